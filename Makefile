@@ -1,0 +1,61 @@
+# `make run` and `make test` do all set-up themselves; they need Python 3.11 or newer, and make.
+.DEFAULT_GOAL := help
+.PHONY: help run test check format coverage clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+# What is installed, as files that are newer than what asked for it: then a second run starts at once.
+RUNTIME := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+
+# The first Python that is new enough. Another one: make run PYTHON=/path/to/python3.12
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+define make_venv
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'Mentor needs Python 3.11 or newer. Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12' >&2; \
+		exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+		echo 'Making $(VENV) and installing what Mentor stands on; this is done once.'; \
+		$(PYTHON) -m venv --clear $(VENV); }
+endef
+
+help:  ## Say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(RUNTIME)  ## Start Mentor: in Slack with tokens, else in the playground
+	@$(BIN)/mentor run
+
+test: $(DEV)  ## Run all tests, one process for each core
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+
+check: $(DEV)  ## Check format, lint, types and the import floors
+	@$(BIN)/ruff format --check --quiet --diff .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(DEV)  ## Format the code, and mend what ruff can
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+coverage: $(DEV)  ## Measure which branches the tests reach
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --cov --cov-report=
+	@$(BIN)/coverage report --omit='mentoring/*' --fail-under=95
+	@$(BIN)/coverage report --include='mentoring/*' --fail-under=100
+
+clean:  ## Remove what was built and installed; data/ and .env stay
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* htmlcov
+
+$(RUNTIME): pyproject.toml constraints.txt
+	$(make_venv)
+	@$(PIP) --editable .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt
+	$(make_venv)
+	@$(PIP) --editable '.[dev]'
+	@touch $(RUNTIME) $@
