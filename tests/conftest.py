@@ -1,0 +1,43 @@
+"""What every test stands on: nothing of this machine's settings, and no browser test skipped where one is required."""
+
+import os
+import re
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["tests.postgres"]
+
+HERE = Path(__file__).parent
+SETTINGS = re.findall(r"^#?([A-Z_]+)=", (HERE.parent / ".env.example").read_text(), re.MULTILINE)
+
+# Before anything of ours is imported: a developer's own tokens and database are no test's business.
+for name in SETTINGS:
+    os.environ.pop(name, None)
+
+
+def must_not_skip(path: Path, reason: object) -> bool:
+    """Whether a skip of the test at ``path`` is a failure: MENTOR_REQUIRE_BROWSER is set, and it needs a browser."""
+    required = bool(os.environ.get("MENTOR_REQUIRE_BROWSER"))
+    return required and (HERE / "browser" in path.parents or "chromium" in str(reason).lower())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and must_not_skip(item.path, report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"MENTOR_REQUIRE_BROWSER is set, but this was skipped: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if report.skipped and must_not_skip(collector.path, report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"MENTOR_REQUIRE_BROWSER is set, but this was skipped: {report.longrepr}"
+    return report
