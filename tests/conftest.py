@@ -6,6 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.postgres"]
 
@@ -15,6 +16,10 @@ SETTINGS = re.findall(r"^#?([A-Z_]+)=", (HERE.parent / ".env.example").read_text
 # Before anything of ours is imported: a developer's own tokens and database are no test's business.
 for name in SETTINGS:
     os.environ.pop(name, None)
+
+# How busy the machine is says nothing about our code.
+settings.register_profile("mentor", settings.default, deadline=None)
+settings.load_profile("mentor")
 
 
 def must_not_skip(path: Path, reason: object) -> bool:
