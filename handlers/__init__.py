@@ -1,0 +1,1 @@
+"""Slack's surface: what happens when someone does something."""

@@ -1,0 +1,1 @@
+"""The rules of mentoring, pure: no Slack, no database, no clock of their own."""

@@ -1,0 +1,20 @@
+"""What every handler is given besides the gesture itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The database, the clock, and what settings say about this installation.
+
+    ``command`` is the slash command's name ("/mentor"); ``operator`` is who runs the bot, None only in the playground.
+    """
+
+    database: Database
+    now: Callable[[], datetime]
+    command: str = "/mentor"
+    operator: str | None = None

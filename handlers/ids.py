@@ -1,0 +1,71 @@
+"""Every action and callback id. Ids of things travel in ``value``, ``block_id`` and ``private_metadata``, as claims."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """``action_id`` of buttons and selects that do something at once. Inputs that are only read carry their field's name."""
+
+    # the beginning
+    START = "start"
+    START_ROLE = "start_role"
+    START_TERMS = "start_terms"
+    READ = "read"
+    DECLINE = "decline"
+    NO_INVITATIONS = "no_invitations"
+    WITHDRAW = "withdraw"
+    # the agreement
+    AGREEMENT = "agreement"
+    CARD = "card"
+    PICK = "pick"
+    END = "end"
+    UNDO_CLOSE = "undo_close"
+    # sessions
+    SESSION = "session"
+    PLAN = "plan"
+    MOVE = "move"
+    CANCEL = "cancel"
+    LOG = "log"
+    NOT_HELD = "not_held"
+    DOESNT_SUIT = "doesnt_suit"
+    UNDO_CANCEL = "undo_cancel"
+    # ratings; RATE is followed by the score, because action ids differ within a block
+    RATE = "rate"
+    FEEDBACK = "feedback"
+    WORDS = "words"
+    CHANGE_RATING = "change_rating"
+    SKIP = "skip"
+    UNDO_SKIP = "undo_skip"
+    # notes and recap
+    NOTES = "notes"
+    NOTES_SESSION = "notes_session"
+    RECAP = "recap"
+    RECAP_SEARCH = "recap_search"
+    RECAP_EARLIER = "recap_earlier"
+    # about the bot
+    HELP = "help"
+    PRIVACY = "privacy"
+    SETTINGS = "settings"
+    OPEN_WORD = "open_word"
+
+
+class Form(StrEnum):
+    """``callback_id`` of modals."""
+
+    START = "start_form"
+    READ = "read_form"
+    AGREEMENT = "agreement_view"
+    CARD = "card_view"
+    PICK = "pick_view"
+    END = "end_form"
+    SESSION = "session_view"
+    PLAN = "plan_form"
+    MOVE = "move_form"
+    CANCEL = "cancel_form"
+    LOG = "log_form"
+    RATING = "rating_form"
+    WORDS = "words_form"
+    NOTES = "notes_form"
+    RECAP = "recap_view"
+    SETTINGS = "settings_form"
+    NOTICE = "notice_view"

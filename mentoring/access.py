@@ -1,0 +1,42 @@
+"""Who may do and see what. Ids in a payload are claims: every handler asks here, every query is scoped by the one asking.
+
+================================  ======  ======  ==============  ========
+what                              mentor  mentee  proposed to,    everyone
+                                                  invitations     else
+                                                  off
+================================  ======  ======  ==============  ========
+the agreement, terms, purpose     yes     yes     no              no
+sessions                          yes     yes     no              no
+a rating, before its release      no      yes     no              no
+a rating, once released           yes     yes     no              no
+words that she shares             as the rating   no              no
+words that she keeps              no      yes     no              no
+the mentor's notes, the recap     yes     no      no              no
+================================  ======  ======  ==============  ========
+
+Whoever may not is told the same as of a thing that does not exist.
+"""
+
+from mentoring.agreement import Agreement, Role
+from mentoring.ids import PersonId
+from mentoring.refusal import NotFound
+
+
+def may_see(agreement: Agreement, person: PersonId) -> bool:
+    """Tell whether the agreement exists for ``person``."""
+    if person not in {agreement.mentor.id, agreement.mentee.id}:
+        return False
+    return not agreement.hidden or person == agreement.proposer
+
+
+def must_see(agreement: Agreement, person: PersonId) -> Role:
+    """Return the role of ``person``; NotFound if the agreement does not exist for them."""
+    if not may_see(agreement, person):
+        raise NotFound
+    return agreement.role_of(person)
+
+
+def must_be(role: Role, agreement: Agreement, person: PersonId) -> None:
+    """Raise ``NotFound`` unless ``person`` may see the agreement and has this role in it."""
+    if must_see(agreement, person) is not role:
+        raise NotFound

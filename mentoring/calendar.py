@@ -1,0 +1,126 @@
+"""Wall clocks: working hours, rating delays, cadence, and daylight saving time.
+
+Every instant that goes in or comes out is an aware UTC ``datetime``; zones are IANA ``ZoneInfo``.
+In a gap of the wall clock a time moves forward by the gap; in a fold the first of the two is meant
+(PEP 495: ``fold=0`` does both once the instant has been through UTC).
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+REMINDER_LEAD = timedelta(hours=12)
+"""A reminder goes out at the last working-hours moment at least this long before the session."""
+
+DAYS_OF_A_WEEK = 7
+
+
+class Cadence(StrEnum):
+    """How often the pair means to meet."""
+
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    THREE_WEEKS = "three_weeks"
+    MONTHLY = "monthly"
+    AS_WE_GO = "as_we_go"
+
+
+class RatingDelay(StrEnum):
+    """How long after a session's end the mentee is asked, in wall-clock days of her zone."""
+
+    NEXT_MORNING = "next_morning"
+    TWO_DAYS = "2"
+    THREE_DAYS = "3"
+    SEVEN_DAYS = "7"
+
+
+@dataclass(frozen=True)
+class WorkingHours:
+    """When the clock may speak to someone: from ``start`` to ``end``, both included, on ``days`` (Monday is 0)."""
+
+    start: time = time(9)
+    end: time = time(17)
+    days: frozenset[int] = frozenset(range(5))
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which ``zone``'s wall clock shows ``day`` and ``at``."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Return the instant with the same wall-clock time ``days`` days later in ``zone``."""
+    local = moment.astimezone(zone)
+    return instant(local.date() + timedelta(days=days), local.time(), zone)
+
+
+def next_working_moment(moment: datetime, hours: WorkingHours, zone: ZoneInfo) -> datetime:
+    """Return ``moment`` if it lies within working hours, else the start of the next ones."""
+    today = moment.astimezone(zone).date()
+    for ahead in range(DAYS_OF_A_WEEK + 1):
+        day = today + timedelta(days=ahead)
+        if day.weekday() in hours.days and moment <= instant(day, hours.end, zone):
+            return max(moment, instant(day, hours.start, zone))
+    raise ValueError("working hours need at least one day")
+
+
+def last_working_moment(moment: datetime, hours: WorkingHours, zone: ZoneInfo) -> datetime:
+    """Return ``moment`` if it lies within working hours, else the end of the latest ones before it."""
+    today = moment.astimezone(zone).date()
+    for back in range(DAYS_OF_A_WEEK + 1):
+        day = today - timedelta(days=back)
+        if day.weekday() in hours.days and moment >= instant(day, hours.start, zone):
+            return min(moment, instant(day, hours.end, zone))
+    raise ValueError("working hours need at least one day")
+
+
+def reminder_moment(starts: datetime, hours: WorkingHours, zone: ZoneInfo) -> datetime:
+    """Return the last working-hours moment at least twelve hours before a session starts."""
+    return last_working_moment(starts - REMINDER_LEAD, hours, zone)
+
+
+def rating_moment(ends: datetime, delay: RatingDelay, hours: WorkingHours, zone: ZoneInfo) -> datetime:
+    """Return when the mentee is asked for a rating of the session that ended at ``ends``.
+
+    "Next morning" is her next working day's start; otherwise the first working-hours moment after
+    the delay's wall-clock days.
+    """
+    if delay is RatingDelay.NEXT_MORNING:
+        tomorrow = ends.astimezone(zone).date() + timedelta(days=1)
+        return next_working_moment(instant(tomorrow, time(0), zone), hours, zone)
+    return next_working_moment(days_later(ends, int(delay.value), zone), hours, zone)
+
+
+_DAYS_BETWEEN = {Cadence.WEEKLY: 7, Cadence.FORTNIGHTLY: 14, Cadence.THREE_WEEKS: 21}
+
+
+def next_slot(previous: datetime, cadence: Cadence, zone: ZoneInfo, *, steps: int = 1) -> datetime | None:
+    """Return when the cadence says a session starts, ``steps`` after ``previous``; None when the pair goes as it goes.
+
+    Keeps ``zone``'s wall-clock time. Monthly is the same weekday of the month (second Tuesday); a
+    fifth becomes the last.
+    """
+    if cadence is Cadence.AS_WE_GO:
+        return None
+    if cadence is Cadence.MONTHLY:
+        local = previous.astimezone(zone)
+        return instant(_same_weekday(local.date(), months=steps), local.time(), zone)
+    return days_later(previous, steps * _DAYS_BETWEEN[cadence], zone)
+
+
+def next_slot_after(previous: datetime, cadence: Cadence, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Return the cadence's first slot after ``previous`` that is still ahead of ``now``."""
+    steps = 1
+    while (slot := next_slot(previous, cadence, zone, steps=steps)) is not None and slot <= now:
+        steps += 1
+    return slot
+
+
+def _same_weekday(day: date, *, months: int) -> date:
+    """Return the same weekday ``months`` later: the n-th of its month, a fifth as the last."""
+    nth = (day.day - 1) // DAYS_OF_A_WEEK
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    found = first + timedelta(days=(day.weekday() - first.weekday()) % DAYS_OF_A_WEEK, weeks=nth)
+    return found if found.month == first.month else found - timedelta(weeks=1)

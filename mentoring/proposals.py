@@ -1,0 +1,252 @@
+"""Proposals: made, read, signed by the mentee and then the mentor, declined, withdrawn or lapsed."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from mentoring.access import must_see
+from mentoring.agreement import Agreement, Outcome, Role, State, Terms, Version
+from mentoring.feedback import LONGEST_TEXT
+from mentoring.ids import AgreementId, PersonId, SessionId
+from mentoring.people import Person
+from mentoring.refusal import NotFound, Refused
+from mentoring.secret import Secret
+from mentoring.sessions import FARTHEST, Session
+
+FEWEST_SESSIONS, MOST_SESSIONS = 1, 12
+SHORTEST, LONGEST = 15, 240
+"""Minutes of a session."""
+OPEN_PROPOSALS = 3
+WEEKLY_PROPOSALS = 5
+REST = timedelta(days=90)
+"""After a decline or lapse nobody is proposed to again by the same person for this long."""
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the limits on proposals need to know of someone's past.
+
+    Attributes:
+        open_proposals: proposals of theirs that are still unanswered.
+        recent: how many they made in the last seven days.
+        refused_at: when one of theirs to the same person was last declined or lapsed.
+        between: the pair's open agreement, if there is one.
+    """
+
+    open_proposals: int = 0
+    recent: int = 0
+    refused_at: datetime | None = None
+    between: Agreement | None = None
+
+
+def check_terms(terms: Terms, now: datetime) -> None:
+    """Raise ``Refused`` at the first term that cannot be agreed on."""
+    if not FEWEST_SESSIONS <= terms.sessions <= MOST_SESSIONS:
+        raise Refused(f"Please choose between {FEWEST_SESSIONS} and {MOST_SESSIONS} sessions.", at="sessions")
+    if not SHORTEST <= terms.minutes <= LONGEST:
+        raise Refused(f"Please choose between {SHORTEST} and {LONGEST} minutes.", at="minutes")
+    if terms.first_session is not None and terms.first_session <= now:
+        raise Refused(
+            "That time has passed. Please choose one ahead, or leave it open for now.", at="first_session"
+        )
+    if terms.first_session is not None and terms.first_session > now + FARTHEST:
+        raise Refused("Please choose a time within the next year.", at="first_session")
+    if terms.place is not None and len(terms.place.reveal()) > LONGEST_TEXT:
+        raise Refused(f"Please keep the place to {LONGEST_TEXT} characters.", at="place")
+
+
+def check_purpose(purpose: Secret[str] | None) -> Secret[str]:
+    """Return the purpose without blanks around it.
+
+    Raises:
+        Refused: it is empty, only blanks, or too long.
+    """
+    text = purpose.reveal().strip() if purpose is not None else ""
+    if not text:
+        raise Refused(
+            "Please say in a few words what you want from it; the agreement opens with them.", at="purpose"
+        )
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"Please keep the purpose to {LONGEST_TEXT} characters.", at="purpose")
+    return Secret(text)
+
+
+def may_propose(proposer: Person, other: Person, record: Record, now: datetime) -> None:
+    """Raise ``Refused`` with the reason if ``proposer`` cannot propose to ``other`` now."""
+    if other.id == proposer.id:
+        raise Refused("That's you. Please choose the person you would like to work with.", at="who")
+    if other.is_bot:
+        raise Refused("That's an app, not a person. Please choose a person.", at="who")
+    if not other.active:
+        raise Refused(
+            "That account isn't active in this workspace any more. Please choose someone else.", at="who"
+        )
+    name = other.first_name
+    if record.between is not None and not replaceable(record.between, proposer.id):
+        raise Refused(_already(record.between, proposer.id, name), at="who")
+    if record.open_proposals >= OPEN_PROPOSALS:
+        raise Refused(
+            "Three of your invitations are still open. When one is answered, withdrawn or lapses, you can send another.",
+            at="who",
+        )
+    if record.recent >= WEEKLY_PROPOSALS:
+        raise Refused(
+            "You have sent five invitations this week. Please wait a few days before the next.", at="who"
+        )
+    if record.refused_at is not None and now < record.refused_at + REST:
+        again = (record.refused_at + REST).astimezone(proposer.zone)
+        raise Refused(f"You can invite {name} again from {again.day} {again:%B %Y}.", at="who")
+
+
+def replaceable(agreement: Agreement, by: PersonId) -> bool:
+    """Tell whether it is a proposal that for ``by`` does not exist, so that their own start replaces it."""
+    return agreement.proposed and agreement.hidden and agreement.proposer != by
+
+
+def _already(agreement: Agreement, by: PersonId, name: str) -> str:
+    if not agreement.proposed:
+        return f"You and {name} already have an agreement. `/mentor` shows it."
+    if agreement.proposer == by:
+        return f"You have already invited {name}; there is no answer yet. `/mentor` shows it."
+    return f"{name} has already invited you. `/mentor` shows the invitation."
+
+
+def propose(
+    agreement_id: AgreementId,
+    *,
+    proposer: Person,
+    other: Person,
+    role: Role,
+    terms: Terms,
+    purpose: Secret[str] | None,
+    record: Record,
+    now: datetime,
+) -> Agreement:
+    """Return a new proposal, ``role`` being the proposer's own.
+
+    A mentee who proposes signs by sending; a mentor who proposes signs nothing yet.
+
+    Raises:
+        Refused: the limits on proposals, a term out of bounds, or a mentee without a purpose.
+    """
+    may_propose(proposer, other, record, now)
+    check_terms(terms, now)
+    mentee_proposes = role is Role.MENTEE
+    version = Version(
+        number=1,
+        author=proposer.id,
+        sent_at=now,
+        terms=terms,
+        purpose=check_purpose(purpose) if mentee_proposes else None,
+        mentee_signed_at=now if mentee_proposes else None,
+    )
+    return Agreement(
+        id=agreement_id,
+        mentor=other if mentee_proposes else proposer,
+        mentee=proposer if mentee_proposes else other,
+        proposer=proposer.id,
+        proposed_at=now,
+        versions=(version,),
+        hidden=not other.invitations,
+    ).acted(proposer.id, now)
+
+
+def sign(
+    agreement: Agreement,
+    *,
+    by: PersonId,
+    version: int,
+    purpose: Secret[str] | None,
+    first_session: SessionId,
+    now: datetime,
+) -> Agreement:
+    """Return the agreement with ``by``'s signature on ``version``: the mentee's with her purpose, then the mentor's, which makes it active.
+
+    ``first_session`` is the id that the first session gets if the terms name a time that is still ahead.
+
+    Raises:
+        NotFound: ``by`` is not one of the pair, or it does not exist for them.
+        Refused: the version is no longer the newest, the purpose is empty, or it is not their turn.
+    """
+    role = must_see(agreement, by)
+    newest = agreement.newest
+    if version != newest.number:
+        raise Refused("The terms have changed since you opened them. Please read them once more.")
+    if (newest.mentee_signed_at if role is Role.MENTEE else newest.mentor_signed_at) is not None:
+        return agreement
+    if not agreement.proposed:
+        raise Refused("This invitation is no longer open, so it can't be signed.")
+    if role is Role.MENTEE:
+        signed = replace(newest, purpose=check_purpose(purpose), mentee_signed_at=now)
+        return agreement.with_version(signed).acted(by, now)
+    if newest.mentee_signed_at is None:
+        raise Refused(
+            f"{agreement.mentee.first_name} signs first, with a purpose in their own words; then it's your turn."
+        )
+    active = replace(
+        agreement.with_version(replace(newest, mentor_signed_at=now)),
+        state=State.ACTIVE,
+        activated_at=now,
+        zone=agreement.mentor.zone,
+    ).acted(by, now)
+    terms = active.terms
+    if terms.first_session is None or terms.first_session <= now:
+        return active
+    return active.with_session(
+        Session(
+            id=first_session,
+            starts=terms.first_session.astimezone(UTC),
+            minutes=terms.minutes,
+            set_at=now,
+            place=terms.place,
+            place_by=newest.author if terms.place else None,
+        )
+    )
+
+
+def decline(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
+    """Return the proposal declined by the one it was made to. Declining twice changes nothing.
+
+    Raises:
+        NotFound: ``by`` is not the one it was made to, or it does not exist for them.
+        Refused: it is no longer open.
+    """
+    must_see(agreement, by)
+    if by == agreement.proposer:
+        raise NotFound
+    if agreement.outcome is Outcome.DECLINED:
+        return agreement
+    return _still_proposed(agreement).closed(Outcome.DECLINED, now, by)
+
+
+def withdraw_proposal(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
+    """Return the proposal withdrawn by its proposer. Withdrawing twice changes nothing.
+
+    Raises:
+        NotFound: ``by`` did not propose it.
+        Refused: it is no longer open.
+    """
+    if by != agreement.proposer:
+        raise NotFound
+    if agreement.outcome is Outcome.WITHDRAWN:
+        return agreement
+    return _still_proposed(agreement).closed(Outcome.WITHDRAWN, now, by)
+
+
+def hide(agreement: Agreement, *, by: PersonId) -> Agreement:
+    """Return the proposal as it stands once the one it was made to wants no more invitations."""
+    signer = agreement.must_sign
+    if not agreement.proposed or by == agreement.proposer or signer is None or signer.id != by:
+        return agreement
+    return replace(agreement, hidden=True)
+
+
+def lapse(agreement: Agreement, now: datetime) -> Agreement:
+    """Return the proposal lapsed."""
+    return agreement.closed(Outcome.LAPSED, now, None)
+
+
+def _still_proposed(agreement: Agreement) -> Agreement:
+    if not agreement.proposed:
+        raise Refused("This invitation is no longer open.")
+    return agreement

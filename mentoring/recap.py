@@ -1,0 +1,98 @@
+"""The recap: what the mentor reads before the next session."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mentoring.access import must_be
+from mentoring.agreement import Agreement, Role
+from mentoring.feedback import Shown, shown_to_mentor
+from mentoring.ids import PersonId
+from mentoring.notes import Note
+from mentoring.secret import Secret
+from mentoring.sessions import Session
+
+FEWEST_FOR_A_TREND = 2
+
+
+class Trend(StrEnum):
+    """How the last released score stands to the one before it."""
+
+    UP = "up"
+    LEVEL = "level"
+    DOWN = "down"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One session in the recap; what is None draws no row."""
+
+    session: Session
+    number: int
+    shown: Shown
+    score: Secret[int] | None
+    words: Secret[str] | None
+    note: Secret[str] | None
+
+
+@dataclass(frozen=True)
+class Recap:
+    """An agreement as its mentor looks back on it: entries newest first, released scores oldest first."""
+
+    agreement: Agreement
+    entries: tuple[Entry, ...]
+    scores: tuple[Secret[int], ...]
+    query: str = ""
+
+    @property
+    def trend(self) -> Trend | None:
+        """How the last two released scores compare; None with fewer than two."""
+        if len(self.scores) < FEWEST_FOR_A_TREND:
+            return None
+        before, last = (score.reveal() for score in self.scores[-2:])
+        if last == before:
+            return Trend.LEVEL
+        return Trend.UP if last > before else Trend.DOWN
+
+
+def recap(agreement: Agreement, notes: Iterable[Note], *, by: PersonId) -> Recap:
+    """Return the recap of an agreement for its mentor: held sessions, and any session with a note.
+
+    Raises:
+        NotFound: ``by`` is not the mentor.
+    """
+    must_be(Role.MENTOR, agreement, by)
+    texts = {note.session_id: note.text for note in notes if note.author == by}
+    entries = [
+        _entry(agreement, session, texts.get(session.id))
+        for session in reversed(agreement.standing_sessions)
+        if session.held or session.id in texts
+    ]
+    scores = tuple(entry.score for entry in reversed(entries) if entry.score is not None)
+    return Recap(agreement=agreement, entries=tuple(entries), scores=scores)
+
+
+def _entry(agreement: Agreement, session: Session, note: Secret[str] | None) -> Entry:
+    shown = shown_to_mentor(agreement, session)
+    rating = session.rating if shown is Shown.SCORE else None
+    return Entry(
+        session=session,
+        number=agreement.number(session),
+        shown=shown,
+        score=rating.score if rating else None,
+        words=rating.words if rating and rating.shared else None,
+        note=note,
+    )
+
+
+def search(whole: Recap, query: str) -> Recap:
+    """Return the recap with only the sessions whose note or shared words hold every word of ``query``, in any case."""
+    words = query.casefold().split()
+    found = tuple(
+        entry
+        for entry in whole.entries
+        if all(
+            word in " ".join(t.reveal() for t in (entry.note, entry.words) if t).casefold() for word in words
+        )
+    )
+    return replace(whole, entries=found, query=query.strip())

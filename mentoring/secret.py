@@ -1,0 +1,42 @@
+"""What a person wrote or scored: kept out of every log, message and traceback by its type."""
+
+from typing import Generic, NoReturn, TypeVar
+
+T = TypeVar("T")
+
+PLACEHOLDER = "(secret)"
+
+
+class Secret(Generic[T]):
+    """A text or score that shows itself only to an explicit ``reveal()``.
+
+    ``repr``, ``str`` and ``format`` give a placeholder; pickling and JSON are refused or give it too.
+    Two secrets are equal if what they hide is equal.
+    """
+
+    __slots__ = ("_hidden",)
+
+    def __init__(self, hidden: T) -> None:
+        self._hidden = hidden
+
+    def reveal(self) -> T:
+        """Return what is hidden. Only views, the rules that need it, the vault and export call this."""
+        return self._hidden
+
+    def __repr__(self) -> str:
+        return PLACEHOLDER
+
+    def __str__(self) -> str:
+        return PLACEHOLDER
+
+    def __format__(self, spec: str) -> str:
+        return PLACEHOLDER
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and bool(self._hidden == other._hidden)
+
+    def __hash__(self) -> int:
+        return hash(self._hidden)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret is not pickled")

@@ -1,0 +1,339 @@
+"""Sessions: planned, moved, cancelled, logged, held; never more than the pair agreed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from mentoring.calendar import instant, next_slot_after
+from mentoring.feedback import LONGEST_TEXT, Rating, disputable, restore, withdraw
+from mentoring.refusal import NotFound, Refused
+from mentoring.undo import undoable
+
+if TYPE_CHECKING:
+    from mentoring.agreement import Agreement
+    from mentoring.ids import PersonId, SessionId
+    from mentoring.secret import Secret
+
+FARTHEST = timedelta(days=366)
+"""A session is planned at most a year ahead."""
+TOLD_AT_ONCE = timedelta(hours=1)
+"""Cancelling this close to the start is told at once, without Undo."""
+
+
+class SessionState(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One meeting of the pair.
+
+    ``set_by`` and ``set_at`` tell who planned, moved or logged it last, and when; ``set_by`` is None for the first session
+    that the agreement itself names. ``moved_from`` is the start it had before. ``place`` is ciphertext at rest,
+    its author ``place_by``. ``moves`` counts the moves alone: it is the round of what is said about its time, so that an undone
+    cancellation says nothing twice. ``revision`` is raised by every move, cancellation and undo.
+    """
+
+    id: SessionId
+    starts: datetime
+    minutes: int
+    set_at: datetime
+    set_by: PersonId | None = None
+    state: SessionState = SessionState.PLANNED
+    place: Secret[str] | None = None
+    place_by: PersonId | None = None
+    moved_from: datetime | None = None
+    logged_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    cancelled_by: PersonId | None = None
+    before: SessionState | None = None
+    rating: Rating | None = None
+    moves: int = 0
+    revision: int = 0
+
+    @property
+    def ends(self) -> datetime:
+        return self.starts + timedelta(minutes=self.minutes)
+
+    @property
+    def planned(self) -> bool:
+        return self.state is SessionState.PLANNED
+
+    @property
+    def held(self) -> bool:
+        return self.state is SessionState.HELD
+
+    @property
+    def cancelled(self) -> bool:
+        return self.state is SessionState.CANCELLED
+
+    @property
+    def cancelled_late(self) -> bool:
+        """Tell whether a planned session was cancelled within an hour of its start, or later."""
+        return (
+            self.before is SessionState.PLANNED
+            and self.cancelled_at is not None
+            and self.cancelled_at >= self.starts - TOLD_AT_ONCE
+        )
+
+    def undo_open(self, now: datetime) -> bool:
+        """Tell whether its cancellation can still be undone, as far as time goes."""
+        return (
+            self.cancelled
+            and self.before is not None
+            and not self.cancelled_late
+            and undoable(self.cancelled_at, now)
+        )
+
+
+def suggested_start(agreement: Agreement, now: datetime) -> datetime | None:
+    """Return the cadence's next slot ahead of ``now``, counted from the last session that stands."""
+    standing = agreement.standing_sessions
+    if not standing or agreement.zone is None:
+        return None
+    return next_slot_after(standing[-1].starts, agreement.terms.cadence, agreement.zone, now)
+
+
+def plan(
+    agreement: Agreement,
+    session_id: SessionId,
+    *,
+    starts: datetime,
+    place: Secret[str] | None,
+    by: PersonId,
+    now: datetime,
+) -> Agreement:
+    """Return the agreement with a session ahead.
+
+    Raises:
+        NotFound: ``by`` is not one of the pair.
+        Refused: not active, one is already planned, the limit is reached, or the time is not ahead.
+    """
+    agreement.role_of(by)
+    if any(session.id == session_id for session in agreement.sessions):
+        return agreement
+    _must_be_active(agreement)
+    if agreement.planned_session is not None:
+        raise Refused("A session is already planned. You can move it instead.", at="starts")
+    _must_have_room(agreement)
+    _must_be_ahead(starts, now)
+    _must_be_short(place)
+    session = Session(
+        id=session_id,
+        starts=starts.astimezone(UTC),
+        minutes=agreement.terms.minutes,
+        set_at=now,
+        set_by=by,
+        place=place,
+        place_by=by if place else None,
+    )
+    return agreement.with_session(session).acted(by, now)
+
+
+def move(
+    agreement: Agreement,
+    session_id: SessionId,
+    *,
+    starts: datetime,
+    place: Secret[str] | None,
+    revision: int,
+    by: PersonId,
+    now: datetime,
+) -> Agreement:
+    """Return the agreement with its planned session at another time or place.
+
+    Raises:
+        NotFound: ``by`` is not one of the pair, or there is no such session.
+        Refused: it is not planned any more, someone moved it since ``revision``, or the time is not ahead.
+    """
+    agreement.role_of(by)
+    session = agreement.session(session_id)
+    starts = starts.astimezone(UTC)
+    if (
+        session.planned
+        and session.revision == revision + 1
+        and session.set_by == by
+        and session.starts == starts
+    ):
+        return agreement
+    _must_be_active(agreement)
+    if not session.planned or session.starts <= now:
+        raise Refused("This session isn't ahead any more, so it can't be moved.", at="starts")
+    if session.revision != revision:
+        raise Refused(
+            "This session was moved while you had it open. Please look at its new time first.", at="starts"
+        )
+    _must_be_ahead(starts, now)
+    _must_be_short(place)
+    moved = replace(
+        session,
+        starts=starts,
+        set_at=now,
+        set_by=by,
+        moved_from=session.starts,
+        moves=session.moves + 1,
+        place=place,
+        place_by=session.place_by if place == session.place else by if place else None,
+        revision=session.revision + 1,
+    )
+    return agreement.with_session(moved).acted(by, now)
+
+
+def cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: datetime) -> Agreement:
+    """Return the agreement with its planned session cancelled. Cancelling twice changes nothing.
+
+    Raises:
+        NotFound: ``by`` is not one of the pair, or there is no such session.
+        Refused: it is held already ("it didn't happen" is for that).
+    """
+    agreement.role_of(by)
+    session = agreement.session(session_id)
+    if session.cancelled:
+        return agreement
+    _must_be_active(agreement)
+    if not session.planned:
+        raise Refused("This session's time has passed. If it didn't take place, choose “It didn't happen”.")
+    return _cancelled(agreement, session, by, now)
+
+
+def didnt_happen(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: datetime) -> Agreement:
+    """Return the agreement without a session that was counted as held but did not take place.
+
+    Raises:
+        NotFound: ``by`` is not one of the pair, or there is no such session.
+        Refused: its rating has been released, or it lies ahead.
+    """
+    agreement.role_of(by)
+    session = agreement.session(session_id)
+    if session.cancelled:
+        return agreement
+    if session.planned and session.starts > now:
+        raise Refused("This session is still ahead. You can cancel or move it instead.")
+    if session.held and not disputable(agreement, session):
+        raise Refused("This session has been settled since, so it stays counted.")
+    return _cancelled(agreement, session, by, now)
+
+
+def undo_cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: datetime) -> Agreement:
+    """Return the agreement with a cancellation, or an "it didn't happen", taken back.
+
+    Raises:
+        NotFound: ``by`` did not do it, or there is no such session.
+        Refused: ten minutes have passed, another session has its place, or the other has acted since.
+    """
+    session = agreement.session(session_id)
+    if by != session.cancelled_by:
+        raise NotFound
+    if not session.undo_open(now) or session.before is None or session.cancelled_at is None:
+        raise Refused("The ten minutes for undoing have passed.")
+    if agreement.planned_session is not None or not agreement.active or not agreement.room:
+        raise Refused("Something else has taken its place since, so this can't be undone.")
+    if agreement.other_acted_since(by, session.cancelled_at):
+        other = agreement.other(by).first_name
+        raise Refused(f"{other} has made a change since, so this can't be undone.")
+    restored = replace(
+        session,
+        state=session.before,
+        before=None,
+        cancelled_at=None,
+        cancelled_by=None,
+        rating=restore(session.rating),
+        revision=session.revision + 1,
+    )
+    return agreement.with_session(restored).acted(by, now)
+
+
+def log(
+    agreement: Agreement,
+    session_id: SessionId,
+    *,
+    starts: datetime,
+    by: PersonId,
+    now: datetime,
+) -> Agreement:
+    """Return the agreement with a session that already happened.
+
+    Raises:
+        NotFound: ``by`` is not one of the pair.
+        Refused: not active, over the limit, not over yet, before the agreement was signed, or at the time of another.
+    """
+    agreement.role_of(by)
+    if any(session.id == session_id for session in agreement.sessions):
+        return agreement
+    _must_be_active(agreement)
+    _must_have_room(agreement)
+    session = Session(
+        id=session_id,
+        starts=starts.astimezone(UTC),
+        minutes=agreement.terms.minutes,
+        set_at=now,
+        set_by=by,
+        state=SessionState.HELD,
+        logged_at=now,
+    )
+    if session.ends > now:
+        raise Refused(
+            "This is for a session that is over. For one ahead, choose “Plan a session”.", at="starts"
+        )
+    if session.starts < _day_of_signing(agreement):
+        raise Refused("That is before the agreement was signed, so it doesn't count towards it.", at="starts")
+    for other in agreement.standing_sessions:
+        if session.starts < other.ends and other.starts < session.ends:
+            raise Refused("There is already a session at that time.", at="starts")
+    return agreement.with_session(session).acted(by, now)
+
+
+def hold(agreement: Agreement, session: Session) -> Agreement:
+    """Return the agreement with a planned session counted as held, its end having come."""
+    return agreement.with_session(replace(session, state=SessionState.HELD))
+
+
+def _cancelled(agreement: Agreement, session: Session, by: PersonId, now: datetime) -> Agreement:
+    gone = replace(
+        session,
+        state=SessionState.CANCELLED,
+        before=session.state,
+        cancelled_at=now,
+        cancelled_by=by,
+        rating=withdraw(session.rating),
+        revision=session.revision + 1,
+    )
+    return agreement.with_session(gone).acted(by, now)
+
+
+def _day_of_signing(agreement: Agreement) -> datetime:
+    if agreement.activated_at is None or agreement.zone is None:
+        raise ValueError("an active agreement has been signed")
+    return instant(agreement.activated_at.astimezone(agreement.zone).date(), time(0), agreement.zone)
+
+
+def _must_be_active(agreement: Agreement) -> None:
+    if not agreement.active:
+        raise Refused("Sessions can be changed only while the agreement is active.", at="starts")
+
+
+def _must_have_room(agreement: Agreement) -> None:
+    if not agreement.room:
+        limit = agreement.terms.sessions
+        raise Refused(
+            f"All {limit} sessions that you agreed on are used, so no further one can be added.", at="starts"
+        )
+
+
+def _must_be_ahead(starts: datetime, now: datetime) -> None:
+    if starts <= now:
+        raise Refused(
+            "That time has passed. For a session that already happened, choose “Log one”.", at="starts"
+        )
+    if starts > now + FARTHEST:
+        raise Refused("Please choose a time within the next year.", at="starts")
+
+
+def _must_be_short(place: Secret[str] | None) -> None:
+    if place is not None and len(place.reveal()) > LONGEST_TEXT:
+        raise Refused(f"Please keep the place to {LONGEST_TEXT} characters.", at="place")
