@@ -43,3 +43,14 @@ class Person:
     def needs_checking(self, now: datetime) -> bool:
         """Tell whether name, zone and activity are older than a day, or were never asked."""
         return self.checked_at is None or now - self.checked_at >= KEPT_FOR
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack's ``users.info`` tells of an account. ``zone`` is an IANA name, None where Slack gives none."""
+
+    name: str
+    zone: str | None
+    locale: str | None
+    active: bool
+    is_bot: bool
