@@ -1,0 +1,182 @@
+// Interactive elements wherever they stand: buttons, menus and, through inputs.js, inputs.
+// `surface` is what they stand on: see surface() below.
+
+import { h, icon, ICONS } from "./dom.js";
+import { drawInput, initialOf, valueOf } from "./inputs.js";
+import { drawText } from "./mrkdwn.js";
+import { expect, forget, gesture, isUnderWay, sendTypingAt, type, typedAt } from "./workspace.js";
+
+const ICON_NAMES = { trash: "🗑️", pencil: "✏️", edit: "✏️", refresh: "🔄", bookmark: "🔖", copy: "📋", share: "📤", thumbs_up: "👍", thumbs_down: "👎" };
+
+/**
+ * What elements stand on. `container` is { view_id } or { message_ts }, `values` and `errors` are the server's,
+ * `confirm(confirmObject, run)` asks first.
+ */
+export function surface({ user, container, values, errors, busy, reader, people, conversations, confirm }) {
+  const id = container.view_id ?? container.message_ts;
+  return { user, id, container, values: values ?? {}, errors: errors ?? {}, busy, reader, people, conversations, confirm };
+}
+
+/** A stable name for an element, usable as an id. */
+export const placeOf = (on, block, element) =>
+  [on.user, on.id, block.block_id, element.action_id].join("/").replace(/\s/g, "_");
+
+/** The value shown: typed here and not yet confirmed, else the server's, else the element's initial one. */
+function shownValue(on, block, element) {
+  const typing = typedAt(placeOf(on, block, element));
+  if (typing) return typing.value;
+  const entry = on.values[block.block_id]?.[element.action_id];
+  return entry ? valueOf(entry) : initialOf(element);
+}
+
+function act(on, block, element, value, { shows = false } = {}) {
+  const place = placeOf(on, block, element);
+  const body = { ...on.container, block_id: block.block_id, action_id: element.action_id, value };
+  const run = () => {
+    const done = gesture(on.user, "action", body, place);
+    if (shows) expect(place, value, done);
+    return done;
+  };
+  if (element.confirm) on.confirm(element.confirm, run, () => shows && forget(place));
+  else run();
+}
+
+function isBusy(on, block, element) {
+  const busy = on.busy && on.busy.action_id === element.action_id && on.busy.block_id === block.block_id;
+  return isUnderWay(placeOf(on, block, element)) || Boolean(busy);
+}
+
+/** Draw any element that may stand in a block; one that is not known says so. */
+export function drawElement(element, block, on, { described } = {}) {
+  const draw = DRAWN[element.type];
+  if (draw) return draw(element, block, on);
+  const input = drawInput(element, fieldOf(element, block, on, { described, name: nameOf(element) }));
+  return input ?? h("span", { class: "unknown" }, `Unknown element: ${element.type}`);
+}
+
+const nameOf = (element) => element.accessibility_label ?? element.placeholder?.text ?? NAMES[element.type] ?? "Choose";
+const NAMES = { datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time", checkboxes: "Options", radio_buttons: "Options" };
+
+/** What drawInput() needs to know of an element's place. */
+export function fieldOf(element, block, on, { described, labelled, name, required, invalid } = {}) {
+  const place = placeOf(on, block, element);
+  const inForm = block.type === "input";
+  const change = (value, { enter, pause } = {}) => {
+    if (!inForm) return act(on, block, element, value, { shows: true });
+    const body = { ...on.container, block_id: block.block_id, action_id: element.action_id, value, ...(enter ? { enter } : {}) };
+    return type(on.user, place, "input", body, { value, pause });
+  };
+  return {
+    id: place,
+    name,
+    labelled,
+    described,
+    required,
+    invalid,
+    disabled: on.busy === true || (!inForm && isBusy(on, block, element)),
+    dispatches: !inForm || Boolean(block.dispatch_action),
+    value: shownValue(on, block, element),
+    change,
+    leave: () => sendTypingAt(place),
+    surface: on,
+  };
+}
+
+function button(element, block, on) {
+  const busy = isBusy(on, block, element);
+  const props = {
+    class: `button ${element.style === "primary" ? "button-primary" : element.style === "danger" ? "button-danger" : ""}`,
+    id: placeOf(on, block, element),
+    "aria-label": element.accessibility_label,
+    "aria-busy": busy ? "true" : undefined,
+  };
+  const words = drawText(element.text, on.reader);
+  const press = () => act(on, block, element, null);
+  if (element.url) {
+    return h("a", { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, words);
+  }
+  return h("button", { ...props, type: "button", "aria-disabled": on.busy === true ? "true" : undefined, onclick: () => on.busy !== true && press() }, words);
+}
+
+function overflow(element, block, on) {
+  const id = `${placeOf(on, block, element)}/menu`;
+  const menu = h("div", { id, class: "menu", role: "menu", popover: "auto", "aria-label": "More actions", onkeydown: moveInMenu, ontoggle: placeMenu },
+    (element.options ?? []).map((option) => menuItem(option, () => act(on, block, element, option.value), on)));
+  return h("span", { class: "overflow" },
+    h("button", {
+      type: "button",
+      class: "button button-icon",
+      "aria-label": element.accessibility_label ?? "More actions",
+      "aria-haspopup": "menu",
+      "aria-busy": isBusy(on, block, element) ? "true" : undefined,
+      popovertarget: id,
+    }, icon(ICONS.more, { class: "icon icon-dots" })),
+    menu);
+}
+
+function menuItem(option, choose, on) {
+  const words = [h("span", {}, drawText(option.text, on.reader)), option.description ? h("span", { class: "choice-description" }, drawText(option.description, on.reader)) : null];
+  const close = (event) => event.currentTarget.closest("[popover]").hidePopover();
+  if (option.url) {
+    return h("a", { role: "menuitem", class: "menu-item", tabindex: "-1", href: option.url, target: "_blank", rel: "noopener noreferrer", onclick: (event) => { close(event); choose(); } }, words);
+  }
+  return h("button", { type: "button", role: "menuitem", class: "menu-item", tabindex: "-1", onclick: (event) => { close(event); choose(); } }, words);
+}
+
+/** A menu opens under its button, inside the window, with its first item focused. */
+function placeMenu(event) {
+  const menu = event.currentTarget;
+  if (event.newState !== "open") return;
+  const opener = menu.previousElementSibling.getBoundingClientRect();
+  const left = Math.max(8, Math.min(opener.left, window.innerWidth - menu.offsetWidth - 8));
+  const below = opener.bottom + 4 + menu.offsetHeight < window.innerHeight;
+  menu.style.left = `${left}px`;
+  menu.style.top = `${below ? opener.bottom + 4 : Math.max(8, opener.top - menu.offsetHeight - 4)}px`;
+  menu.querySelector("[role=menuitem]")?.focus();
+}
+
+function moveInMenu(event) {
+  const items = [...event.currentTarget.querySelectorAll("[role=menuitem]")];
+  const at = items.indexOf(document.activeElement);
+  const to = { ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1 }[event.key];
+  if (event.key === "Tab") event.currentTarget.hidePopover();
+  if (event.key === "Escape") event.stopPropagation();
+  if (to === undefined) return;
+  event.preventDefault();
+  items[to].focus();
+}
+
+function iconButton(element, block, on) {
+  if (element.visible_to_user_ids && !element.visible_to_user_ids.includes(on.user)) return null;
+  return h("button", {
+    type: "button",
+    class: "button button-icon",
+    title: element.text?.text,
+    "aria-label": element.accessibility_label ?? element.text?.text,
+    "aria-busy": isBusy(on, block, element) ? "true" : undefined,
+    onclick: () => act(on, block, element, null),
+  }, ICON_NAMES[element.icon] ?? element.icon);
+}
+
+function feedbackButtons(element, block, on) {
+  return h("span", { class: "button-row" }, [element.positive_button, element.negative_button].map((each) => h("button", {
+    type: "button",
+    class: "button",
+    "aria-label": each.accessibility_label,
+    onclick: () => act(on, block, element, each.value),
+  }, drawText(each.text, on.reader))));
+}
+
+/** An image that stands in a section or a context line. */
+export function smallImage(element, className = "thumbnail") {
+  return h("img", { class: className, src: element.image_url ?? element.slack_file?.url, alt: element.alt_text ?? "" });
+}
+
+const DRAWN = {
+  button,
+  overflow,
+  workflow_button: button,
+  icon_button: iconButton,
+  feedback_buttons: feedbackButtons,
+  image: (element) => smallImage(element),
+};

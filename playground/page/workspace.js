@@ -1,0 +1,172 @@
+// The page's one link to the workspace: its state comes from the server, and every gesture goes there.
+// The only things kept here are what the server has not yet confirmed: typing on its way, gestures under way.
+
+const TYPING_PAUSE = 250; // milliseconds after the last key before typed text is sent
+
+/** What the page draws from. `state` is the server's; the rest lives only until the server has answered. */
+export const workspace = { state: null, panes: [], reached: true, loadedAt: 0, trouble: null };
+
+const onTheWay = new Map(); // place -> { value, send, timer, confirmed }
+const underWay = new Set(); // keys of gestures not yet answered
+let redraw = () => {};
+let loading = null;
+let again = false;
+let loads = 0;
+
+/** Start: draw with `draw` on every change, show `panes` (user ids; empty for the server's choice). */
+export async function openWorkspace(panes, draw) {
+  redraw = draw;
+  workspace.panes = panes;
+  await refresh();
+  const changes = new EventSource("/playground/changes");
+  changes.onmessage = ({ data }) => {
+    if (!workspace.reached || Number(data) !== workspace.state?.revision) refresh();
+  };
+  changes.onerror = () => {
+    workspace.reached = false;
+    redraw();
+  };
+  changes.onopen = () => refresh();
+}
+
+/** Show these two people from now on. */
+export function showPeople(panes) {
+  workspace.panes = panes;
+  return refresh();
+}
+
+/** Load the state; a load asked for during another one follows it, so that what is drawn is never older than the asking. */
+export function refresh() {
+  if (loading) {
+    again = true;
+    return loading;
+  }
+  loading = load().finally(() => {
+    loading = null;
+  });
+  return loading;
+}
+
+async function load() {
+  do {
+    again = false;
+    loads += 1;
+    const thisLoad = loads;
+    try {
+      const query = workspace.panes.length ? `?panes=${workspace.panes.map(encodeURIComponent).join(",")}` : "";
+      const answer = await fetch(`/playground/state${query}`, { cache: "no-store" });
+      if (!answer.ok) throw new Error(`state answered ${answer.status}`);
+      workspace.state = await answer.json();
+      if (!workspace.reached) for (const typing of onTheWay.values()) typing.send?.();
+      workspace.reached = true;
+      workspace.loadedAt = Date.now() / 1000;
+      for (const [place, typing] of onTheWay) if (typing.confirmed < thisLoad) onTheWay.delete(place);
+    } catch {
+      workspace.reached = false;
+    }
+    redraw();
+  } while (again);
+}
+
+/** The workspace's time now, in Unix seconds. */
+export const now = () => workspace.state.clock.now + (Date.now() / 1000 - workspace.loadedAt);
+
+async function post(path, body) {
+  try {
+    const answer = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const reply = await answer.json().catch(() => ({}));
+    return answer.ok ? reply : { ok: false, error: reply.error ?? `The playground answered ${answer.status}.` };
+  } catch {
+    workspace.reached = false;
+    redraw();
+    return { ok: false, lost: true, error: "The playground does not answer." };
+  }
+}
+
+/** Do something as a person; `key` marks it as under way until the answer. A gesture under way is not begun twice. */
+export async function gesture(user, what, body, key = `${user} ${what}`) {
+  if (underWay.has(key)) return { ok: false, error: "already under way" };
+  underWay.add(key);
+  redraw();
+  try {
+    await sendTyping(user);
+    return await post(`/playground/people/${encodeURIComponent(user)}/${what}`, body);
+  } finally {
+    underWay.delete(key);
+    await refresh();
+  }
+}
+
+export const isUnderWay = (key) => underWay.has(key);
+
+/** Move the clock; what went wrong is kept as `workspace.trouble`. */
+export async function moveClock(body) {
+  if (underWay.has("clock")) return;
+  underWay.add("clock");
+  workspace.trouble = null;
+  redraw();
+  for (const typing of onTheWay.values()) typing.send?.();
+  const reply = await post("/playground/clock/move", body);
+  workspace.trouble = reply.ok === false ? reply.error : null;
+  underWay.delete("clock");
+  await refresh();
+}
+
+/**
+ * Keep a typed value until the server shows it, and send it after a pause in typing.
+ * `place` names the input for good; `what` and `body` are the gesture.
+ */
+export function type(user, place, what, body, { value, pause = TYPING_PAUSE } = {}) {
+  const earlier = onTheWay.get(place);
+  clearTimeout(earlier?.timer);
+  const typing = { user, value, confirmed: Infinity };
+  const before = earlier?.sending ?? earlier?.before;
+  const send = async () => {
+    clearTimeout(typing.timer);
+    typing.send = null;
+    await before;
+    const reply = await post(`/playground/people/${encodeURIComponent(user)}/${what}`, body);
+    if (reply.lost) {
+      typing.send = () => (typing.sending = send());
+      return;
+    }
+    typing.confirmed = loads;
+    await refresh();
+  };
+  Object.assign(typing, { before, send: () => (typing.sending = send()) });
+  typing.timer = setTimeout(() => typing.send?.(), pause);
+  onTheWay.set(place, typing);
+  redraw();
+}
+
+/** Show `value` at `place` until the gesture `until` is answered and its state loaded. */
+export async function expect(place, value, until) {
+  const typing = { value, confirmed: Infinity };
+  onTheWay.set(place, typing);
+  redraw();
+  await until;
+  if (onTheWay.get(place) === typing) onTheWay.delete(place);
+  redraw();
+}
+
+/** What is typed at `place` and not yet confirmed, as { value }, or undefined. */
+export const typedAt = (place) => onTheWay.get(place);
+
+/** Forget what is typed at `place`: it was sent as something else. */
+export function forget(place) {
+  clearTimeout(onTheWay.get(place)?.timer);
+  onTheWay.delete(place);
+}
+
+/** Send the person's typing now and wait until the server has it. */
+export async function sendTyping(user) {
+  const theirs = [...onTheWay.values()].filter((typing) => typing.user === user);
+  await Promise.all(theirs.map((typing) => typing.send?.() ?? typing.sending));
+}
+
+/** Send what is typed at `place` now. */
+export const sendTypingAt = (place) => onTheWay.get(place)?.send?.();
