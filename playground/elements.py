@@ -1,0 +1,184 @@
+"""The interactive elements of a layout: finding them, and what they hold.
+
+State keys and initial values: docs.slack.dev/reference/block-kit/block-elements, "interaction payload" of each.
+"""
+
+import secrets
+import string
+from collections.abc import Iterator
+from typing import Any
+
+from playground.errors import GestureError
+
+Json = dict[str, Any]
+
+STATE_KEYS = {
+    "plain_text_input": "value",
+    "email_text_input": "value",
+    "url_text_input": "value",
+    "number_input": "value",
+    "rich_text_input": "rich_text_value",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "static_select": "selected_option",
+    "external_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "multi_static_select": "selected_options",
+    "multi_external_select": "selected_options",
+    "checkboxes": "selected_options",
+    "users_select": "selected_user",
+    "multi_users_select": "selected_users",
+    "conversations_select": "selected_conversation",
+    "multi_conversations_select": "selected_conversations",
+    "channels_select": "selected_channel",
+    "multi_channels_select": "selected_channels",
+    "file_input": "files",
+}
+INITIAL_KEYS = {
+    "value": "initial_value",
+    "rich_text_value": "initial_value",
+    "selected_date": "initial_date",
+    "selected_time": "initial_time",
+    "selected_date_time": "initial_date_time",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+    "selected_user": "initial_user",
+    "selected_users": "initial_users",
+    "selected_conversation": "initial_conversation",
+    "selected_conversations": "initial_conversations",
+    "selected_channel": "initial_channel",
+    "selected_channels": "initial_channels",
+}
+LISTS = {
+    "selected_options",
+    "selected_users",
+    "selected_conversations",
+    "selected_channels",
+    "files",
+}
+STATELESS = {"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"}
+
+
+def elements_of(block: Json) -> Iterator[Json]:
+    """Yield the interactive elements that stand anywhere in ``block``."""
+    yield from _walk(block)
+
+
+def _walk(node: Any) -> Iterator[Json]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _walk(item)
+    elif isinstance(node, dict):
+        if node.get("type") in STATE_KEYS or node.get("type") in STATELESS:
+            yield node
+        else:
+            for value in node.values():
+                yield from _walk(value)
+
+
+def find_element(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json]:
+    """Return the block and the element that these ids name.
+
+    Raises:
+        GestureError: there is none.
+    """
+    for block in blocks:
+        if block["block_id"] == block_id:
+            for element in elements_of(block):
+                if element["action_id"] == action_id:
+                    return block, element
+    raise GestureError(f"There is no element {action_id!r} in a block {block_id!r} here.")
+
+
+def with_ids(blocks: list[Json]) -> list[Json]:
+    """Return the blocks as Slack keeps them: with a made-up id wherever the app gave none."""
+    kept = []
+    for block in blocks:
+        named: Json = {**_copied(block), "block_id": block.get("block_id") or _made_up_id()}
+        for element in elements_of(named):
+            element["action_id"] = element.get("action_id") or _made_up_id()
+        kept.append(named)
+    return kept
+
+
+def _copied(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: _copied(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_copied(item) for item in node]
+    return node
+
+
+def _made_up_id() -> str:
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(5))
+
+
+def initial_values(blocks: list[Json], kept: dict[str, Json] | None = None) -> dict[str, Json]:
+    """Return ``state.values`` of freshly drawn blocks.
+
+    What was typed before stays where block id, action id and type are the same ("Preserving input entry in
+    views", docs.slack.dev/reference/views/modal-views).
+    """
+    values: dict[str, Json] = {}
+    for block in blocks:
+        for element in elements_of(block):
+            if element["type"] not in STATE_KEYS:
+                continue
+            before = (kept or {}).get(block["block_id"], {}).get(element["action_id"])
+            same = before is not None and before["type"] == element["type"]
+            entry = before if same else _initial(element)
+            values.setdefault(block["block_id"], {})[element["action_id"]] = entry
+    return values
+
+
+def _initial(element: Json) -> Json:
+    key = STATE_KEYS[element["type"]]
+    empty: Any = [] if key in LISTS else None
+    return _entry(element, element.get(INITIAL_KEYS.get(key, ""), empty))
+
+
+def _entry(element: Json, content: Any) -> Json:
+    entry = {"type": element["type"], STATE_KEYS[element["type"]]: content}
+    if element["type"] == "timepicker" and element.get("timezone"):
+        entry["timezone"] = element["timezone"]
+    return entry
+
+
+def content_of(entry: Json) -> Any:
+    """Return what a ``state.values`` entry holds: a text, an option, a list …, or None or [] when empty."""
+    return entry[STATE_KEYS[entry["type"]]]
+
+
+def options_of(element: Json) -> list[Json]:
+    """Return the element's options, those of its groups too."""
+    groups = element.get("option_groups") or [{"options": element.get("options", [])}]
+    return [option for group in groups for option in group["options"]]
+
+
+def filled(element: Json, value: Any) -> Json:
+    """Return the ``state.values`` entry after a person gave ``value`` (None clears).
+
+    ``value`` is a text for text inputs, an option's value for selects, a list for several, a person's id,
+    ``"2026-12-01"``, ``"17:30"`` or Unix seconds.
+
+    Raises:
+        GestureError: the element does not offer that value.
+    """
+    key = STATE_KEYS.get(element["type"])
+    if key is None or element["type"] in {"external_select", "multi_external_select", "file_input"}:
+        raise GestureError(f"The playground cannot fill a {element['type']}.")
+    if value in (None, "", []):
+        return _entry(element, [] if key in LISTS else None)
+    if key == "selected_option":
+        return _entry(element, _option(element, value))
+    if key == "selected_options":
+        return _entry(element, [_option(element, one) for one in value])
+    return _entry(element, value)
+
+
+def _option(element: Json, value: str) -> Json:
+    for option in options_of(element):
+        if option.get("value") == value:
+            return option
+    raise GestureError(f"There is no option {value!r}.")

@@ -1,0 +1,151 @@
+"""Moving the clock so that an hour is what an hour would have been.
+
+The app's side of it: it polls the offset, takes it over, and says when it is idle and what is next due.
+"""
+
+import asyncio
+
+from playground.events import Events
+from playground.signals import Signal
+from playground.socket_mode import Connections
+from playground.workspace import Json, Workspace
+
+POLL_SECONDS = 20.0
+GONE_SECONDS = 3.0  # an app that has not asked for so long is taken for gone
+MOST_STEPS_AT_ONE_INSTANT = 20
+
+
+class StuckError(Exception):
+    """The app did not become idle in time."""
+
+
+class PassingTime:
+    """The clock protocol with the app, and the steps in which time passes."""
+
+    def __init__(
+        self, workspace: Workspace, connections: Connections, events: Events, patience: float
+    ) -> None:
+        self._workspace = workspace
+        self._connections = connections
+        self._events = events
+        self._patience = patience
+        self._asked = Signal()
+        self._answered = Signal()
+        self._moving = asyncio.Lock()
+        self._polls = 0
+        self._heard = float("-inf")
+        self._idle_at = 0
+        self.revision = 1
+        self.next_due: float | None = None
+
+    @property
+    def bot_connected(self) -> bool:
+        """Whether an app takes its time from this clock."""
+        return self._polls > 0 or self._workspace.clock.monotonic() - self._heard < GONE_SECONDS
+
+    def shown(self) -> Json:
+        """Return the clock as the page shows it."""
+        clock = self._workspace.clock
+        return {
+            "now": clock.time(),
+            "offset": clock.offset,
+            "next_due": self.next_due if self.bot_connected else None,
+            "bot_connected": self._connections.count > 0,
+            "moving": self._moving.locked(),
+        }
+
+    async def poll(self, seen: int, gone: asyncio.Task[None]) -> Json:
+        """Answer the app once the revision is not ``seen``, at the latest after 20 seconds."""
+        self._polls += 1
+        try:
+            if seen == self.revision:
+                asked = asyncio.ensure_future(self._asked.wait(POLL_SECONDS))
+                await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
+                asked.cancel()
+        finally:
+            self._polls -= 1
+            self._heard = float("-inf") if gone.done() else self._workspace.clock.monotonic()
+        return {"revision": self.revision, "offset": self._workspace.clock.offset}
+
+    def report(self, revision: int, next_due: float | None, *, idle: bool) -> None:
+        """Hear that the app runs on the offset of ``revision``, whether it is idle, and what is next due."""
+        self._heard = self._workspace.clock.monotonic()
+        self.next_due = next_due
+        if idle:
+            self._idle_at = max(self._idle_at, revision)
+        self._answered.send()
+        self._workspace.changed()
+
+    async def settle(self) -> None:
+        """Wait until every envelope is acked and the app has nothing left to do now.
+
+        Raises:
+            StuckError: that did not come within the time-out.
+        """
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._settle()
+        except TimeoutError:
+            raise StuckError(f"The app was not idle within {self._patience:.0f} s.") from None
+
+    async def _settle(self) -> None:
+        while True:
+            await self._events.redeliver_due()
+            await self._envelopes_settled()
+            if not self.bot_connected:
+                return
+            self.revision += 1
+            self._asked.send()
+            asked = self.revision
+            while self._idle_at < asked:
+                await self._answered.wait()
+            if self._connections.idle and self._events.idle:
+                return
+
+    async def _envelopes_settled(self) -> None:
+        while not (self._connections.idle and self._events.idle):
+            await self._connections.settled.wait()
+
+    async def move(self, seconds: float) -> None:
+        """Let ``seconds`` pass, stopping at each instant at which something is due."""
+        await self.move_to(self._workspace.clock.time() + seconds)
+
+    async def move_to(self, target: float) -> None:
+        """Let time pass until Unix time ``target``.
+
+        Raises:
+            StuckError: the app did not become idle at some step.
+        """
+        async with self._moving:
+            self._workspace.changed()
+            await self.settle()
+            steps, last = 0, None
+            while (due := self._due()) is not None and due <= target:
+                steps = steps + 1 if due == last else 0
+                last = due
+                if steps > MOST_STEPS_AT_ONE_INSTANT:
+                    raise StuckError("The app stays due at one instant.")
+                await self._step(due)
+            await self._step(target)
+        self._workspace.changed()
+
+    async def to_next_due(self) -> bool:
+        """Move to the next instant at which something is due; return False if nothing is."""
+        async with self._moving:
+            await self.settle()
+            due = self._due()
+            if due is not None:
+                await self._step(due)
+        self._workspace.changed()
+        return due is not None
+
+    async def _step(self, instant: float) -> None:
+        self._workspace.clock.advance_to(instant)
+        self._workspace.state.offset = self._workspace.clock.offset
+        self._events.planned.send()
+        await self.settle()
+        self._workspace.changed()
+
+    def _due(self) -> float | None:
+        bot = self.next_due if self.bot_connected else None
+        return min((due for due in (bot, self._events.next_due) if due is not None), default=None)

@@ -1,0 +1,23 @@
+"""Waiting for something to happen on the server's loop."""
+
+import asyncio
+
+
+class Signal:
+    """Wakes everybody who waits, each time it is sent."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def send(self) -> None:
+        """Wake all who wait now."""
+        sent, self._event = self._event, asyncio.Event()
+        sent.set()
+
+    async def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the next sending, at most ``seconds``; return whether it came."""
+        try:
+            await asyncio.wait_for(self._event.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True

@@ -1,0 +1,107 @@
+"""The whole workspace, put together: state, Web API, Socket Mode, events, gestures, time."""
+
+import asyncio
+
+from playground.clock import Clock
+from playground.conversations import Conversations
+from playground.events import Events
+from playground.gestures import Gestures
+from playground.manifest import App
+from playground.messages import Messages
+from playground.misbehaviour import Misbehaviour
+from playground.passing_time import PassingTime
+from playground.rates import HUNDREDS, TIER_3, TIER_4, Rates
+from playground.response_urls import ResponseUrls
+from playground.socket_mode import Connections
+from playground.triggers import Triggers
+from playground.users import Users
+from playground.views import Views
+from playground.web_api import Method, WebApi
+from playground.workspace import Json, State, Workspace
+
+TRIGGER_SECONDS = 3.0  # interactivity/handling-user-interaction: "expires 3 seconds after"
+
+
+class Slack:
+    """Wires the parts; made and used on the server's loop."""
+
+    def __init__(
+        self, app: App, state: State, clock: Clock, url: str, *, rates: bool, ack_seconds: float
+    ) -> None:
+        self.url = url
+        self.workspace = Workspace(app, state, clock)
+        self.misbehaviour = Misbehaviour()
+        websocket_url = url.replace("http://", "ws://")
+        self.connections = Connections(self.workspace, self.misbehaviour, websocket_url, ack_seconds)
+        self.events = Events(self.workspace, self.connections)
+        self.triggers = Triggers(clock, TRIGGER_SECONDS)
+        self.messages = Messages(self.workspace, self.events)
+        self.users = Users(self.workspace, url)
+        self.views = Views(self.workspace, self.triggers)
+        self.response_urls = ResponseUrls(self.workspace, self.messages, url)
+        self.gestures = Gestures(
+            self.workspace, self.connections, self.events, self.triggers, self.response_urls, self.views
+        )
+        self.time = PassingTime(self.workspace, self.connections, self.events, patience=20.0)
+        self.web_api = WebApi(self.workspace, self.misbehaviour, Rates(clock, on=rates), self._methods())
+        self.stopping = asyncio.Event()
+
+    def _methods(self) -> dict[str, Method]:
+        """Return the method table: scopes and tiers from each method's page on docs.slack.dev."""
+        conversations = Conversations(self.workspace)
+        return {
+            "auth.test": Method(self.users.auth_test, None, HUNDREDS),
+            "apps.connections.open": Method(self._open_connection, None, TIER_3, kind="app"),
+            "chat.postMessage": Method(self.messages.post, "chat:write", None),
+            "chat.postEphemeral": Method(self.messages.post_ephemeral, "chat:write", TIER_4),
+            "chat.update": Method(self.messages.update, "chat:write", TIER_3),
+            "chat.delete": Method(self.messages.delete, "chat:write", TIER_3),
+            "conversations.open": Method(conversations.open, "im:write", TIER_3),
+            "conversations.history": Method(conversations.history, "im:history", TIER_3),
+            "users.info": Method(self.users.info, "users:read", TIER_4),
+            "views.open": Method(self.views.open, None, TIER_4),
+            "views.push": Method(self.views.push, None, TIER_4),
+            "views.update": Method(self.views.update, None, TIER_4),
+            "views.publish": Method(self.views.publish, None, TIER_4),
+        }
+
+    def _open_connection(self, _: object) -> Json:
+        return {"ok": True, "url": self.connections.new_url()}
+
+    async def deactivate(self, user: str) -> None:
+        """Deactivate a person's account; ``user_change`` tells the app, if it subscribed."""
+        person = self.workspace.state.people[user]
+        person.deleted = True
+        self._tell_of_change(user)
+
+    async def reactivate(self, user: str) -> None:
+        """Give a person's account back."""
+        self.workspace.state.people[user].deleted = False
+        self._tell_of_change(user)
+
+    def _tell_of_change(self, user: str) -> None:
+        state = self.workspace.state
+        ts = f"{self.workspace.clock.time():.6f}"
+        shown = self.users.user(state.people[user])
+        self.events.emit("user_change", {"type": "user_change", "user": shown, "event_ts": ts})
+        self.workspace.changed()
+
+    async def revoke_token(self, error: str = "account_inactive") -> None:
+        """Make every call with the bot token fail with ``error``; ``tokens_revoked`` tells the app."""
+        state = self.workspace.state
+        state.token_error = error
+        tokens = {"oauth": [], "bot": [state.bot_user_id]}
+        ts = f"{self.workspace.clock.time():.6f}"
+        self.events.emit("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens, "event_ts": ts})
+        self.workspace.changed()
+
+    async def restore_token(self) -> None:
+        """Let the bot token work again."""
+        self.workspace.state.token_error = None
+        self.workspace.changed()
+
+    async def stop(self) -> None:
+        """End what is under way: websockets, deliveries, long polls."""
+        self.stopping.set()
+        await self.events.stop()
+        await self.connections.stop()

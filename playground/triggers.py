@@ -1,0 +1,54 @@
+"""Trigger ids: the right to open a modal, once, within three seconds of a gesture.
+
+Source: docs.slack.dev/interactivity/handling-user-interaction, "trigger_id"; errors of methods/views.open.
+"""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from playground.clock import Clock
+from playground.errors import SlackError
+
+SHAPE = re.compile(r"\d+\.\d+\.[0-9a-f]+")  # "132456.7890123.abcdef" (methods/views.open, invalid_trigger_id)
+
+
+@dataclass
+class _Trigger:
+    user: str
+    expires: float
+    exchanged: bool = False
+
+
+class Triggers:
+    """The trigger ids given out; they live in real time and are not saved."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._given: dict[str, _Trigger] = {}
+
+    def give(self, user: str) -> str:
+        """Return a new trigger for what ``user`` just did."""
+        trigger = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+        self._given[trigger] = _Trigger(user, self._clock.monotonic() + self._seconds)
+        return trigger
+
+    def owner(self, trigger: str) -> str:
+        """Return whose gesture the trigger stands for, without using it up.
+
+        Raises:
+            SlackError: ``invalid_trigger_id``, ``exchanged_trigger_id`` or ``expired_trigger_id``.
+        """
+        given = self._given.get(trigger)
+        if given is None or not SHAPE.fullmatch(trigger):
+            raise SlackError("invalid_trigger_id")
+        if given.exchanged:
+            raise SlackError("exchanged_trigger_id")
+        if given.expires < self._clock.monotonic():
+            raise SlackError("expired_trigger_id")
+        return given.user
+
+    def exchange(self, trigger: str) -> None:
+        """Use the trigger up."""
+        self._given[trigger].exchanged = True

@@ -1,0 +1,150 @@
+"""The Web API: who may call what, how often, and in which words a refusal comes.
+
+Order and codes: docs.slack.dev/apis/web-api, the "Errors" of each method's page, and its scopes and tier.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from playground.arguments import Arguments
+from playground.errors import SlackError
+from playground.misbehaviour import Misbehaviour
+from playground.rates import Rates
+from playground.workspace import Json, Workspace
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class DroppedError(Exception):
+    """The connection is to be closed without an answer."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A Web API method: what runs it, the scope it needs, its calls a minute (None: counted as messages), its kind of token."""
+
+    run: Callable[[Arguments], Json]
+    scope: str | None
+    per_minute: int | None
+    kind: Literal["bot", "app"] = "bot"
+
+
+class WebApi:
+    """Answers ``POST /api/<method>``."""
+
+    def __init__(
+        self, workspace: Workspace, misbehaviour: Misbehaviour, rates: Rates, methods: Mapping[str, Method]
+    ) -> None:
+        self._workspace = workspace
+        self._misbehaviour = misbehaviour
+        self._rates = rates
+        self._methods = methods
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one call.
+
+        Raises:
+            DroppedError: the connection is to be closed instead.
+        """
+        name = request.path_params["method"]
+        try:
+            body = await self._call(name, request)
+        except SlackError as error:
+            response = JSONResponse(error.body(), error.status)
+            if error.retry_after is not None:
+                response.headers["Retry-After"] = str(error.retry_after)
+            return response
+        response = JSONResponse(body)
+        response.headers["X-OAuth-Scopes"] = ",".join(self._workspace.app.scopes)
+        response.headers["X-Accepted-OAuth-Scopes"] = self._methods[name].scope or ""
+        return response
+
+    async def _call(self, name: str, request: Request) -> Json:
+        given, body_token = await read_arguments(request)
+        method = self._methods.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        self._check_token(method, _bearer(request) or body_token)
+        self._check_scope(method)
+        fault = self._misbehaviour.strike_call(name)
+        if fault is not None:
+            await self._misbehave(fault.kind, fault.seconds, fault.error)
+        arguments = Arguments(given)
+        if method.per_minute is not None:
+            self._rates.count(name, method.per_minute)
+        else:
+            self._rates.count_message(arguments.text("channel") or "")
+        answer = method.run(arguments)
+        if fault is not None and fault.kind == "drop_after_accept":
+            raise DroppedError
+        return answer
+
+    async def _misbehave(self, kind: str, seconds: float, error: str) -> None:
+        if kind == "drop_before_accept":
+            raise DroppedError
+        if kind == "ratelimited":
+            raise SlackError("ratelimited", status=429, retry_after=int(seconds))
+        if kind == "server_error":
+            raise SlackError("internal_error", status=500)
+        if kind == "error":
+            raise SlackError(error)
+        if kind == "delay":
+            await asyncio.sleep(seconds)
+
+    def _check_token(self, method: Method, token: str | None) -> None:
+        state = self._workspace.state
+        if not token:
+            raise SlackError("not_authed")
+        if token not in (state.bot_token, state.app_token):
+            raise SlackError("invalid_auth")
+        if (token == state.app_token) != (method.kind == "app"):
+            raise SlackError("not_allowed_token_type")
+        if token == state.bot_token and state.token_error is not None:
+            raise SlackError(state.token_error)
+
+    def _check_scope(self, method: Method) -> None:
+        scopes = self._workspace.app.scopes
+        if method.scope is not None and method.scope not in scopes:
+            raise SlackError("missing_scope", needed=method.scope, provided=",".join(scopes))
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+async def read_arguments(request: Request) -> tuple[Json, str | None]:
+    """Return the call's arguments and a token that came among them (forms only, never JSON).
+
+    Raises:
+        SlackError: ``invalid_json``, ``json_not_object``, ``missing_post_type`` or ``invalid_post_type``.
+    """
+    given: Json = dict(request.query_params)
+    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if not await request.body():
+        return given, given.pop("token", None)
+    if kind == "application/json":
+        return {**given, **_read_json(await request.body())}, None
+    if kind in FORMS:
+        async with request.form() as form:
+            given |= {key: value for key, value in form.items() if isinstance(value, str)}
+    else:
+        raise SlackError("invalid_post_type" if kind else "missing_post_type")
+    return given, given.pop("token", None)
+
+
+def _read_json(body: bytes) -> Json:
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        raise SlackError("invalid_json") from None
+    if not isinstance(parsed, dict):
+        raise SlackError("json_not_object")
+    parsed.pop("token", None)
+    return parsed
