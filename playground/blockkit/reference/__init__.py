@@ -1,0 +1,14 @@
+"""Slack's Block Kit reference as data.
+
+Every object names the page of docs.slack.dev that its fields and limits are from (read in the state of
+September 2026); a field whose limit is from elsewhere names that beside it. Where sources disagree, a comment
+says so and the stricter one stands. Three more sources are quoted:
+
+- ``slack_sdk``: the models of Slack's SDK for Python, 3.47.
+- ``@slack/types``: the types of Slack's SDK for Node, packages/types/src/block-kit.
+- ``blocks.validate``: answers of Slack's own checker, as github.com/nicklambourne/slackblocks recorded them
+  (spec/CHANGELOG.md, 1,251 probes on 2026-09-26). Lengths count code points there too.
+
+The reference gives a minimum length only for some texts. An empty text that a person would read is refused
+everywhere: Slack's answer is "must be more than 0 characters" wherever it was seen.
+"""

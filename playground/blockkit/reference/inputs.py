@@ -1,0 +1,137 @@
+"""Date and time pickers, and the inputs for text, numbers and files."""
+
+from playground.blockkit.formats import DATE, NUMBER, TIME, ZONE
+from playground.blockkit.reference import rich_text
+from playground.blockkit.reference.interactive import (
+    CONFIRMED,
+    DISPATCH,
+    FOCUS,
+    PAGE,
+    PLACEHOLDER,
+    interactive,
+)
+from playground.blockkit.rules import in_order, whole_unless_decimals_allowed
+from playground.blockkit.schema import (
+    HOME,
+    MESSAGE,
+    MODAL,
+    Array,
+    Boolean,
+    Field,
+    Integer,
+    Object,
+    OneOf,
+    String,
+)
+
+DATEPICKER = interactive(
+    "datepicker",
+    "date-picker-element",
+    {"initial_date": Field(String(format=DATE))},
+    CONFIRMED,
+    FOCUS,
+    PLACEHOLDER,
+)
+TIMEPICKER = interactive(
+    "timepicker",
+    "time-picker-element",
+    {"initial_time": Field(String(format=TIME)), "timezone": Field(String(format=ZONE))},
+    CONFIRMED,
+    FOCUS,
+    PLACEHOLDER,
+)
+DATETIMEPICKER = interactive(
+    "datetimepicker",
+    "datetime-picker-element",
+    # Ten digits, says the page; slack_sdk allows 0 to 9999999999.
+    {"initial_date_time": Field(Integer(at_least=1_000_000_000, at_most=9_999_999_999))},
+    CONFIRMED,
+    FOCUS,
+    surfaces=MESSAGE | MODAL,
+)
+
+PLAIN_TEXT_INPUT = interactive(
+    "plain_text_input",
+    "plain-text-input-element",
+    {
+        "initial_value": Field(String()),  # no bound is documented, nor did Block Kit Builder set one
+        "multiline": Field(Boolean()),
+        "min_length": Field(Integer(at_least=0, at_most=3000)),
+        "max_length": Field(Integer(at_least=1, at_most=3000)),
+    },
+    DISPATCH,
+    FOCUS,
+    PLACEHOLDER,
+    rules=[in_order("min_length", "max_length")],
+)
+NUMBER_INPUT = interactive(
+    "number_input",
+    "number-input-element",
+    {
+        "is_decimal_allowed": Field(Boolean(), required=True),
+        "initial_value": Field(String(format=NUMBER)),
+        "min_value": Field(String(format=NUMBER)),
+        "max_value": Field(String(format=NUMBER)),
+    },
+    DISPATCH,
+    FOCUS,
+    PLACEHOLDER,
+    rules=[in_order("min_value", "max_value"), whole_unless_decimals_allowed],
+    surfaces=MODAL,
+)
+EMAIL_INPUT = interactive(
+    "email_text_input",
+    "email-input-element",
+    {"initial_value": Field(String())},
+    DISPATCH,
+    FOCUS,
+    PLACEHOLDER,
+    surfaces=MODAL,
+)
+URL_INPUT = interactive(
+    "url_text_input",
+    "url-input-element",
+    {"initial_value": Field(String())},
+    DISPATCH,
+    FOCUS,
+    PLACEHOLDER,
+    surfaces=MODAL,
+)
+RICH_TEXT_INPUT = interactive(
+    "rich_text_input",
+    "rich-text-input-element",
+    {
+        # A whole rich_text block, though not one of the view's own.
+        "initial_value": Field(
+            OneOf(
+                (
+                    Object(
+                        "rich_text",
+                        PAGE + "rich-text-input-element",
+                        {
+                            "elements": Field(Array(rich_text.ELEMENTS), required=True),
+                            "block_id": Field(String(at_most=255)),
+                        },
+                    ),
+                )
+            )
+        ),
+        "min_lines": Field(Integer(at_least=1, at_most=100)),
+        "max_lines": Field(Integer(at_least=1, at_most=100)),
+    },
+    DISPATCH,
+    FOCUS,
+    PLACEHOLDER,
+    rules=[in_order("min_lines", "max_lines")],
+    surfaces=MODAL | HOME,
+    action_id_required=True,
+)
+FILE_INPUT = interactive(
+    "file_input",
+    "file-input-element",
+    {
+        "filetypes": Field(Array(String(at_least=1))),
+        "max_files": Field(Integer(at_least=1, at_most=10)),
+    },
+    surfaces=MODAL,
+)
