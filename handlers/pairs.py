@@ -1,0 +1,57 @@
+"""Which agreement a word is about: the one meant, the only one that fits, or a picker."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from handlers.gestures import Answer, Gesture, Place, Show, Tell
+from handlers.views import home
+from mentoring.agreement import Agreement
+from mentoring.ids import PersonId
+from mentoring.refusal import NotFound
+from storage import agreements
+
+EVER = timedelta(days=36_500)
+MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+"""A mention as Slack sends it with ``should_escape`` (docs.slack.dev/interactivity/implementing-slash-commands)."""
+
+
+def choose(
+    gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none: str
+) -> Agreement | Answer:
+    """Return the agreement that ``word`` is about now, or the answer that asks or explains.
+
+    The gesture's value may be an agreement's id, a mention, or a part of the other's name. Open agreements go before
+    closed ones; where several fit, a picker is shown whose buttons carry "word/agreement id".
+
+    Args:
+        none: the sentence for someone for whom no agreement fits.
+
+    Raises:
+        NotFound: a button's agreement does not exist for this person.
+    """
+    me, wanted = gesture.person.id, gesture.value.strip()
+    with gesture.deps.database.reading() as tx:
+        mine = agreements.of(tx, me, now=gesture.now, closed_since=gesture.now - EVER)
+    if (named := next((a for a in mine if a.id == wanted), None)) is not None:
+        return named if fits(named) else Tell(none)
+    if wanted and gesture.place is not Place.COMMAND:
+        raise NotFound
+    meant = [a for a in mine if is_with(a, me, wanted)]
+    if wanted and not meant:
+        return Tell(f"You have no agreement with that person. `{gesture.deps.command}` shows what there is.")
+    fitting = [a for a in meant if fits(a)]
+    candidates = [a for a in fitting if not a.over] or fitting
+    if not candidates:
+        return Tell(none)
+    if len(candidates) == 1:
+        return candidates[0]
+    return Show(home.picker(word, candidates, gesture.person))
+
+
+def is_with(agreement: Agreement, me: PersonId, wanted: str) -> bool:
+    """Tell whether ``wanted``, a mention or a part of a name, means the other one; nothing wanted means anyone."""
+    other = agreement.other(me)
+    if (mention := MENTION.search(wanted)) is not None:
+        return other.user_id == mention[1]
+    return wanted.lstrip("@").casefold() in other.name.casefold()

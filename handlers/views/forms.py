@@ -1,0 +1,241 @@
+"""Forms: drawn with ``block_id = action_id =`` the field's name, and read back; ``private_metadata`` holds ids and revisions only."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    Block,
+    DateTimePickerElement,
+    InputBlock,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    RadioButtonsElement,
+    StaticSelectElement,
+    UserSelectElement,
+)
+from slack_sdk.models.views import View
+
+from handlers.ids import Form
+from handlers.views.text import clean, plain
+from mentoring.feedback import LONGEST_TEXT
+from mentoring.refusal import NotFound, Refused
+from mentoring.secret import Secret
+
+Values = Mapping[str, Mapping[str, Any]]
+LATEST = 4_102_444_800
+"""Unix seconds of 1 January 2100: no date that anyone means lies beyond."""
+LONGEST_OPTION = 75
+"""Characters of an option (docs.slack.dev/reference/block-kit/composition-objects/option-object)."""
+
+
+class Claims(dict[str, str]):
+    """The ids that a form was opened with: claims, not proof. A missing one is ``NotFound``."""
+
+    def __missing__(self, key: str) -> str:
+        raise NotFound
+
+
+def pack(**ids: str | int) -> str:
+    """Return ids and revisions as ``private_metadata``."""
+    return json.dumps({key: str(value) for key, value in ids.items()}, separators=(",", ":"))
+
+
+def unpack(view: Mapping[str, Any]) -> Claims:
+    """Return the ids that a view was opened with; none if it holds nothing of ours."""
+    try:
+        packed = json.loads(view.get("private_metadata") or "{}")
+    except (TypeError, ValueError):
+        packed = {}
+    return Claims({str(k): str(v) for k, v in packed.items()} if isinstance(packed, dict) else {})
+
+
+# --- drawing
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    form: Form,
+    *,
+    submit: str | None = None,
+    close: str = "Close",
+    ids: str | None = None,
+) -> View:
+    """Return a modal; ``ids`` is what ``pack`` gave. Title, submit and close hold at most 24 characters."""
+    return View(
+        type="modal",
+        callback_id=str(form),
+        title=PlainTextObject(text=title),
+        submit=None if submit is None else PlainTextObject(text=submit),
+        close=PlainTextObject(text=close),
+        blocks=blocks,
+        private_metadata=ids,
+    )
+
+
+def text_input(
+    field: str,
+    label: str,
+    *,
+    lines: bool = False,
+    optional: bool = False,
+    initial: str | Secret[str] | None = None,
+    placeholder: str | None = None,
+    hint: str | None = None,
+    dispatch: bool = False,
+) -> InputBlock:
+    """Return an input for a text of up to 3,000 characters, of several lines if ``lines``."""
+    text = initial.reveal() if isinstance(initial, Secret) else initial
+    element = PlainTextInputElement(
+        action_id=field,
+        multiline=lines or None,
+        initial_value=text or None,
+        placeholder=None if placeholder is None else PlainTextObject(text=placeholder),
+        max_length=LONGEST_TEXT,
+    )
+    return _input(field, label, element, optional=optional, hint=hint, dispatch=dispatch)
+
+
+def radio(
+    field: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    chosen: str | None = None,
+    optional: bool = False,
+    hint: str | None = None,
+    dispatch: bool = False,
+) -> InputBlock:
+    """Return radio buttons, value to words; at most ten."""
+    element = RadioButtonsElement(
+        action_id=field, options=_options(options), initial_option=_option(options, chosen)
+    )
+    return _input(field, label, element, optional=optional, hint=hint, dispatch=dispatch)
+
+
+def select(
+    field: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    chosen: str | None = None,
+    optional: bool = False,
+    hint: str | None = None,
+    dispatch: bool = False,
+) -> InputBlock:
+    """Return a menu, value to words; at most a hundred."""
+    element = StaticSelectElement(
+        action_id=field, options=_options(options), initial_option=_option(options, chosen)
+    )
+    return _input(field, label, element, optional=optional, hint=hint, dispatch=dispatch)
+
+
+def person_input(field: str, label: str, *, chosen: str | None = None) -> InputBlock:
+    """Return a picker of one person in the workspace; ``chosen`` is a Slack user id."""
+    return _input(field, label, UserSelectElement(action_id=field, initial_user=chosen))
+
+
+def moment_input(
+    field: str,
+    label: str,
+    *,
+    initial: datetime | None = None,
+    optional: bool = False,
+    hint: str | None = None,
+) -> InputBlock:
+    """Return a picker of date and time; Slack shows it in the zone of the person's own device."""
+    at = None if initial is None else int(initial.timestamp())
+    element = DateTimePickerElement(action_id=field, initial_date_time=at)
+    return _input(field, label, element, optional=optional, hint=hint)
+
+
+def _input(
+    field: str,
+    label: str,
+    element: Any,
+    *,
+    optional: bool = False,
+    hint: str | None = None,
+    dispatch: bool = False,
+) -> InputBlock:
+    return InputBlock(
+        block_id=field,
+        label=PlainTextObject(text=label),
+        element=element,
+        hint=None if hint is None else PlainTextObject(text=hint),
+        optional=optional or None,
+        dispatch_action=dispatch or None,
+    )
+
+
+def _options(options: Mapping[str, str]) -> list[Option]:
+    return [_one(value, words) for value, words in options.items()]
+
+
+def _option(options: Mapping[str, str], chosen: str | None) -> Option | None:
+    return None if chosen is None or chosen not in options else _one(chosen, options[chosen])
+
+
+def _one(value: str, words: str) -> Option:
+    words = words if len(words) <= LONGEST_OPTION else words[: LONGEST_OPTION - 1] + "…"
+    return Option(value=value, text=plain(words))
+
+
+# --- reading back
+
+
+def text_of(values: Values, field: str) -> str:
+    """Return what was typed, without control characters; empty if nothing was, or there is no such field."""
+    typed = _entered(values, field).get("value")
+    return clean(typed) if isinstance(typed, str) else ""
+
+
+def secret_of(values: Values, field: str) -> Secret[str] | None:
+    """Return what was typed as a secret, without blanks around it; None if that leaves nothing."""
+    text = text_of(values, field).strip()
+    return Secret(text) if text else None
+
+
+def choice_of(values: Values, field: str) -> str | None:
+    """Return the value of the chosen radio button or menu entry; None if none is."""
+    option = _entered(values, field).get("selected_option")
+    return str(option["value"]) if isinstance(option, Mapping) and "value" in option else None
+
+
+def user_of(values: Values, field: str) -> str | None:
+    """Return the Slack id of the person picked; None if nobody is."""
+    user = _entered(values, field).get("selected_user")
+    return user if isinstance(user, str) and user else None
+
+
+def instant_of(values: Values, field: str) -> datetime | None:
+    """Return the moment picked, aware and in UTC; None if none is.
+
+    Raises:
+        Refused: it is no moment that a calendar shows.
+    """
+    seconds = _entered(values, field).get("selected_date_time")
+    if seconds is None:
+        return None
+    if not isinstance(seconds, int) or not 0 <= seconds < LATEST:
+        raise Refused("Please choose a date and a time.", at=field)
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def number_of(values: Values, field: str, sentence: str) -> int:
+    """Return the whole number that was typed.
+
+    Raises:
+        Refused: it is not one; with ``sentence``, at the field.
+    """
+    typed = text_of(values, field).strip()
+    if not typed.isascii() or not typed.removeprefix("-").isdigit() or len(typed) > len("-99999"):
+        raise Refused(sentence, at=field)
+    return int(typed)
+
+
+def _entered(values: Values, field: str) -> Mapping[str, Any]:
+    return (values.get(field) or {}).get(field) or {}

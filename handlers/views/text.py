@@ -1,0 +1,171 @@
+"""Words on Slack's surface: people's own texts drawn as they are, moments in their zones, buttons that say what they do.
+
+Names and everything that people wrote are drawn as ``plain_text`` or ``rich_text``, never mrkdwn, so that ``<!channel>`` or ``*`` in
+them stays what it is (docs.slack.dev/messaging/formatting-message-text).
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    ContextBlock,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextQuoteElement,
+    RichTextSectionElement,
+)
+
+from handlers.ids import Action
+from mentoring.people import Person
+from mentoring.secret import Secret
+
+LONGEST_BUTTON = 75
+"""Characters on a button and in its label for screen readers (docs.slack.dev/reference/block-kit/block-elements/button-element)."""
+LONGEST_NAME = 60
+"""Characters of a first name that a sentence or button has room for."""
+
+# What turns the direction of the text around it: U+202A to U+202E and U+2066 to U+2069 (Unicode Standard Annex 9).
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CODE = re.compile(r"`([^`]+)`")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message of the bot's. ``text`` says the whole of it for notifications and screen readers, unescaped.
+
+    ``fades_at`` is when an Undo in it goes away, so that it is drawn again then.
+    """
+
+    text: str
+    blocks: Sequence[Block]
+    fades_at: datetime | None = None
+
+
+def clean(text: str) -> str:
+    """Return the text without control characters (line breaks stay) and without marks that turn its surroundings around."""
+    kept = (
+        c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}
+    )
+    return _TURNING.sub("", "".join(kept))
+
+
+def escaped(text: str) -> str:
+    """Return the text with Slack's three control characters escaped, for a message's top-level ``text``."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def plain(text: str) -> PlainTextObject:
+    """Return the text as Slack's ``plain_text``."""
+    return PlainTextObject(text=clean(text))
+
+
+def name(person: Person) -> str:
+    """Return what the pair calls someone, fit for a sentence."""
+    first = " ".join(clean(person.first_name).split())
+    return first if len(first) <= LONGEST_NAME else first[: LONGEST_NAME - 1] + "…"
+
+
+def full_name(person: Person) -> str:
+    """Return someone's whole name, fit for a sentence."""
+    whole = " ".join(clean(person.name).split())
+    return whole if len(whole) <= LONGEST_NAME else whole[: LONGEST_NAME - 1] + "…"
+
+
+def paragraph(text: str, *, heading: str | None = None) -> RichTextBlock:
+    """Return a paragraph of ours, under a bold heading if one is given; what stands in backticks is drawn as typed text."""
+    parts: list[RichTextElementParts.Text] = []
+    if heading is not None:
+        parts.append(RichTextElementParts.Text(text=f"{heading}\n", style={"bold": True}))
+    for place, piece in enumerate(_CODE.split(clean(text))):
+        if piece:
+            parts.append(RichTextElementParts.Text(text=piece, style={"code": True} if place % 2 else None))
+    return RichTextBlock(elements=[RichTextSectionElement(elements=parts)])
+
+
+def small(text: str) -> ContextBlock:
+    """Return a line in small print."""
+    return ContextBlock(elements=[plain(text)])
+
+
+def quote(secret: Secret[str]) -> list[Block]:
+    """Return what a person wrote, as a quotation."""
+    return [
+        RichTextBlock(
+            elements=[
+                RichTextQuoteElement(elements=[RichTextElementParts.Text(text=clean(secret.reveal()) or "…")])
+            ]
+        )
+    ]
+
+
+def button(
+    label: str,
+    action: Action | str,
+    value: str,
+    *,
+    style: str | None = None,
+    label_for_readers: str | None = None,
+) -> ButtonElement:
+    """Return a button; ``label_for_readers`` is what a screen reader says where the label alone would be unclear."""
+    return ButtonElement(
+        text=PlainTextObject(text=_short(label)),
+        action_id=str(action),
+        value=value,
+        style=style,
+        accessibility_label=_short(label_for_readers or label),
+    )
+
+
+def _short(label: str) -> str:
+    label = clean(label)
+    return label if len(label) <= LONGEST_BUTTON else label[: LONGEST_BUTTON - 1] + "…"
+
+
+def city(zone: ZoneInfo) -> str:
+    """Return the city that a zone is named after; "UTC" stays."""
+    return zone.key.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def when(moment: datetime, *people: Person) -> str:
+    """Return a moment with weekday and zone, in each one's zone where they differ, the first one's first.
+
+    "Tuesday 1 December, 16:30 in London · 11:30 in New York".
+    """
+    clocks: dict[datetime, list[str]] = {}
+    for person in people:
+        cities = clocks.setdefault(moment.astimezone(person.zone).replace(tzinfo=None), [])
+        if city(person.zone) not in cities:
+            cities.append(city(person.zone))
+    shown: list[str] = []
+    first = next(iter(clocks))
+    for local, cities in clocks.items():
+        date = f"{local:%A} {local.day} {local:%B}, " if local.date() != first.date() or not shown else ""
+        shown.append(f"{date}{local:%H:%M} {_in(cities)}")
+    return " · ".join(shown)
+
+
+def _in(cities: list[str]) -> str:
+    return cities[0] if cities == ["UTC"] else f"in {' and '.join(cities)}"
+
+
+def day(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a date without its year, as it is in ``zone``: "7 December"."""
+    local = moment.astimezone(zone)
+    return f"{local.day} {local:%B}"
+
+
+def date(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a date with its year, as it is in ``zone``: "7 December 2026"."""
+    return f"{day(moment, zone)} {moment.astimezone(zone).year}"
+
+
+def zone_unknown(person: Person) -> str | None:
+    """Return the sentence that explains UTC to someone whose zone Slack does not tell; None if it does."""
+    return None if person.zone_known else "Slack doesn't tell me your time zone, so your times are in UTC."
