@@ -3,6 +3,7 @@
 State keys and initial values: docs.slack.dev/reference/block-kit/block-elements, "interaction payload" of each.
 """
 
+import re
 import secrets
 import string
 from collections.abc import Iterator
@@ -57,6 +58,7 @@ LISTS = {
     "selected_channels",
     "files",
 }
+SHAPES = {"value": r"(?s).*", "selected_date": r"\d{4}-\d\d-\d\d", "selected_time": r"[0-2]\d:[0-5]\d"}
 STATELESS = {"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"}
 
 
@@ -170,14 +172,24 @@ def filled(element: Json, value: Any) -> Json:
         raise GestureError(f"The playground cannot fill a {element['type']}.")
     if value in (None, "", []):
         return _entry(element, [] if key in LISTS else None)
+    shape = SHAPES.get(key)
+    if shape is not None and not (isinstance(value, str) and re.fullmatch(shape, value)):
+        raise GestureError(f"{value!r} does not fit a {element['type']}.")
+    if key == "selected_date_time" and not isinstance(value, int):
+        raise GestureError(f"{value!r} does not fit a {element['type']}.")
     if key == "selected_option":
-        return _entry(element, _option(element, value))
+        return _entry(element, chosen(element, value))
     if key == "selected_options":
-        return _entry(element, [_option(element, one) for one in value])
+        return _entry(element, [chosen(element, one) for one in value])
     return _entry(element, value)
 
 
-def _option(element: Json, value: str) -> Json:
+def chosen(element: Json, value: Any) -> Json:
+    """Return the element's option with this ``value``.
+
+    Raises:
+        GestureError: there is none.
+    """
     for option in options_of(element):
         if option.get("value") == value:
             return option

@@ -31,6 +31,13 @@ class Events:
             return None
         return self._start(payloads.event(self._workspace, inner), 0, "")
 
+    async def tell(self, name: str, inner: Json) -> None:
+        """Send an event and wait for its first attempts, unless it is to be held back."""
+        held = self._connections.holds_next("events_api")
+        task = self.emit(name, inner)
+        if task is not None and not held:
+            await task
+
     def _start(self, payload: Json, attempt: int, reason: str) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(self._attempt(payload, attempt, reason))
         self._tasks.add(task)

@@ -84,6 +84,10 @@ class Misbehaviour:
         """Return the fault for this call, using it up."""
         return _strike(self._calls, method)
 
+    def next_envelope(self, envelope: str) -> str | None:
+        """Return the kind of fault that waits for this envelope, without using it up."""
+        return next((fault.kind for fault in self._envelopes if fault.target in (ANY, envelope)), None)
+
     def strike_envelope(self, envelope: str) -> Struck | None:
         """Return the fault for this envelope, using it up."""
         return _strike(self._envelopes, envelope)

@@ -76,6 +76,16 @@ class PassingTime:
         self._answered.send()
         self._workspace.changed()
 
+    async def wait_for_report(self, seconds: float) -> None:
+        """Wait until the app has said that it is idle on the present clock.
+
+        Raises:
+            TimeoutError: it has not within ``seconds``.
+        """
+        async with asyncio.timeout(seconds):
+            while not (self.bot_connected and self._idle_at >= self.revision):
+                await self._answered.wait()
+
     async def settle(self) -> None:
         """Wait until every envelope is acked and the app has nothing left to do now.
 

@@ -4,7 +4,6 @@ Shapes: docs.slack.dev/reference/interaction-payloads, /reference/events, /inter
 """
 
 import secrets
-from typing import Any
 
 from playground.workspace import Json, Message, Person, View, Workspace, new_id
 
@@ -121,6 +120,23 @@ def slash_command(workspace: Workspace, person: Person, command: str, text: str)
     }
 
 
+def on_message(workspace: Workspace, shown: Message) -> Json:
+    """The part of a ``block_actions`` payload that tells of the message acted on."""
+    part: Json = {
+        "container": {
+            "type": "message",
+            "message_ts": shown.ts,
+            "channel_id": shown.channel,
+            "is_ephemeral": shown.ephemeral,
+        },
+        "channel": {"id": shown.channel, "name": "directmessage"},
+        "state": {"values": shown.values},
+    }
+    if not shown.ephemeral:  # Slack keeps no ephemeral message to send along
+        part["message"] = message(workspace, shown)
+    return part
+
+
 def action(workspace: Workspace, block: Json, element: Json, entry: Json | None) -> Json:
     """One of a ``block_actions`` payload's ``actions``: the element, what it now holds, and when."""
     carried = (
@@ -175,8 +191,3 @@ def rich_text(pieces: list[Json]) -> list[Json]:
     """The block that Slack's own composer makes of a typed message."""
     section = {"type": "rich_text_section", "elements": pieces}
     return [{"type": "rich_text", "block_id": secrets.token_hex(3), "elements": [section]}]
-
-
-def without_nulls(body: dict[str, Any]) -> Json:
-    """Return ``body`` without its empty fields."""
-    return {key: value for key, value in body.items() if value is not None}

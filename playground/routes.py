@@ -20,7 +20,7 @@ from playground.errors import GestureError, SlackError
 from playground.passing_time import StuckError
 from playground.slack import Slack
 from playground.web_api import DroppedError, read_arguments
-from playground.workspace import Json
+from playground.workspace import Json, Spot
 
 PAGE = Path(__file__).parent / "page"
 LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]"}
@@ -99,32 +99,25 @@ class Routes:
         return JSONResponse({"ok": True} if error is None else {"ok": False, "error": error})
 
     async def _gesture(self, user: str, name: str, body: Json) -> str | None:
-        gestures = self._slack.gestures
-        where: Json = {"view_id": body.get("view_id"), "message_ts": body.get("message_ts")}
-        match name:
-            case "command":
-                return await gestures.command(user, body["text"])
-            case "message":
-                return await gestures.say(user, body["text"])
-            case "action":
-                return await gestures.act(
-                    user, body["block_id"], body["action_id"], body.get("value"), **where
-                )
-            case "input":
-                enter = bool(body.get("enter", False))
-                element = (body["block_id"], body["action_id"], body.get("value"))
-                return await gestures.fill(user, *element, **where, enter=enter)
-            case "submit":
-                return await gestures.submit(user, body["view_id"])
-            case "close":
-                return await gestures.close(user, body["view_id"], everything=bool(body.get("all", False)))
-            case "tab":
-                return await gestures.tab(user, body["tab"])
-            case "draft":
-                return await gestures.write_draft(user, body["text"])
-            case "dismiss":
-                return await gestures.dismiss(user)
-        raise GestureError(f"There is no gesture {name!r}.")
+        gestures, interactions = self._slack.gestures, self._slack.interactions
+        done: Callable[[], Awaitable[str | None]] | None = {
+            "command": lambda: gestures.command(user, body["text"]),
+            "message": lambda: gestures.say(user, body["text"]),
+            "tab": lambda: gestures.tab(user, body["tab"]),
+            "draft": lambda: gestures.write_draft(user, body["text"]),
+            "dismiss": lambda: gestures.dismiss(user),
+            "action": lambda: interactions.act(user, _spot(body), body.get("value")),
+            "input": lambda: interactions.fill(
+                user, _spot(body), body.get("value"), enter=bool(body.get("enter", False))
+            ),
+            "submit": lambda: interactions.submit(user, body["view_id"]),
+            "close": lambda: interactions.close(
+                user, body["view_id"], everything=bool(body.get("all", False))
+            ),
+        }.get(name)
+        if done is None:
+            raise GestureError(f"There is no gesture {name!r}.")
+        return await done()
 
     async def poll_clock(self, request: Request) -> Response:
         """The app asks for the clock's offset."""
@@ -195,7 +188,7 @@ class Routes:
         try:
             return await self._slack.web_api.answer(request)
         except DroppedError:
-            await drop(request.client)
+            await drop(request.scope)
             return Response()
 
     async def response_url(self, request: Request) -> Response:
@@ -247,6 +240,10 @@ def local(endpoint: Endpoint) -> Endpoint:
         return await endpoint(request)
 
     return checked
+
+
+def _spot(body: Json) -> Spot:
+    return Spot(body["block_id"], body["action_id"], body.get("view_id"), body.get("message_ts"))
 
 
 async def _read(request: Request) -> Json:

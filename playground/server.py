@@ -176,13 +176,15 @@ class Playground:
                 return Hands(self._slack, one.id, self)
         raise LookupError(f"There is nobody called {person!r}; there are {[one.name for one in people]}.")
 
-    def wait_for_app(self, seconds: float = PATIENCE) -> None:
-        """Wait until the app's websocket is open.
+    def wait_for_app(self, seconds: float = PATIENCE, *, on_the_clock: bool = False) -> None:
+        """Wait until the app's websocket is open, and if ``on_the_clock`` until it has taken the clock over.
 
         Raises:
             TimeoutError: it was not within ``seconds``.
         """
         self.run(self._slack.connections.wait_for_one(seconds), seconds=None)
+        if on_the_clock:
+            self.run(self._slack.time.wait_for_report(seconds), seconds=None)
 
     @property
     def misbehave(self) -> Misbehaviour:

@@ -1,11 +1,14 @@
 """The whole workspace, put together: state, Web API, Socket Mode, events, gestures, time."""
 
 import asyncio
+from typing import TypedDict
 
+from playground.acting import Acting
 from playground.clock import Clock
 from playground.conversations import Conversations
 from playground.events import Events
 from playground.gestures import Gestures
+from playground.interactions import Interactions
 from playground.manifest import App
 from playground.messages import Messages
 from playground.misbehaviour import Misbehaviour
@@ -20,6 +23,13 @@ from playground.web_api import Method, WebApi
 from playground.workspace import Json, State, Workspace
 
 TRIGGER_SECONDS = 3.0  # interactivity/handling-user-interaction: "expires 3 seconds after"
+
+
+class Ways(TypedDict):
+    """The ways back that a gesture opens for the app."""
+
+    triggers: Triggers
+    response_urls: ResponseUrls
 
 
 class Slack:
@@ -39,9 +49,10 @@ class Slack:
         self.users = Users(self.workspace, url)
         self.views = Views(self.workspace, self.triggers)
         self.response_urls = ResponseUrls(self.workspace, self.messages, url)
-        self.gestures = Gestures(
-            self.workspace, self.connections, self.events, self.triggers, self.response_urls, self.views
-        )
+        acting = Acting(self.workspace, self.connections)
+        ways: Ways = {"triggers": self.triggers, "response_urls": self.response_urls}
+        self.gestures = Gestures(self.workspace, acting, self.connections, self.events, **ways)
+        self.interactions = Interactions(self.workspace, acting, self.connections, self.views, **ways)
         self.time = PassingTime(self.workspace, self.connections, self.events, patience=20.0)
         self.web_api = WebApi(self.workspace, self.misbehaviour, Rates(clock, on=rates), self._methods())
         self.stopping = asyncio.Event()

@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from playground.errors import SlackError
 from playground.misbehaviour import Misbehaviour
 from playground.signals import Signal
 from playground.workspace import Json, Workspace
@@ -42,6 +41,9 @@ class _Connection:
     async def send(self, body: Json) -> None:
         if self.socket.application_state is WebSocketState.CONNECTED:
             await self.socket.send_text(json.dumps(body))
+
+    async def say_goodbye(self, reason: str) -> None:
+        await self.send({"type": "disconnect", "reason": reason, "debug_info": {"host": self.host}})
 
     async def close(self, code: int = CLOSED_NORMALLY) -> None:
         if self.socket.application_state is WebSocketState.CONNECTED:
@@ -78,13 +80,7 @@ class Connections:
         return self._in_flight == 0
 
     def new_url(self) -> str:
-        """Return a websocket address that can be used once (apps.connections.open).
-
-        Raises:
-            SlackError: ten connections are open already.
-        """
-        if len(self._open) >= MOST_CONNECTIONS:
-            raise SlackError("too_many_websockets")
+        """Return a websocket address that can be used once, soon (apps.connections.open)."""
         ticket = str(uuid.uuid4())
         self._tickets[ticket] = self._workspace.clock.monotonic() + TICKET_SECONDS
         return f"{self._url}/link/?ticket={ticket}&app_id={self._workspace.state.app_id}"
@@ -102,15 +98,15 @@ class Connections:
     async def serve(self, socket: WebSocket) -> None:
         """Hold one websocket until either side closes it."""
         expires = self._tickets.pop(socket.query_params.get("ticket", ""), None)
-        if (
-            expires is None
-            or expires < self._workspace.clock.monotonic()
-            or len(self._open) >= MOST_CONNECTIONS
-        ):
+        if expires is None or expires < self._workspace.clock.monotonic():
             await socket.close()
             return
         await socket.accept()
         connection = _Connection(socket)
+        if len(self._open) >= MOST_CONNECTIONS:
+            await connection.say_goodbye("too_many_websockets")
+            await connection.close()
+            return
         self._open.append(connection)
         try:
             await connection.send(self._hello(connection))
@@ -145,6 +141,10 @@ class Connections:
         if ack is not None and not ack.done():
             payload = body.get("payload")
             ack.set_result(payload if isinstance(payload, dict) else {})
+
+    def holds_next(self, kind: Envelope) -> bool:
+        """Return whether the next envelope of this kind is to be held back."""
+        return self._misbehaviour.next_envelope(kind) == "hold"
 
     async def deliver(self, kind: Envelope, payload: Json, *, attempt: int = 0, reason: str = "") -> Json:
         """Send an envelope and return the ack's payload, ``{}`` if it had none.
@@ -212,9 +212,7 @@ class Connections:
         """
         for connection in list(self._open):
             if reason is not None:
-                await connection.send(
-                    {"type": "disconnect", "reason": reason, "debug_info": {"host": connection.host}}
-                )
+                await connection.say_goodbye(reason)
             self._start(self._close(connection, WARNING_SECONDS if reason == "warning" else 0.0))
 
     async def _close(self, connection: _Connection, seconds: float) -> None:

@@ -5,6 +5,7 @@ is_decimal_allowed, max_selected_items); the sentences are ours where Slack's ar
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playground.elements import content_of
@@ -31,19 +32,20 @@ def refusals(view: View) -> dict[str, str]:
 def _refusal(element: Json, content: Any, *, optional: bool) -> str | None:
     if content in (None, "", []):
         return None if optional else REQUIRED
-    kind = element["type"]
-    if kind == "plain_text_input":
-        return _length(element, content)
-    if kind == "number_input":
-        return _number(element, content)
-    if kind == "email_text_input" and not EMAIL.fullmatch(content):
-        return "Please enter a valid email address."
-    if kind == "url_text_input" and not URL.fullmatch(content):
-        return "Please enter a valid URL."
+    return CHECKS.get(element["type"], _count)(element, content)
+
+
+def _count(element: Json, content: Any) -> str | None:
     most = element.get("max_selected_items")
-    if most is not None and len(content) > most:
-        return f"Please select at most {most}."
-    return None
+    return f"Please select at most {most}." if most is not None and len(content) > most else None
+
+
+def _email(_: Json, text: str) -> str | None:
+    return None if EMAIL.fullmatch(text) else "Please enter a valid email address."
+
+
+def _url(_: Json, text: str) -> str | None:
+    return None if URL.fullmatch(text) else "Please enter a valid URL."
 
 
 def _length(element: Json, text: str) -> str | None:
@@ -65,3 +67,11 @@ def _number(element: Json, text: str) -> str | None:
     if most is not None and float(text) > float(most):
         return f"Please enter a number of at most {most}."
     return None
+
+
+CHECKS: dict[str, Callable[[Json, Any], str | None]] = {
+    "plain_text_input": _length,
+    "number_input": _number,
+    "email_text_input": _email,
+    "url_text_input": _url,
+}
