@@ -234,9 +234,9 @@ def _about_session(agreement: Agreement, session: Session) -> Iterator[Due]:
                         lane=Lane.CLOCK,
                     )
         case SessionState.HELD if agreement.state in {State.ACTIVE, State.CLOSING}:
-            if session.logged_at is None:
+            if session.logged_at is None or session.set_by is None:
                 yield due(Kind.SESSION_ENDED, session.ends, agreement.mentor.id, lane=Lane.CLOCK)
-            elif session.set_by is not None:
+            else:
                 yield due(Kind.LOGGED, session.set_at, agreement.other(session.set_by).id)
             yield from _about_rating(agreement, session)
         case SessionState.CANCELLED if session.cancelled_by is not None and session.cancelled_at is not None:

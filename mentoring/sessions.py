@@ -280,7 +280,7 @@ def log(
         raise Refused(
             "This is for a session that is over. For one ahead, choose “Plan a session”.", at="starts"
         )
-    if session.starts < _day_of_signing(agreement):
+    if _before_signing(agreement, session.starts):
         raise Refused("That is before the agreement was signed, so it doesn't count towards it.", at="starts")
     for other in agreement.standing_sessions:
         if session.starts < other.ends and other.starts < session.ends:
@@ -306,10 +306,9 @@ def _cancelled(agreement: Agreement, session: Session, by: PersonId, now: dateti
     return agreement.with_session(gone).acted(by, now)
 
 
-def _day_of_signing(agreement: Agreement) -> datetime:
-    if agreement.activated_at is None or agreement.zone is None:
-        raise ValueError("an active agreement has been signed")
-    return instant(agreement.activated_at.astimezone(agreement.zone).date(), time(0), agreement.zone)
+def _before_signing(agreement: Agreement, moment: datetime) -> bool:
+    zone, signed = agreement.zone, agreement.activated_at
+    return bool(zone and signed and moment < instant(signed.astimezone(zone).date(), time(0), zone))
 
 
 def _must_be_active(agreement: Agreement) -> None:

@@ -1,0 +1,161 @@
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentoring.calendar import (
+    Cadence,
+    RatingDelay,
+    WorkingHours,
+    days_later,
+    instant,
+    last_working_moment,
+    next_slot,
+    next_slot_after,
+    next_working_moment,
+    rating_moment,
+    reminder_moment,
+)
+
+LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
+OFFICE = WorkingHours()
+ZONES = [
+    "Europe/London",
+    "America/New_York",
+    "Asia/Kolkata",
+    "Australia/Lord_Howe",
+    "America/St_Johns",
+    "UTC",
+]
+moments = st.integers(0, 7 * 365 * 24 * 60).map(
+    lambda m: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=m)
+)
+
+
+def london(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=LONDON)  # type: ignore[arg-type, misc]
+
+
+def test_a_moment_within_working_hours_stands() -> None:
+    for moment in (london(2026, 11, 5, 9), london(2026, 11, 5, 12), london(2026, 11, 5, 17)):
+        assert next_working_moment(moment, OFFICE, LONDON) == moment
+        assert last_working_moment(moment, OFFICE, LONDON) == moment
+
+
+@pytest.mark.parametrize(
+    ("moment", "after", "before"),
+    [
+        (london(2026, 11, 5, 8, 59), london(2026, 11, 5, 9), london(2026, 11, 4, 17)),
+        (london(2026, 11, 5, 17, 1), london(2026, 11, 6, 9), london(2026, 11, 5, 17)),
+        (london(2026, 11, 7, 12), london(2026, 11, 9, 9), london(2026, 11, 6, 17)),
+    ],
+)
+def test_outside_working_hours_the_nearest_ones_count(
+    moment: datetime, after: datetime, before: datetime
+) -> None:
+    assert next_working_moment(moment, OFFICE, LONDON) == after
+    assert last_working_moment(moment, OFFICE, LONDON) == before
+
+
+def test_working_hours_need_a_day() -> None:
+    never = WorkingHours(days=frozenset())
+    with pytest.raises(ValueError, match="at least one day"):
+        next_working_moment(london(2026, 11, 5, 9), never, LONDON)
+    with pytest.raises(ValueError, match="at least one day"):
+        last_working_moment(london(2026, 11, 5, 9), never, LONDON)
+
+
+def test_a_single_working_day_is_found_a_week_away() -> None:
+    thursdays = WorkingHours(days=frozenset({3}))
+    assert next_working_moment(london(2026, 11, 5, 18), thursdays, LONDON) == london(2026, 11, 12, 9)
+    assert last_working_moment(london(2026, 11, 5, 8), thursdays, LONDON) == london(2026, 10, 29, 17)
+
+
+def test_the_reminder_goes_out_at_the_last_working_moment_twelve_hours_before() -> None:
+    assert reminder_moment(london(2026, 11, 10, 16, 30), OFFICE, LONDON) == london(2026, 11, 9, 17)
+    assert reminder_moment(london(2026, 11, 10, 23), OFFICE, LONDON) == london(2026, 11, 10, 11)
+    assert reminder_moment(london(2026, 11, 9, 8), OFFICE, LONDON) == london(2026, 11, 6, 17)
+
+
+@pytest.mark.parametrize(
+    ("delay", "asked"),
+    [
+        (RatingDelay.NEXT_MORNING, london(2026, 11, 27, 9)),
+        (RatingDelay.TWO_DAYS, london(2026, 11, 30, 9)),
+        (RatingDelay.THREE_DAYS, london(2026, 11, 30, 9)),
+        (RatingDelay.SEVEN_DAYS, london(2026, 12, 4, 9)),
+    ],
+)
+def test_a_rating_is_asked_after_the_delay_in_working_hours(delay: RatingDelay, asked: datetime) -> None:
+    ends = london(2026, 11, 26, 17, 30)  # a Thursday
+    assert rating_moment(ends, delay, OFFICE, LONDON) == asked
+
+
+def test_the_next_morning_after_a_friday_is_monday() -> None:
+    assert rating_moment(london(2026, 11, 27, 12), RatingDelay.NEXT_MORNING, OFFICE, LONDON) == london(
+        2026, 11, 30, 9
+    )
+
+
+@pytest.mark.parametrize(
+    ("cadence", "expected"),
+    [
+        (Cadence.WEEKLY, london(2026, 10, 27, 16, 30)),
+        (Cadence.FORTNIGHTLY, london(2026, 11, 3, 16, 30)),
+        (Cadence.THREE_WEEKS, london(2026, 11, 10, 16, 30)),
+        (Cadence.MONTHLY, london(2026, 11, 17, 16, 30)),
+        (Cadence.AS_WE_GO, None),
+    ],
+)
+def test_the_cadence_keeps_the_wall_clock_over_the_end_of_summer_time(
+    cadence: Cadence, expected: datetime | None
+) -> None:
+    previous = london(2026, 10, 20, 16, 30)  # the third Tuesday; clocks go back on the 25th
+    assert next_slot(previous, cadence, LONDON) == expected
+
+
+def test_a_fifth_weekday_becomes_the_last() -> None:
+    fifth_tuesday = london(2026, 9, 29, 10)
+    assert next_slot(fifth_tuesday, Cadence.MONTHLY, LONDON) == london(2026, 10, 27, 10)
+    assert next_slot(fifth_tuesday, Cadence.MONTHLY, LONDON, steps=3) == london(2026, 12, 29, 10)
+
+
+def test_a_month_over_the_turn_of_the_year() -> None:
+    assert next_slot(london(2026, 12, 8, 10), Cadence.MONTHLY, LONDON) == london(2027, 1, 12, 10)
+
+
+def test_slots_that_have_passed_are_passed_over() -> None:
+    previous, now = london(2026, 10, 20, 16, 30), london(2026, 12, 1, 16, 30)
+    assert next_slot_after(previous, Cadence.FORTNIGHTLY, LONDON, now) == london(2026, 12, 15, 16, 30)
+    assert next_slot_after(previous, Cadence.AS_WE_GO, LONDON, now) is None
+
+
+def test_a_time_in_the_gap_moves_forward_by_the_gap() -> None:
+    assert instant(date(2026, 3, 29), time(1, 30), LONDON) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    assert instant(date(2026, 3, 29), time(1, 30), LONDON).astimezone(LONDON).time() == time(2, 30)
+
+
+def test_of_a_time_in_the_fold_the_first_is_meant() -> None:
+    assert instant(date(2026, 10, 25), time(1, 30), LONDON) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@given(moments, st.sampled_from(ZONES), st.integers(1, 60))
+def test_days_later_is_the_same_wall_clock_time(moment: datetime, name: str, days: int) -> None:
+    zone = ZoneInfo(name)
+    local, found = moment.astimezone(zone), days_later(moment, days, zone).astimezone(zone)
+    wanted = datetime.combine(local.date() + timedelta(days=days), local.time())
+    exists = wanted.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wanted
+    assert not exists or found.replace(tzinfo=None) == wanted
+
+
+@given(moments, st.sampled_from(ZONES), st.integers(0, 23), st.sets(st.integers(0, 6), min_size=1))
+def test_working_moments_lie_within_working_hours(
+    moment: datetime, name: str, start: int, days: set[int]
+) -> None:
+    zone, hours = ZoneInfo(name), WorkingHours(time(start), time(23, 59), frozenset(days))
+    after, before = next_working_moment(moment, hours, zone), last_working_moment(moment, hours, zone)
+    assert before <= moment <= after
+    for found in (after, before):
+        assert found.astimezone(zone).weekday() in days
