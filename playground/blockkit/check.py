@@ -152,6 +152,8 @@ class _Walk:
         if self.surface not in kind.surfaces:
             self.problem(path, f"{_a(kind)} may stand in {_where(kind.surfaces)} only")
             return
+        if kind.role != "part":
+            self.found.append(Found(path, kind, value))
         before = len(self.problems)
         for name, inner in value.items():
             field = kind.fields.get(name)
@@ -165,8 +167,6 @@ class _Walk:
         for name in kind.required:
             if name not in value:
                 self.problem(_below(path, name), "is required")
-        if kind.role != "part":
-            self.found.append(Found(path, kind, value))
         if len(self.problems) == before:
             for rule in kind.rules:
                 for below, sentence in rule(value):
@@ -187,7 +187,7 @@ def _items(count: int) -> str:
 
 
 def _a(kind: Object) -> str:
-    name = f"{kind.name} view" if kind.role == "view" else kind.name
+    name = f"{kind.name} {kind.role}" if kind.role in {"view", "block"} else kind.name
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 

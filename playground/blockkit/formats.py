@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -41,9 +41,7 @@ def _zones() -> frozenset[str]:
 
 def as_number(text: str) -> Decimal | None:
     """Return the number that a number input's string stands for, or None."""
-    with suppress(InvalidOperation):
-        return Decimal(text) if _NUMBER.fullmatch(text) else None
-    return None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 DATE = Format("a date as YYYY-MM-DD", _is_date)

@@ -9,6 +9,6 @@ says so and the stricter one stands. Three more sources are quoted:
 - ``blocks.validate``: answers of Slack's own checker, as github.com/nicklambourne/slackblocks recorded them
   (spec/CHANGELOG.md, 1,251 probes on 2026-09-26). Lengths count code points there too.
 
-The reference gives a minimum length only for some texts. An empty text that a person would read is refused
-everywhere: Slack's answer is "must be more than 0 characters" wherever it was seen.
+Only text objects, table cells and a few more have a documented minimum of one character. For other texts that a
+person would read none was found; an empty one is refused there too.
 """

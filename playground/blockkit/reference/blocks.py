@@ -38,7 +38,7 @@ _PAGE = "reference/block-kit/blocks/"
 _BLOCK_ID = Field(String(at_most=255))
 
 
-def _block(
+def layout(
     name: str,
     fields: dict[str, Field],
     *,
@@ -46,6 +46,7 @@ def _block(
     surfaces: frozenset[Surface] = EVERYWHERE,
     page: str = "",
 ) -> Object:
+    """A block of this name, described on the page of its name, with these fields beside its block_id."""
     return Object(
         name,
         page or f"{_PAGE}{name.replace('_', '-')}-block",
@@ -56,7 +57,7 @@ def _block(
     )
 
 
-SECTION = _block(
+SECTION = layout(
     "section",
     {
         "text": Field(any_text(3000)),
@@ -67,31 +68,31 @@ SECTION = _block(
     rules=[at_least_one("text", "fields")],
 )
 
-HEADER = _block(
+HEADER = layout(
     "header",
     {"text": Field(plain_text(150), required=True), "level": Field(Integer(at_least=1, at_most=4))},
 )
 
-DIVIDER = _block("divider", {})
+DIVIDER = layout("divider", {})
 
 # For the lists of elements of this and the next two blocks the pages give no minimum; @slack/types means to
 # require one of each, slack_sdk does for context_actions.
-CONTEXT = _block("context", {"elements": Field(Array(IN_CONTEXT, at_least=1, at_most=10), required=True)})
+CONTEXT = layout("context", {"elements": Field(Array(IN_CONTEXT, at_least=1, at_most=10), required=True)})
 
-ACTIONS = _block(
+ACTIONS = layout(
     "actions",
     {"elements": Field(Array(IN_ACTIONS, at_least=1, at_most=25), required=True)},
     rules=[unique("elements", by="action_id")],
 )
 
-CONTEXT_ACTIONS = _block(
+CONTEXT_ACTIONS = layout(
     "context_actions",
     {"elements": Field(Array(IN_CONTEXT_ACTIONS, at_least=1, at_most=5), required=True)},
     rules=[unique("elements", by="action_id")],
     surfaces=MESSAGE,
 )
 
-INPUT = _block(
+INPUT = layout(
     "input",
     {
         "label": Field(plain_text(2000), required=True),
@@ -103,28 +104,23 @@ INPUT = _block(
     rules=[file_input_dispatches_nothing],
 )
 
-IMAGE = _block(
+IMAGE = layout(
     "image",
     {**IMAGE_FIELDS, "title": Field(plain_text(2000))},
     rules=[exactly_one("image_url", "slack_file")],
 )
 
-RICH_TEXT = _block("rich_text", {"elements": Field(Array(rich_text.ELEMENTS), required=True)})
+RICH_TEXT = layout("rich_text", {"elements": Field(Array(rich_text.ELEMENTS), required=True)})
 
 # The 12000 characters are for all markdown blocks together: see payloads.py. slack_sdk refuses an empty text,
 # blocks.validate takes it.
-MARKDOWN = _block("markdown", {"text": Field(String(at_least=1), required=True)}, surfaces=MESSAGE)
+MARKDOWN = layout("markdown", {"text": Field(String(at_least=1), required=True)}, surfaces=MESSAGE)
 
 _RAW_TEXT = Object("raw_text", _PAGE + "table-block", {"text": Field(String(at_least=1), required=True)})
 _RAW_NUMBER = Object(
     "raw_number",
     _PAGE + "data-table-block",
     {"value": Field(Number(), required=True), "text": Field(String(at_least=1), required=True)},
-)
-_RICH_CELL = Object(
-    "rich_text",
-    _PAGE + "table-block",
-    {"elements": Field(Array(rich_text.ELEMENTS), required=True), "block_id": _BLOCK_ID},
 )
 _COLUMN = Object(
     "column setting",
@@ -134,12 +130,12 @@ _COLUMN = Object(
 
 # Rows of different lengths are taken by blocks.validate. An empty table is refused by slack_sdk; for an empty
 # row no source was found, and it is refused too.
-TABLE = _block(
+TABLE = layout(
     "table",
     {
         "rows": Field(
             Array(
-                Array(OneOf((_RAW_TEXT, _RAW_NUMBER, _RICH_CELL)), at_least=1, at_most=20),
+                Array(OneOf((_RAW_TEXT, _RAW_NUMBER, *rich_text.EMBEDDED.objects)), at_least=1, at_most=20),
                 at_least=1,
                 at_most=100,
             ),
@@ -151,7 +147,7 @@ TABLE = _block(
     surfaces=MESSAGE | HOME,
 )
 
-ALERT = _block(
+ALERT = layout(
     "alert",
     {
         "text": Field(any_text(200), required=True),
@@ -162,7 +158,7 @@ ALERT = _block(
 
 # "Less than" 200 and 50 characters, says the page, and slack_sdk checks it so; provider_name has the author's
 # limit by blocks.validate, as have the lengths of URLs.
-VIDEO = _block(
+VIDEO = layout(
     "video",
     {
         "alt_text": Field(String(at_least=1, at_most=2000), required=True, source="blocks.validate"),
@@ -177,8 +173,9 @@ VIDEO = _block(
     },
 )
 
-# "You can't add this block to app surfaces directly", says the page, and the guide to remote files posts it.
-FILE = _block(
+# "You can't add this block to app surfaces directly", says the page; but it lists messages as its surface, and
+# blocks.validate takes it there.
+FILE = layout(
     "file",
     {
         "external_id": Field(String(at_least=1), required=True),
@@ -187,27 +184,9 @@ FILE = _block(
     surfaces=MESSAGE,
 )
 
-CALL = _block(
+CALL = layout(
     "call",
     {"call_id": Field(String(at_least=1), required=True)},
     surfaces=MESSAGE,
     page="apis/web-api/using-the-calls-api",
-)
-
-ALL = (
-    ACTIONS,
-    ALERT,
-    CALL,
-    CONTEXT,
-    CONTEXT_ACTIONS,
-    DIVIDER,
-    FILE,
-    HEADER,
-    IMAGE,
-    INPUT,
-    MARKDOWN,
-    RICH_TEXT,
-    SECTION,
-    TABLE,
-    VIDEO,
 )

@@ -6,7 +6,6 @@ from playground.blockkit.reference.interactive import (
     CONFIRMED,
     DISPATCH,
     FOCUS,
-    PAGE,
     PLACEHOLDER,
     interactive,
 )
@@ -19,8 +18,6 @@ from playground.blockkit.schema import (
     Boolean,
     Field,
     Integer,
-    Object,
-    OneOf,
     String,
 )
 
@@ -54,7 +51,7 @@ PLAIN_TEXT_INPUT = interactive(
     "plain_text_input",
     "plain-text-input-element",
     {
-        "initial_value": Field(String()),  # no bound is documented, nor did Block Kit Builder set one
+        "initial_value": Field(String()),  # no bound is documented; none was seen: IBM/slack-wrench#105
         "multiline": Field(Boolean()),
         "min_length": Field(Integer(at_least=0, at_most=3000)),
         "max_length": Field(Integer(at_least=1, at_most=3000)),
@@ -101,21 +98,7 @@ RICH_TEXT_INPUT = interactive(
     "rich_text_input",
     "rich-text-input-element",
     {
-        # A whole rich_text block, though not one of the view's own.
-        "initial_value": Field(
-            OneOf(
-                (
-                    Object(
-                        "rich_text",
-                        PAGE + "rich-text-input-element",
-                        {
-                            "elements": Field(Array(rich_text.ELEMENTS), required=True),
-                            "block_id": Field(String(at_most=255)),
-                        },
-                    ),
-                )
-            )
-        ),
+        "initial_value": Field(rich_text.EMBEDDED),
         "min_lines": Field(Integer(at_least=1, at_most=100)),
         "max_lines": Field(Integer(at_least=1, at_most=100)),
     },

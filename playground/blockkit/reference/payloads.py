@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from playground.blockkit.reference import blocks
+from playground.blockkit.reference import blocks, compound
 from playground.blockkit.reference.objects import plain_text
 from playground.blockkit.rules import repeated
 from playground.blockkit.schema import (
@@ -20,7 +20,7 @@ from playground.blockkit.schema import (
     kinds_in,
 )
 
-_BLOCK = OneOf(blocks.ALL)
+_BLOCK = OneOf(compound.ALL)
 
 # docs.slack.dev/reference/block-kit/blocks: 50 blocks in a message, 100 in a view. A message's list may be
 # empty: chat.update removes the blocks so. A view's may not by slack_sdk; blocks.validate takes it.
@@ -67,10 +67,11 @@ KNOWN_TYPES = frozenset(
 # bytes make a kilobyte there is not said; the smaller is taken.
 VIEW_BYTES = 250_000
 
-MARKDOWN_CHARACTERS = (
-    12_000  # reference/block-kit/blocks/markdown-block, over all markdown blocks of a payload
-)
-TABLE_CHARACTERS = 10_000  # reference/block-kit/blocks/table-block, over all cells of a message
+# reference/block-kit/blocks/markdown-block: over all markdown blocks of a payload.
+MARKDOWN_CHARACTERS = 12_000
+
+# reference/block-kit/blocks/table-block: over all cells of a table, and of a message, which has one table.
+TABLE_CHARACTERS = 10_000
 
 
 class Found(NamedTuple):
@@ -118,7 +119,7 @@ def _markdown_characters(found: list[Found], _surface: Surface) -> Iterator[tupl
 
 
 def _one_table(found: list[Found], surface: Surface) -> Iterator[tuple[str, str]]:
-    # Not on the page: chat.postMessage answers ``only_one_table_allowed``. Seen of messages only.
+    # Not on the page; apps report ``only_one_table_allowed`` from chat.postMessage. Of Home tabs nothing was found.
     tables = [path for path, spec, _ in found if spec is blocks.TABLE]
     if surface == "message":
         for path in tables[1:]:
@@ -126,9 +127,9 @@ def _one_table(found: list[Found], surface: Surface) -> Iterator[tuple[str, str]
 
 
 def _table_characters(found: list[Found], _surface: Surface) -> Iterator[tuple[str, str]]:
-    total = sum(_characters(value.get("rows")) for _, spec, value in found if spec is blocks.TABLE)
-    if total > TABLE_CHARACTERS:
-        yield "blocks", f"must have at most {TABLE_CHARACTERS} characters in table cells, has {total}"
+    for path, spec, value in found:
+        if spec is blocks.TABLE and (total := _characters(value.get("rows"))) > TABLE_CHARACTERS:
+            yield path, f"must have at most {TABLE_CHARACTERS} characters in its cells, has {total}"
 
 
 def _characters(value: object) -> int:

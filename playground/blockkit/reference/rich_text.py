@@ -217,3 +217,15 @@ PREFORMATTED = Object(
 )
 
 ELEMENTS = OneOf((SECTION, LIST, PREFORMATTED, QUOTE))
+
+# A rich_text block as a part of something else: its block_id is not one of the payload's own. Slack's example
+# of a plan has the same one twice.
+EMBEDDED = OneOf(
+    (
+        Object(
+            "rich_text",
+            "reference/block-kit/blocks/rich-text-block",
+            {"elements": Field(Array(ELEMENTS), required=True), "block_id": Field(String(at_most=255))},
+        ),
+    )
+)

@@ -29,9 +29,16 @@ _ALSO = {
     "conversation filter": "exclude_bot_users",
     "Slack file": "id",
     "modal": "submit",
+    "card": "title",
+    "container": "title",
 }
-_EXCLUSIVE = ({"image_url", "slack_file"}, {"options", "option_groups"}, {"id", "url"})
-_DISTINCT = {"value", "action_id"}
+_EXCLUSIVE = (
+    {"image_url", "slack_file"},
+    {"options", "option_groups"},
+    {"id", "url"},
+    {"icon", "slack_icon"},
+)
+_DISTINCT = {"value", "action_id", "task_id"}
 _TEXTS = {"plain_text", "mrkdwn"}
 
 

@@ -142,7 +142,9 @@ def test_each_block_stands_on_its_surfaces_only(surface: Surface) -> None:
         else:
             article = "an" if block.name[0] in "aeiou" else "a"
             where = " and ".join(words for each, words in names.items() if each in block.surfaces)
-            assert problems == [Problem("blocks[0]", f"{article} {block.name} may stand in {where} only")]
+            assert problems == [
+                Problem("blocks[0]", f"{article} {block.name} block may stand in {where} only")
+            ]
 
 
 def test_every_object_names_its_source_and_is_reached_by_the_tests_above() -> None:
@@ -157,7 +159,7 @@ def test_every_object_names_its_source_and_is_reached_by_the_tests_above() -> No
 def test_the_known_types_are_those_of_the_reference() -> None:
     blocks = {
         "section", "header", "divider", "context", "actions", "input", "image", "rich_text", "markdown", "table",
-        "alert", "video", "file", "call", "context_actions",
+        "alert", "video", "file", "call", "context_actions", "card", "carousel", "container", "plan", "task_card",
     }  # fmt: skip
     elements = {
         "button", "checkboxes", "radio_buttons", "overflow", "static_select", "external_select", "users_select",
