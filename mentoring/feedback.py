@@ -116,7 +116,7 @@ def answer(
         NotFound: ``by`` is not the mentee, or there is no such session or question.
         Refused: the rating is closed.
     """
-    session, rating = _open_rating(agreement, session_id, by, now)
+    session, rating = open_rating(agreement, session_id, by, now)
     if rating.state is RatingState.ANSWERED and rating.score == Secret(int(score)):
         return agreement
     answered = replace(
@@ -146,7 +146,7 @@ def add_words(
         NotFound: as ``answer``.
         Refused: the rating is closed or has no score, the words are too long, or she has not chosen who may read them.
     """
-    session, rating = _open_rating(agreement, session_id, by, now)
+    session, rating = open_rating(agreement, session_id, by, now)
     if rating.state is not RatingState.ANSWERED:
         raise Refused("Please choose a number first; words go with it.")
     text = words.strip()
@@ -169,7 +169,7 @@ def skip(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: date
     Raises:
         NotFound, Refused: as ``answer``.
     """
-    session, rating = _open_rating(agreement, session_id, by, now)
+    session, rating = open_rating(agreement, session_id, by, now)
     if rating.state is RatingState.SKIPPED:
         return agreement
     skipped = replace(
@@ -185,7 +185,7 @@ def undo_skip(agreement: Agreement, session_id: SessionId, *, by: PersonId, now:
         NotFound: as ``answer``.
         Refused: there is no skip to undo, or ten minutes have passed.
     """
-    session, rating = _open_rating(agreement, session_id, by, now)
+    session, rating = open_rating(agreement, session_id, by, now)
     if rating.skipped_at is None or rating.before is None or now >= rating.skipped_at + UNDO:
         raise Refused(
             "The ten minutes for undoing have passed. You can still answer with `/mentor feedback`."
@@ -196,9 +196,15 @@ def undo_skip(agreement: Agreement, session_id: SessionId, *, by: PersonId, now:
     return agreement.with_rating(session, restored)
 
 
-def _open_rating(
+def open_rating(
     agreement: Agreement, session_id: SessionId, by: PersonId, now: datetime
 ) -> tuple[Session, Rating]:
+    """Return a session and its rating if ``by`` may still give, change or take it back.
+
+    Raises:
+        NotFound: ``by`` is not the mentee, or there is no such session or question.
+        Refused: the rating is closed.
+    """
     if by != agreement.mentee.id:
         raise NotFound
     session = agreement.session(session_id)

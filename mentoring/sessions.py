@@ -99,6 +99,27 @@ def suggested_start(agreement: Agreement, now: datetime) -> datetime | None:
     return next_slot_after(standing[-1].starts, agreement.terms.cadence, agreement.zone, now)
 
 
+def may_plan(agreement: Agreement) -> None:
+    """Raise ``Refused`` unless a session can be planned: active, none planned yet, and room for one."""
+    _must_be_active(agreement)
+    if agreement.planned_session is not None:
+        raise Refused("A session is already planned. You can move it instead.", at="starts")
+    _must_have_room(agreement)
+
+
+def may_move(agreement: Agreement, session: Session, now: datetime) -> None:
+    """Raise ``Refused`` unless the session is still ahead."""
+    _must_be_active(agreement)
+    if not session.planned or session.starts <= now:
+        raise Refused("This session isn't ahead any more, so it can't be moved.", at="starts")
+
+
+def may_log(agreement: Agreement) -> None:
+    """Raise ``Refused`` unless a session that already happened can be added: active, and room for one."""
+    _must_be_active(agreement)
+    _must_have_room(agreement)
+
+
 def plan(
     agreement: Agreement,
     session_id: SessionId,
@@ -117,10 +138,7 @@ def plan(
     agreement.role_of(by)
     if any(session.id == session_id for session in agreement.sessions):
         return agreement
-    _must_be_active(agreement)
-    if agreement.planned_session is not None:
-        raise Refused("A session is already planned. You can move it instead.", at="starts")
-    _must_have_room(agreement)
+    may_plan(agreement)
     _must_be_ahead(starts, now)
     _must_be_short(place)
     session = Session(
@@ -145,7 +163,7 @@ def move(
     by: PersonId,
     now: datetime,
 ) -> Agreement:
-    """Return the agreement with its planned session at another time or place.
+    """Return the agreement with its planned session at another time or place; the same of both changes nothing.
 
     Raises:
         NotFound: ``by`` is not one of the pair, or there is no such session.
@@ -161,13 +179,13 @@ def move(
         and session.starts == starts
     ):
         return agreement
-    _must_be_active(agreement)
-    if not session.planned or session.starts <= now:
-        raise Refused("This session isn't ahead any more, so it can't be moved.", at="starts")
+    may_move(agreement, session, now)
     if session.revision != revision:
         raise Refused(
             "This session was moved while you had it open. Please look at its new time first.", at="starts"
         )
+    if session.starts == starts and session.place == place:
+        return agreement
     _must_be_ahead(starts, now)
     _must_be_short(place)
     moved = replace(
@@ -265,8 +283,7 @@ def log(
     agreement.role_of(by)
     if any(session.id == session_id for session in agreement.sessions):
         return agreement
-    _must_be_active(agreement)
-    _must_have_room(agreement)
+    may_log(agreement)
     session = Session(
         id=session_id,
         starts=starts.astimezone(UTC),
