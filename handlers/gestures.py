@@ -14,7 +14,13 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from handlers.deps import Deps
-from mentoring.people import Person
+from mentoring.people import Person, Profile
+
+LookUp = Callable[[str], Profile | None]
+
+
+def _nobody(_user_id: str) -> Profile | None:
+    return None
 
 
 class Place(StrEnum):
@@ -35,6 +41,8 @@ class Gesture:
         value: a button's value, a select's chosen value, or the rest of the command after its first word.
         view: the modal or Home it happened in, as Slack sent it; empty otherwise.
         body: the whole payload.
+        look_up: asks Slack who a user id is, None if it knows nobody of it; the one Web API call of a submission that names
+            someone, to be made while no transaction is open. Raises ``Refused`` if Slack doesn't answer.
     """
 
     place: Place
@@ -44,6 +52,7 @@ class Gesture:
     body: Mapping[str, Any] = field(repr=False)
     value: str = ""
     view: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    look_up: LookUp = field(default=_nobody, repr=False)
 
     @property
     def values(self) -> Mapping[str, Mapping[str, Any]]:
