@@ -42,6 +42,7 @@ class Action(StrEnum):
     RECAP = "recap"
     RECAP_SEARCH = "recap_search"
     RECAP_EARLIER = "recap_earlier"
+    RECAP_NEWEST = "recap_newest"
     # about the bot
     HELP = "help"
     PRIVACY = "privacy"

@@ -179,13 +179,15 @@ def skip(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: date
 
 
 def undo_skip(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: datetime) -> Agreement:
-    """Return the agreement with a skip taken back, as the rating was before it.
+    """Return the agreement with a skip taken back, as the rating was before it. Undoing twice changes nothing.
 
     Raises:
         NotFound: as ``answer``.
-        Refused: there is no skip to undo, or ten minutes have passed.
+        Refused: ten minutes have passed, or the rating is closed.
     """
     session, rating = open_rating(agreement, session_id, by, now)
+    if rating.state is not RatingState.SKIPPED:
+        return agreement
     if rating.skipped_at is None or rating.before is None or now >= rating.skipped_at + UNDO:
         raise Refused(
             "The ten minutes for undoing have passed. You can still answer with `/mentor feedback`."

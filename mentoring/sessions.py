@@ -238,13 +238,16 @@ def didnt_happen(agreement: Agreement, session_id: SessionId, *, by: PersonId, n
 
 
 def undo_cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: datetime) -> Agreement:
-    """Return the agreement with a cancellation, or an "it didn't happen", taken back.
+    """Return the agreement with a cancellation, or an "it didn't happen", taken back. Undoing twice changes nothing.
 
     Raises:
         NotFound: ``by`` did not do it, or there is no such session.
         Refused: ten minutes have passed, another session has its place, or the other has acted since.
     """
+    agreement.role_of(by)
     session = agreement.session(session_id)
+    if not session.cancelled:
+        return agreement
     if by != session.cancelled_by:
         raise NotFound
     if not session.undo_open(now) or session.before is None or session.cancelled_at is None:
