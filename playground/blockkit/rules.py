@@ -65,7 +65,9 @@ def unique(items: str, by: str) -> Rule:
     """No two items of this list have the same value in this field."""
 
     def rule(value: Mapping[str, Any]) -> _Found:
-        yield from repeated((f".{items}[{n}].{by}", item.get(by)) for n, item in enumerate(value[items]))
+        yield from repeated(
+            (f".{items}[{n}].{by}", item.get(by)) for n, item in enumerate(value.get(items, ()))
+        )
 
     return rule
 

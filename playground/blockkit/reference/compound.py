@@ -47,7 +47,11 @@ CARD = layout(
         "subtext": Field(any_text(200)),
         "actions": Field(Array(OneOf((BUTTON,)), at_least=1, at_most=3)),
     },
-    rules=[at_least_one("hero_image", "title", "actions", "body"), not_both("icon", "slack_icon")],
+    rules=[
+        at_least_one("hero_image", "title", "actions", "body"),
+        not_both("icon", "slack_icon"),
+        unique("actions", by="action_id"),
+    ],
 )
 
 CAROUSEL = layout(
