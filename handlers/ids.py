@@ -8,7 +8,7 @@ class Action(StrEnum):
 
     # the beginning
     START = "start"
-    START_ROLE = "start_role"
+    START_ROLE = "role"  # the start form's own input
     START_TERMS = "start_terms"
     READ = "read"
     DECLINE = "decline"
@@ -66,6 +66,7 @@ class Form(StrEnum):
     LOG = "log_form"
     RATING = "rating_form"
     WORDS = "words_form"
+    FEEDBACK = "feedback_view"
     NOTES = "notes_form"
     RECAP = "recap_view"
     SETTINGS = "settings_form"

@@ -16,16 +16,13 @@ MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 """A mention as Slack sends it with ``should_escape`` (docs.slack.dev/interactivity/implementing-slash-commands)."""
 
 
-def choose(
-    gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none: str
-) -> Agreement | Answer:
+def choose(gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none: str) -> Agreement | Answer:
     """Return the agreement that ``word`` is about now, or the answer that asks or explains.
 
     The gesture's value may be an agreement's id, a mention, or a part of the other's name. Open agreements go before
     closed ones; where several fit, a picker is shown whose buttons carry "word/agreement id".
 
-    Args:
-        none: the sentence for someone for whom no agreement fits.
+    ``none`` is the sentence for someone for whom no agreement fits.
 
     Raises:
         NotFound: a button's agreement does not exist for this person.

@@ -1,0 +1,322 @@
+"""What the bot says in a DM about an agreement: names, numbers and dates only, and always as things stand now."""
+
+from datetime import datetime
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+
+from handlers.ids import Action
+from handlers.views.clauses import operator_named
+from handlers.views.text import Message, button, day, full_name, name, paragraph, small, when
+from mentoring.agreement import Agreement, Outcome, Role, State
+from mentoring.people import Person
+from mentoring.undo import UNDO, undoable
+
+
+def message(
+    text: str, *buttons: ButtonElement, fine: str | None = None, fades_at: datetime | None = None
+) -> Message:
+    """Return a message of one paragraph, with buttons and a line in small print if there are any."""
+    blocks: list[Block] = [paragraph(text)]
+    if buttons:
+        blocks.append(ActionsBlock(elements=list(buttons)))
+    if fine is not None:
+        blocks.append(small(fine))
+    return Message(text if fine is None else f"{text} {fine}", blocks, fades_at)
+
+
+# --- proposals
+
+
+def invitation(agreement: Agreement, to: Person, now: datetime) -> Message:
+    """Return the invitation, and later in its place what became of it."""
+    if agreement.proposed:
+        mine = agreement.must_sign
+        return (
+            _asking(agreement, to) if mine is not None and mine.id == to.id else _signed_by_me(agreement, to)
+        )
+    return _what_became(agreement, to, now)
+
+
+def _asking(agreement: Agreement, to: Person) -> Message:
+    other = agreement.other(to.id)
+    terms = agreement.newest.terms
+    size = f"up to {terms.sessions} × {terms.minutes} minutes"
+    lapses = f"Ignoring this is fine; it lapses on {day(agreement.newest.lapses_at, to.zone)}."
+    if agreement.role_of(to.id) is Role.MENTEE:
+        text = (
+            f"{full_name(other)} offers to mentor you: {size}. Nothing starts unless you both sign. {lapses}"
+        )
+    else:
+        text = f"{full_name(other)} asks you to be their mentor: {size}. Nothing starts unless you both sign. {lapses}"
+    return message(
+        text,
+        _read(agreement, other, style="primary"),
+        button(
+            "Decline",
+            Action.DECLINE,
+            agreement.id,
+            label_for_readers=f"Decline the invitation from {name(other)}",
+        ),
+        button(
+            "No more invitations",
+            Action.NO_INVITATIONS,
+            agreement.id,
+            label_for_readers="No more invitations to a mentoring, from anyone",
+        ),
+    )
+
+
+def _signed_by_me(agreement: Agreement, to: Person) -> Message:
+    other = agreement.other(to.id)
+    return message(
+        f"You have signed. It's {name(other)}'s turn now; without both signatures it lapses on "
+        f"{day(agreement.newest.lapses_at, to.zone)}.",
+        _show(agreement, other),
+        button(
+            "Decline after all",
+            Action.DECLINE,
+            agreement.id,
+            label_for_readers=f"Decline the invitation from {name(other)} after all",
+        ),
+    )
+
+
+def _what_became(agreement: Agreement, to: Person, now: datetime) -> Message:
+    """Return what stands in place of an invitation that is not open any more."""
+    other = agreement.other(to.id)
+    if not agreement.over or agreement.outcome in {Outcome.COMPLETED, Outcome.ENDED}:
+        return message(f"You and {name(other)} have both signed.", _show(agreement, other))
+    match agreement.outcome:
+        case Outcome.DECLINED if agreement.closed_by == to.id:
+            return _declined_by_me(agreement, other, now)
+        case Outcome.WITHDRAWN:
+            return message(f"{name(other)} has withdrawn this invitation. There is nothing for you to do.")
+        case _:
+            return message(
+                f"The invitation between you and {name(other)} has lapsed. There is nothing for you to do."
+            )
+
+
+def _declined_by_me(agreement: Agreement, other: Person, now: datetime) -> Message:
+    text = f"You declined the invitation from {name(other)}."
+    if agreement.closed_at is None or not undoable(agreement.closed_at, now):
+        return message(text)
+    return message(
+        f"{text} {name(other)} is told in ten minutes, without a reason.",
+        undo(agreement, f"Undo declining the invitation from {name(other)}"),
+        fades_at=agreement.closed_at + UNDO,
+    )
+
+
+def proposal_reminder(agreement: Agreement, to: Person, now: datetime) -> Message:
+    """Return the one reminder to whoever must sign."""
+    signer = agreement.must_sign
+    if not agreement.proposed:
+        return _what_became(agreement, to, now)
+    if signer is None or signer.id != to.id:
+        return _signed_by_me(agreement, to)
+    other = agreement.other(to.id)
+    lapses = day(agreement.newest.lapses_at, to.zone)
+    if agreement.proposer == to.id:
+        return message(
+            f"{name(other)} has signed, and it waits for your signature. It lapses on {lapses}; this is the only reminder.",
+            _read(agreement, other, style="primary"),
+            _withdraw(agreement, other),
+        )
+    return message(
+        f"The invitation from {full_name(other)} still waits for your signature. Ignoring it is fine; it lapses on "
+        f"{lapses}, and this is the only reminder.",
+        _read(agreement, other, style="primary"),
+        button(
+            "Decline",
+            Action.DECLINE,
+            agreement.id,
+            label_for_readers=f"Decline the invitation from {name(other)}",
+        ),
+    )
+
+
+def signed(agreement: Agreement, to: Person, now: datetime) -> Message:
+    """Return what the mentor reads once the mentee has signed what the mentor proposed."""
+    other = agreement.other(to.id)
+    if agreement.proposed:
+        return message(
+            f"{full_name(other)} has signed, with a purpose in their own words. If you sign too, it starts; without your "
+            f"signature it lapses on {day(agreement.newest.lapses_at, to.zone)}.",
+            _read(agreement, other, style="primary"),
+            _withdraw(agreement, other),
+        )
+    if agreement.outcome is Outcome.WITHDRAWN:
+        return message(f"You withdrew the invitation to {name(other)}.")
+    if agreement.outcome is Outcome.DECLINED:
+        # It says so only when the other one's undo time is over: redraws wait for that.
+        return message(f"{name(other)} had signed, and has declined since.")
+    return _what_became(agreement, to, now)
+
+
+def agreed(agreement: Agreement, to: Person, now: datetime) -> Message:
+    """Return what each reads once both have signed: that it is on, and what comes next."""
+    other = agreement.other(to.id)
+    text = f"You and {full_name(other)} have both signed: {_size(agreement)}."
+    show = _show(agreement, other)
+    if agreement.state is not State.ACTIVE:
+        return message(text, show)
+    ahead = agreement.planned_session
+    if ahead is not None and ahead.starts > now:
+        next_ = f"Next: session {agreement.number(ahead)} on {when(ahead.starts, to, other)}."
+        return message(f"{text} {next_}", _sessions(agreement, other), show)
+    if agreement.held_sessions:
+        return message(text, _sessions(agreement, other), show)
+    plan = button(
+        "Plan a session",
+        Action.PLAN,
+        agreement.id,
+        style="primary",
+        label_for_readers=f"Plan the first session with {name(other)}",
+    )
+    passed = agreement.terms.first_session is not None and agreement.terms.first_session <= now
+    next_ = (
+        "The time you named for the first session has passed, so it needs a new one; either of you can plan it."
+        if passed
+        else "Next: plan your first session; either of you can."
+    )
+    return message(f"{text} {next_}", plan, show)
+
+
+def declined(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa: ARG001 - drawers are called alike
+    """Return what the proposer reads after a decline."""
+    other = agreement.other(to.id)
+    return message(
+        f"{full_name(other)} has declined your invitation. No reason is asked or given, and there is nothing for you to do."
+    )
+
+
+def withdrawn(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa: ARG001 - drawers are called alike
+    """Return what the one it was proposed to reads after a withdrawal."""
+    other = agreement.other(to.id)
+    return message(f"{full_name(other)} has withdrawn the invitation. There is nothing for you to do.")
+
+
+def lapsed(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa: ARG001 - drawers are called alike
+    """Return what the proposer, and a mentee who had signed, read after a lapse."""
+    other = agreement.other(to.id)
+    whose = "Your invitation to" if agreement.proposer == to.id else "The invitation from"
+    return message(
+        f"{whose} {full_name(other)} has lapsed: it wasn't signed by both in time. There is nothing for you to do."
+    )
+
+
+# --- endings
+
+
+def ended(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa: ARG001 - drawers are called alike
+    """Return how the other one is told of an early end."""
+    other = agreement.other(to.id)
+    if not agreement.over:
+        return message(f"Your mentoring with {name(other)} goes on.", _show(agreement, other))
+    return message(
+        f"{full_name(other)} has ended your mentoring. No reason is asked or given: either of you could at any time, and "
+        "ending early is a good result too. Thank you for the time you gave it.",
+        *_keepsakes(agreement, to, other),
+    )
+
+
+def end_receipt(agreement: Agreement, to: Person, now: datetime) -> Message:
+    """Return what whoever ended it reads, with Undo while that is possible."""
+    other = agreement.other(to.id)
+    if not agreement.over:
+        return message(
+            f"You took back the end: your mentoring with {name(other)} goes on.", _show(agreement, other)
+        )
+    text = f"You ended your mentoring with {full_name(other)}."
+    if agreement.closed_at is None or not undoable(agreement.closed_at, now):
+        return message(text, *_keepsakes(agreement, to, other))
+    return message(
+        f"{text} {name(other)} is told in ten minutes, kindly and without a reason.",
+        undo(agreement, f"Undo the end of your mentoring with {name(other)}"),
+        fades_at=agreement.closed_at + UNDO,
+    )
+
+
+def unreachable(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa: ARG001 - drawers are called alike
+    """Return what one side is told, once, when the other cannot be reached, whatever the cause."""
+    other = name(agreement.other(to.id))
+    return message(f"I can't reach {other} at the moment; please contact {other} directly.")
+
+
+def invitations_off() -> Message:
+    """Return what stands in place of an invitation for someone who wants no more of them."""
+    return message(
+        "You won't get invitations any more, and this one needs no answer. You can switch them on again in the settings.",
+        button("Settings", Action.SETTINGS, "settings"),
+    )
+
+
+def greeting(operator: str | None, command: str) -> tuple[str, str]:
+    """Return the two lines for whoever meets the bot for the first time: what it is, and who will see what."""
+    return (
+        "I'm Mentor. I look after one-to-one mentoring: a clear agreement, a limited number of sessions, honest private "
+        "feedback and a good ending.",
+        "What you write with me is for you and the other one of your pair, and each sees only their part; "
+        f"{operator_named(operator)} could technically read what is stored. {command} privacy says exactly who can read what.",
+    )
+
+
+# --- buttons
+
+
+def undo(agreement: Agreement, label_for_readers: str) -> ButtonElement:
+    """Return the button that takes back a decline or an end."""
+    return button("Undo", Action.UNDO_CLOSE, agreement.id, label_for_readers=label_for_readers)
+
+
+def _size(agreement: Agreement) -> str:
+    terms = agreement.terms
+    return f"up to {terms.sessions} × {terms.minutes} minutes"
+
+
+def _read(agreement: Agreement, other: Person, *, style: str | None = None) -> ButtonElement:
+    return button(
+        "Read",
+        Action.READ,
+        agreement.id,
+        style=style,
+        label_for_readers=f"Read the agreement with {name(other)} before signing",
+    )
+
+
+def _show(agreement: Agreement, other: Person) -> ButtonElement:
+    return button(
+        "Agreement",
+        Action.AGREEMENT,
+        agreement.id,
+        label_for_readers=f"Show the agreement with {name(other)}",
+    )
+
+
+def _sessions(agreement: Agreement, other: Person) -> ButtonElement:
+    return button(
+        "Sessions", Action.SESSION, agreement.id, label_for_readers=f"Show the sessions with {name(other)}"
+    )
+
+
+def _withdraw(agreement: Agreement, other: Person) -> ButtonElement:
+    return button(
+        "Withdraw",
+        Action.WITHDRAW,
+        agreement.id,
+        label_for_readers=f"Withdraw your invitation to {name(other)}",
+    )
+
+
+def _keepsakes(agreement: Agreement, to: Person, other: Person) -> list[ButtonElement]:
+    show = _show(agreement, other)
+    if agreement.role_of(to.id) is Role.MENTEE:
+        return [show]
+    recap = button(
+        "Recap",
+        Action.RECAP,
+        agreement.id,
+        label_for_readers=f"Open your recap of the mentoring with {name(other)}",
+    )
+    return [recap, show]

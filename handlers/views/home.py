@@ -1,0 +1,193 @@
+"""The quiet surface: cards of agreements, in Home and in the window of the bare command; and which one a word is about."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock, HeaderBlock
+from slack_sdk.models.views import View
+
+from handlers.ids import Action, Form
+from handlers.views import forms
+from handlers.views.agreement import greeting, undo
+from handlers.views.reading import state_sentence
+from handlers.views.text import button, date, full_name, name, paragraph, plain, small, when, zone_unknown
+from mentoring.agreement import Agreement, Outcome, Role, State
+from mentoring.feedback import RatingState
+from mentoring.people import Person
+from mentoring.undo import undoable
+
+MOST_CARDS = 30
+"""Cards that fit within a view's 100 blocks, at three blocks each, with what stands around them."""
+
+
+def home(
+    person: Person,
+    agreements: Sequence[Agreement],
+    *,
+    operator: str | None,
+    command: str,
+    now: datetime,
+) -> View:
+    """Return someone's Home: names, states and dates, every action, and no one's words."""
+    blocks: list[Block] = []
+    if not person.greeted or not agreements:
+        blocks += [paragraph(line) for line in greeting(operator, command)]
+    blocks += [
+        ActionsBlock(elements=_always(person, primary=not agreements)),
+        *_cards(agreements, person, command, now),
+    ]
+    return View(type="home", blocks=blocks)
+
+
+def card_view(
+    person: Person,
+    agreements: Sequence[Agreement],
+    *,
+    operator: str | None,
+    command: str,
+    now: datetime,
+) -> View:
+    """Return what the bare command shows: how to start, or the pair's card with its buttons."""
+    blocks: list[Block] = []
+    if not agreements:
+        blocks += [paragraph(line) for line in greeting(operator, command)]
+        blocks.append(
+            paragraph(
+                "To begin, choose whom you would like to mentor or be mentored by. Nothing starts unless you both sign.",
+                heading="How to start",
+            )
+        )
+    blocks += [
+        *_cards(agreements, person, command, now),
+        ActionsBlock(elements=_always(person, primary=not agreements)),
+    ]
+    return forms.modal("Mentor", blocks, Form.CARD)
+
+
+def _always(person: Person, *, primary: bool) -> list[ButtonElement]:
+    start = button("Start a mentoring", Action.START, person.id, style="primary" if primary else None)
+    return [
+        start,
+        button("Help", Action.HELP, "help", label_for_readers="Help: what each command does"),
+        button("Privacy", Action.PRIVACY, "privacy", label_for_readers="Privacy: who can read what"),
+        button(
+            "Settings", Action.SETTINGS, "settings", label_for_readers="Settings: reminders and invitations"
+        ),
+    ]
+
+
+# --- cards
+
+
+def _cards(agreements: Sequence[Agreement], person: Person, command: str, now: datetime) -> Iterator[Block]:
+    for agreement in agreements[:MOST_CARDS]:
+        yield DividerBlock()
+        yield _card(agreement, person, now)
+        yield ActionsBlock(elements=_card_buttons(agreement, person, now))
+    if (more := len(agreements) - MOST_CARDS) > 0:
+        yield small(f"{more} more don't fit here; {command} agreement with a name shows each.")
+    if agreements and (unknown := zone_unknown(person)) is not None:
+        yield small(unknown)
+
+
+def _card(agreement: Agreement, person: Person, now: datetime) -> Block:
+    other = agreement.other(person.id)
+    lines = [state_sentence(agreement, person, now)]
+    if agreement.state in {State.ACTIVE, State.PAUSED, State.CLOSING}:
+        lines += [*_sessions_lines(agreement, person, now), *_waiting(agreement, person, now)]
+    role = "you are the mentor" if agreement.role_of(person.id) is Role.MENTOR else "you are the mentee"
+    if agreement.proposed:
+        role = role.replace("are", "would be")
+    return paragraph("\n".join(lines), heading=f"{full_name(other)} · {role}")
+
+
+def _sessions_lines(agreement: Agreement, person: Person, now: datetime) -> Iterator[str]:
+    ahead = agreement.planned_session
+    if ahead is not None:
+        shown = when(ahead.starts, person, agreement.other(person.id))
+        yield f"{'Next session' if ahead.starts > now else 'Session now'}: {shown}"
+    elif agreement.active and agreement.room:
+        yield "Next session: none planned yet"
+    held, limit = len(agreement.held_sessions), agreement.terms.sessions
+    yield f"Sessions: {held} of {limit} held, {limit - held} left"
+
+
+def _waiting(agreement: Agreement, person: Person, now: datetime) -> Iterator[str]:
+    """What waits for this person: a rating waits for the mentee alone, and is no one else's to see."""
+    if agreement.role_of(person.id) is not Role.MENTEE:
+        return
+    for session in agreement.held_sessions:
+        rating = session.rating
+        if (
+            rating is not None
+            and rating.state is RatingState.ASKED
+            and rating.open
+            and now < rating.closes_at
+        ):
+            number, until = agreement.number(session), date(rating.closes_at, person.zone)
+            yield f"Waiting for you: the rating of session {number}, open until {until}"
+
+
+def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[ButtonElement]:
+    other = name(agreement.other(person.id))
+
+    def one(label: str, action: Action, *, style: str | None = None) -> ButtonElement:
+        return button(label, action, agreement.id, style=style, label_for_readers=f"{label}, with {other}")
+
+    if agreement.proposed:
+        signer = agreement.must_sign
+        mine = signer is not None and signer.id == person.id
+        read = one("Read", Action.READ, style="primary") if mine else one("Agreement", Action.AGREEMENT)
+        proposer = agreement.proposer == person.id
+        return [read, one("Withdraw", Action.WITHDRAW) if proposer else one("Decline", Action.DECLINE)]
+    mentor = agreement.role_of(person.id) is Role.MENTOR
+    private = (
+        [one("Notes", Action.NOTES), one("Recap", Action.RECAP)]
+        if mentor
+        else [one("Feedback", Action.FEEDBACK)]
+    )
+    if agreement.over:
+        undoing = agreement.closed_by == person.id and agreement.outcome in {Outcome.ENDED, Outcome.DECLINED}
+        back = (
+            [undo(agreement, f"Undo, and go on with {other}")]
+            if undoing and undoable(agreement.closed_at, now)
+            else []
+        )
+        past = private[-1:] if mentor and agreement.signed else []
+        return [*back, *past, one("Agreement", Action.AGREEMENT)]
+    sessions = [one("Sessions", Action.SESSION)]
+    end = [] if agreement.state is State.CLOSING else [one("End", Action.END)]
+    return [*sessions, *private, one("Agreement", Action.AGREEMENT), *end]
+
+
+# --- choosing one
+
+
+def picker(word: str, agreements: Sequence[Agreement], person: Person) -> View:
+    """Return the question whom ``word`` is about; each button carries "word/agreement id"."""
+    blocks: list[Block] = [HeaderBlock(text=plain("With whom?"))]
+    for start in range(0, min(len(agreements), MOST_CARDS), BUTTONS_IN_A_ROW):
+        row = agreements[start : start + BUTTONS_IN_A_ROW]
+        blocks.append(ActionsBlock(elements=[_pick(word, a, person, i) for i, a in enumerate(row)]))
+    if (more := len(agreements) - MOST_CARDS) > 0:
+        blocks.append(small(f"{more} more don't fit here; give the name with the word."))
+    return forms.modal("Which one?", blocks, Form.PICK)
+
+
+BUTTONS_IN_A_ROW = 5
+
+
+def _pick(word: str, agreement: Agreement, person: Person, place: int) -> ButtonElement:
+    other = agreement.other(person.id)
+    since = agreement.activated_at or agreement.proposed_at
+    label = (
+        full_name(other)
+        if not agreement.over
+        else f"{full_name(other)}, until {date(agreement.closed_at or since, person.zone)}"
+    )
+    return button(
+        label,
+        f"{Action.PICK}_{place}",
+        f"{word}/{agreement.id}",
+        label_for_readers=f"{word.capitalize()} with {label}",
+    )
