@@ -17,7 +17,7 @@ from playground.hands import Hands
 from playground.manifest import read_app
 from playground.misbehaviour import Misbehaviour
 from playground.routes import Routes
-from playground.slack import Slack
+from playground.slack import Limits, Slack
 from playground.socket_mode import DisconnectReason
 from playground.state_file import StateFile
 from playground.workspace import DEFAULT_PEOPLE, Person, new_state
@@ -39,6 +39,7 @@ class Playground:
         starts: what a new workspace's clock shows at first; None is now.
         rates: whether calls beyond Slack's rates get 429; tests that must go faster switch it off.
         ack_seconds: how long an app has to ack, in real seconds; Slack's are three.
+        trigger_seconds: how long a trigger id lives, in real seconds; Slack's three.
 
     Raises:
         ValueError: the manifest does not turn Socket Mode on, the only way to reach an app here.
@@ -55,6 +56,7 @@ class Playground:
         starts: datetime | None = None,
         rates: bool = True,
         ack_seconds: float = 3.0,
+        trigger_seconds: float = 3.0,
     ) -> None:
         self._app = read_app(manifest)
         if not self._app.socket_mode:
@@ -64,7 +66,7 @@ class Playground:
         self._file = StateFile(state_file) if state_file else None
         self._starts = starts
         self._rates = rates
-        self._ack_seconds = ack_seconds
+        self._limits = Limits(ack_seconds, trigger_seconds)
         self._thread = threading.Thread(target=self._run, name="playground", daemon=True)
         self._ready: Future[None] = Future()
         self._loop: asyncio.AbstractEventLoop
@@ -131,7 +133,7 @@ class Playground:
             state = new_state(self._app, self._people)
             state.offset = clock.offset
         clock = Clock(state.offset)
-        slack = Slack(self._app, state, clock, self.url, rates=self._rates, ack_seconds=self._ack_seconds)
+        slack = Slack(self._app, state, clock, self.url, rates=self._rates, limits=self._limits)
         if self._file:
             file = self._file
             slack.workspace.on_change = lambda: file.write_soon(slack.workspace.state)

@@ -17,7 +17,8 @@ class Signal:
     async def wait(self, seconds: float | None = None) -> bool:
         """Wait for the next sending, at most ``seconds``; return whether it came."""
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for may lose a cancellation that comes with the event
+                await self._event.wait()
         except TimeoutError:
             return False
         return True

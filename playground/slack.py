@@ -1,6 +1,7 @@
 """The whole workspace, put together: state, Web API, Socket Mode, events, gestures, time."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import TypedDict
 
 from playground.acting import Acting
@@ -22,7 +23,13 @@ from playground.views import Views
 from playground.web_api import Method, WebApi
 from playground.workspace import Json, State, Workspace
 
-TRIGGER_SECONDS = 3.0  # interactivity/handling-user-interaction: "expires 3 seconds after"
+
+@dataclass(frozen=True)
+class Limits:
+    """Real seconds to ack in, and for a trigger id to live (interactivity/handling-user-interaction: 3 each)."""
+
+    ack_seconds: float = 3.0
+    trigger_seconds: float = 3.0
 
 
 class Ways(TypedDict):
@@ -36,15 +43,15 @@ class Slack:
     """Wires the parts; made and used on the server's loop."""
 
     def __init__(
-        self, app: App, state: State, clock: Clock, url: str, *, rates: bool, ack_seconds: float
+        self, app: App, state: State, clock: Clock, url: str, *, rates: bool, limits: Limits
     ) -> None:
         self.url = url
         self.workspace = Workspace(app, state, clock)
         self.misbehaviour = Misbehaviour()
         websocket_url = url.replace("http://", "ws://")
-        self.connections = Connections(self.workspace, self.misbehaviour, websocket_url, ack_seconds)
+        self.connections = Connections(self.workspace, self.misbehaviour, websocket_url, limits.ack_seconds)
         self.events = Events(self.workspace, self.connections)
-        self.triggers = Triggers(clock, TRIGGER_SECONDS)
+        self.triggers = Triggers(clock, limits.trigger_seconds)
         self.messages = Messages(self.workspace, self.events)
         self.users = Users(self.workspace, url)
         self.views = Views(self.workspace, self.triggers)

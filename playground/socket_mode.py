@@ -195,11 +195,13 @@ class Connections:
         }
         if kind == "events_api":
             body |= {"retry_attempt": attempt, "retry_reason": reason}
-        ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
+        ack: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._acks[envelope_id] = ack
         try:
             await connection.send(body)
             self._sent.send()
-            return await asyncio.wait_for(ack, self._ack_seconds)
+            async with asyncio.timeout(self._ack_seconds):
+                return await ack
         except (TimeoutError, WebSocketDisconnect, RuntimeError) as error:
             raise NotDeliveredError("timeout") from error
         finally:

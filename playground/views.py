@@ -106,7 +106,11 @@ class Views:
         """
         action = ack.get("response_action")
         if action is None:
-            self._workspace.close_view(view)
+            # A modal that was opened in front meanwhile goes too: it does on desktop clients (bolt-js issues 639,
+            # 1072), so an app must not count on it.
+            stack = self._workspace.stack(view.user)
+            for closing in stack[stack.index(view) :]:
+                self._workspace.close_view(closing)
         elif action == "clear":
             for open_view in self._workspace.stack(view.user):
                 self._workspace.close_view(open_view)

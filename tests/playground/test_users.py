@@ -1,0 +1,57 @@
+from datetime import UTC, datetime
+
+from slack_sdk import WebClient
+
+from playground.server import Playground
+from playground.workspace import Person
+from tests.playground.conftest import MANIFEST, web_client
+from tests.playground.refusals import error
+
+
+def test_the_people_of_a_new_workspace(slack: Playground, client: WebClient) -> None:
+    found = [
+        client.users_info(user=slack.hands(name).id)["user"] for name in ("tom", "anna", "maya", "old.bob")
+    ]
+
+    assert [(user["profile"]["real_name"], user.get("tz"), user["deleted"]) for user in found] == [
+        ("Tom Reed", "Europe/London", False),
+        ("Anna Bright", "America/New_York", False),
+        ("Maya Okafor", "Europe/Berlin", False),
+        ("Bob Old", None, True),
+    ]
+
+
+def test_an_offset_follows_the_moved_clock() -> None:
+    with Playground(MANIFEST, starts=datetime(2027, 3, 1, 12, tzinfo=UTC)) as slack:
+        client, anna = web_client(slack), slack.hands("anna").id
+        winter = client.users_info(user=anna)["user"]
+        slack.move_to(datetime(2027, 3, 15, 12, tzinfo=UTC))
+        summer = client.users_info(user=anna)["user"]
+
+    assert (winter["tz_offset"], winter["tz_label"]) == (-5 * 3600, "EST")
+    assert (summer["tz_offset"], summer["tz_label"]) == (-4 * 3600, "EDT")
+
+
+def test_a_person_without_a_zone() -> None:
+    with Playground(MANIFEST, people=[Person(name="zoe", real_name="Zoe Null", tz="")]) as slack:
+        user = web_client(slack).users_info(user=slack.hands("zoe").id)["user"]
+
+    assert "tz" not in user
+    assert "tz_offset" not in user
+
+
+def test_the_app_itself_is_a_bot(client: WebClient) -> None:
+    assert client.users_info(user=client.auth_test()["user_id"])["user"]["is_bot"] is True
+
+
+def test_nobody_of_that_id(client: WebClient) -> None:
+    assert error(client.users_info, user="U0NOBODY00") == "user_not_found"
+    assert error(client.api_call, api_method="users.info") == "user_not_found"
+
+
+def test_deactivated_and_back(slack: Playground, client: WebClient) -> None:
+    anna = slack.hands("anna").id
+    slack.deactivate("anna")
+    assert client.users_info(user=anna)["user"]["deleted"] is True
+    slack.reactivate("anna")
+    assert client.users_info(user=anna)["user"]["deleted"] is False
