@@ -212,7 +212,7 @@ def open_rating(
     session = agreement.session(session_id)
     if session.rating is None:
         raise NotFound
-    if not session.rating.open or now >= session.rating.closes_at or session.cancelled:
+    if agreement.over or not session.rating.open or now >= session.rating.closes_at or session.cancelled:
         raise Refused("This rating has closed, so it can't be given or changed any more.")
     return session, session.rating
 

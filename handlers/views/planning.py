@@ -1,0 +1,222 @@
+"""Modals about sessions: the card with what fits now, the forms that plan, move, cancel and log, and their receipts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
+from slack_sdk.models.views import View
+
+from handlers.ids import Action, Form
+from handlers.views import forms
+from handlers.views.sessions import (
+    can_plan,
+    can_undo,
+    capital,
+    move_button,
+    not_counted,
+    not_held_button,
+    nth,
+    plan_button,
+    time_of,
+    undo_button,
+)
+from handlers.views.text import button, name, paragraph, quote, small, when, zone_unknown
+from mentoring.agreement import Agreement
+from mentoring.calendar import Cadence
+from mentoring.feedback import disputable
+from mentoring.ids import SessionId
+from mentoring.people import Person
+from mentoring.secret import Secret
+from mentoring.sessions import TOLD_AT_ONCE, Session, suggested_start
+
+RHYTHM = {
+    Cadence.WEEKLY: "every week",
+    Cadence.FORTNIGHTLY: "every two weeks",
+    Cadence.THREE_WEEKS: "every three weeks",
+    Cadence.MONTHLY: "every month",
+}
+OWN_CLOCK = "Slack shows this in the time zone of your device."
+
+# --- the card
+
+
+def session_card(agreement: Agreement, me: Person, now: datetime) -> View:
+    """Return the pair's sessions as they stand, with what can be done now."""
+    held, limit = len(agreement.held_sessions), agreement.terms.sessions
+    other = name(agreement.other(me.id))
+    blocks: list[Block] = [
+        paragraph(f"{held} of {limit} held so far.", heading=f"Your sessions with {other}")
+    ]
+    blocks += _next_session(agreement, me, now)
+    blocks += _last_session(agreement, me)
+    if (sentence := zone_unknown(me)) is not None:
+        blocks.append(small(sentence))
+    return forms.modal("Sessions", blocks, Form.SESSION)
+
+
+def _next_session(agreement: Agreement, me: Person, now: datetime) -> list[Block]:
+    session = agreement.planned_session
+    log = button("Log one that happened", Action.LOG, agreement.id)
+    if session is None:
+        can = can_plan(agreement)
+        words = "No session is planned." if can else "No further session can be planned."
+        return [paragraph(words), *_actions([plan_button(agreement), log] if can else [])]
+    under_way = session.starts <= now
+    heading = f"{capital(nth(agreement, session))}{', under way' if under_way else ''}"
+    blocks: list[Block] = [paragraph(f"{_time_and_length(agreement, session, me)}.", heading=heading)]
+    if session.place is not None:
+        blocks += [small("Where"), *quote(session.place)]
+    buttons = (
+        [not_held_button(agreement, session)]
+        if under_way
+        else [move_button(agreement, session), button("Cancel session", Action.CANCEL, session.id)]
+    )
+    return [*blocks, *_actions([*buttons, log] if agreement.room else buttons)]
+
+
+def _last_session(agreement: Agreement, me: Person) -> list[Block]:
+    if not agreement.held_sessions:
+        return []
+    last = agreement.held_sessions[-1]
+    told = paragraph(time_of(agreement, last, me) + ".", heading=f"Last: {nth(agreement, last)}")
+    buttons = [not_held_button(agreement, last)] if disputable(agreement, last) else []
+    return [DividerBlock(), told, *_actions(buttons)]
+
+
+def _time_and_length(agreement: Agreement, session: Session, me: Person) -> str:
+    return f"{time_of(agreement, session, me)}, for {session.minutes} minutes"
+
+
+def _actions(buttons: Sequence[ButtonElement]) -> list[Block]:
+    return [ActionsBlock(elements=list(buttons))] if buttons else []
+
+
+# --- the forms
+
+
+def plan_form(agreement: Agreement, session_id: SessionId, me: Person, now: datetime) -> View:
+    """Return the form that plans the next session; ``session_id`` is the id that it will have."""
+    other = agreement.other(me.id)
+    number, limit = len(agreement.standing_sessions) + 1, agreement.terms.sessions
+    starts = suggested_start(agreement, now)
+    said = [f"Session {number} of {limit} with {name(other)}, {agreement.terms.minutes} minutes."]
+    if starts is not None:
+        said.append(f"You meet {RHYTHM[agreement.terms.cadence]}; that would be {when(starts, me, other)}.")
+    blocks = [paragraph(" ".join(said)), *_time_and_place(starts, _usual_place(agreement))]
+    ids = forms.pack(agreement=agreement.id, session=session_id)
+    return forms.modal("Plan a session", blocks, Form.PLAN, submit="Plan", close="Cancel", ids=ids)
+
+
+def move_form(agreement: Agreement, session: Session, me: Person, *, unsuited: bool = False) -> View:
+    """Return the form that moves a session; ``unsuited`` when its time doesn't suit ``me``."""
+    time = time_of(agreement, session, me)
+    other = name(agreement.other(me.id))
+    if unsuited:
+        text = (
+            f"No reason needed. Choose a time that suits you better, and {other} will see it beside the old one. "
+            f"Until then {nth(agreement, session)} stands: {time}."
+        )
+    else:
+        text = f"{capital(nth(agreement, session))} with {other} is planned: {time}."
+    blocks = [
+        paragraph(text),
+        *_time_and_place(session.starts, session.place),
+        *_actions([button("Cancel session instead", Action.CANCEL, session.id)]),
+    ]
+    ids = forms.pack(session=session.id, revision=session.revision)
+    return forms.modal("Move the session", blocks, Form.MOVE, submit="Move", close="Cancel", ids=ids)
+
+
+def _time_and_place(starts: datetime | None, place: Secret[str] | None) -> list[Block]:
+    return [
+        forms.moment_input("starts", "When does it start?", initial=starts, hint=OWN_CLOCK),
+        forms.text_input(
+            "place",
+            "Where?",
+            optional=True,
+            initial=place,
+            hint="A café, an address, a link. It is shown to the two of you here, never in a message.",
+        ),
+    ]
+
+
+def _usual_place(agreement: Agreement) -> Secret[str] | None:
+    standing = agreement.standing_sessions
+    return standing[-1].place if standing else agreement.terms.place
+
+
+def log_form(agreement: Agreement, session_id: SessionId, me: Person) -> View:
+    """Return the form that adds a session which already happened; ``session_id`` is the id that it will have."""
+    other = name(agreement.other(me.id))
+    text = (
+        f"For a session with {other} that happened without being planned here. It counts as one of your "
+        f"{agreement.terms.sessions}, and {other} will be told."
+    )
+    blocks = [paragraph(text), forms.moment_input("starts", "When did it start?", hint=OWN_CLOCK)]
+    ids = forms.pack(agreement=agreement.id, session=session_id)
+    return forms.modal("Log a session", blocks, Form.LOG, submit="Log", close="Cancel", ids=ids)
+
+
+def cancel_form(agreement: Agreement, session: Session, me: Person, now: datetime) -> View:
+    """Return the small modal that asks once before a session is cancelled."""
+    other = name(agreement.other(me.id))
+    told = (
+        f"It starts so soon that {other} will be told at once."
+        if now >= session.starts - TOLD_AT_ONCE
+        else f"{other} will be told in ten minutes; until then you can undo it."
+    )
+    text = (
+        f"{capital(nth(agreement, session))} with {other}: {time_of(agreement, session, me)}.\n"
+        f"No reason needed, and it doesn't use up any of your sessions. {told}"
+    )
+    return forms.modal(
+        "Cancel the session?",
+        [paragraph(text)],
+        Form.CANCEL,
+        submit="Cancel this session",
+        close="Keep it",
+        ids=forms.pack(session=session.id),
+    )
+
+
+# --- the receipts
+
+
+def planned_receipt(agreement: Agreement, session: Session, me: Person) -> View:
+    """Return what whoever planned or moved a session reads: its time in both zones."""
+    other = name(agreement.other(me.id))
+    text = f"{_time_and_length(agreement, session, me)}. {other} will be told."
+    return _receipt("Planned", [paragraph(text, heading=capital(nth(agreement, session)))])
+
+
+def unmoved_receipt(agreement: Agreement, session: Session, me: Person) -> View:
+    """Return what is said when neither time nor place was changed."""
+    text = f"Nothing has changed: {time_of(agreement, session, me)}."
+    return _receipt("Not moved", [paragraph(text, heading=capital(nth(agreement, session)))])
+
+
+def logged_receipt(agreement: Agreement, session: Session, me: Person, also: ButtonElement | None) -> View:
+    """Return what whoever logged a session reads."""
+    other = name(agreement.other(me.id))
+    text = f"{time_of(agreement, session, me)}. It counts, and {other} will be told."
+    heading = capital(nth(agreement, session))
+    return _receipt("Logged", [paragraph(text, heading=heading), *_actions([] if also is None else [also])])
+
+
+def cancelled_receipt(agreement: Agreement, session: Session, me: Person, now: datetime) -> View:
+    """Return what whoever cancelled reads, with Undo while there is time."""
+    other = name(agreement.other(me.id))
+    undo = can_undo(agreement, session, me, now)
+    told = "will be told in ten minutes, unless you undo it." if undo else "will be told."
+    text = f"{not_counted(agreement, session, me)} {other} {told}"
+    return _receipt("Cancelled", [paragraph(text), *_actions([undo_button(session)] if undo else [])])
+
+
+def undone_receipt(agreement: Agreement, session: Session, me: Person) -> View:
+    """Return what is read after an Undo."""
+    text = f"{capital(nth(agreement, session))} stands as it was: {time_of(agreement, session, me)}."
+    return _receipt("Undone", [paragraph(text)])
+
+
+def _receipt(title: str, blocks: Sequence[Block]) -> View:
+    return forms.modal(title, blocks, Form.SESSION)
