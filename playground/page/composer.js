@@ -20,7 +20,7 @@ export function drawComposer(pane, seen, redraw) {
     class: "composer-text",
     rows: 1,
     value: text,
-    placeholder: `Message ${seen.app.name}, or / for a command`,
+    placeholder: seen.app.messages_tab_read_only ? "/ for a command" : `Message ${seen.app.name}, or / for a command`,
     "aria-label": `Message ${seen.app.name} as ${seen.reader.nameOf(user)}`,
     "aria-autocomplete": "list",
     "aria-controls": menu ? list : undefined,
@@ -135,6 +135,6 @@ async function submit(event, seen, redraw) {
   menus.delete(user);
   keepDraft(user, "", 0);
   redraw();
-  const reply = await gesture(user, text.startsWith("/") ? "command" : "message", { text }, `${user} say ${text}`);
+  const reply = await gesture(user, text.startsWith("/") ? "command" : "message", { text });
   if (reply.lost && !box.value) keepDraft(user, text);
 }

@@ -4,13 +4,13 @@
 import { h, icon, ICONS } from "./dom.js";
 import { drawInput, initialOf, valueOf } from "./inputs.js";
 import { drawText } from "./mrkdwn.js";
-import { expect, forget, gesture, isUnderWay, sendTypingAt, type, typedAt } from "./workspace.js";
+import { expect, gesture, isUnderWay, sendTypingAt, type, typedAt } from "./workspace.js";
 
 const ICON_NAMES = { trash: "🗑️", pencil: "✏️", edit: "✏️", refresh: "🔄", bookmark: "🔖", copy: "📋", share: "📤", thumbs_up: "👍", thumbs_down: "👎" };
 
 /**
- * What elements stand on. `container` is { view_id } or { message_ts }, `values` and `errors` are the server's,
- * `confirm(confirmObject, run)` asks first.
+ * What elements stand on. `container` is { view_id } or { message_ts }; `values`, `errors` and `busy` (the action_id
+ * under way) are the server's; `confirm(confirmObject, run)` asks first.
  */
 export function surface({ user, container, values, errors, busy, reader, people, conversations, confirm }) {
   const id = container.view_id ?? container.message_ts;
@@ -37,13 +37,12 @@ function act(on, block, element, value, { shows = false } = {}) {
     if (shows) expect(place, value, done);
     return done;
   };
-  if (element.confirm) on.confirm(element.confirm, run, () => shows && forget(place));
+  if (element.confirm) on.confirm(element.confirm, run);
   else run();
 }
 
 function isBusy(on, block, element) {
-  const busy = on.busy && on.busy.action_id === element.action_id && on.busy.block_id === block.block_id;
-  return isUnderWay(placeOf(on, block, element)) || Boolean(busy);
+  return isUnderWay(placeOf(on, block, element)) || on.busy === element.action_id;
 }
 
 /** Draw any element that may stand in a block; one that is not known says so. */
@@ -73,7 +72,6 @@ export function fieldOf(element, block, on, { described, labelled, name, require
     described,
     required,
     invalid,
-    disabled: on.busy === true || (!inForm && isBusy(on, block, element)),
     dispatches: !inForm || Boolean(block.dispatch_action),
     value: shownValue(on, block, element),
     change,
@@ -95,7 +93,7 @@ function button(element, block, on) {
   if (element.url) {
     return h("a", { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, words);
   }
-  return h("button", { ...props, type: "button", "aria-disabled": on.busy === true ? "true" : undefined, onclick: () => on.busy !== true && press() }, words);
+  return h("button", { ...props, type: "button", onclick: press }, words);
 }
 
 function overflow(element, block, on) {

@@ -23,6 +23,12 @@ export function watchFocus() {
 
 export const lastPane = () => lastUser;
 
+/** Go to where one last was in a person's pane. */
+export function enterPane(user) {
+  lastUser = user;
+  focusIn(user, layers.get(user) ?? "");
+}
+
 function layerOf(user, pane) {
   if (ownOf(user).question) return `${user}/confirm`;
   return pane.views.length ? `${user}/${pane.views.at(-1).id}` : "";
@@ -58,7 +64,18 @@ function leadToErrors(user, view, layer) {
   document.getElementById(layer)?.querySelector(".field-wrong :is(input, textarea, select)")?.focus();
 }
 
-/** Keep each message list at its bottom if it was there; else say that something arrived. */
+/** Before drawing: which message lists are at their bottom. A scroll event would come too late to tell. */
+export function noteScroll(users) {
+  for (const user of users) {
+    const list = document.getElementById(`${user}/list`);
+    const known = lists.get(list);
+    if (known) known.stuck = isAtBottom(list);
+  }
+}
+
+const isAtBottom = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+
+/** After drawing: keep each message list at its bottom if it was there; else say that something arrived. */
 export function settleScroll(users, panes, redraw) {
   for (const user of users) {
     const list = document.getElementById(`${user}/list`);
@@ -79,7 +96,7 @@ function begin(list, user, redraw) {
   const known = { stuck: true, last: undefined };
   lists.set(list, known);
   list.addEventListener("scroll", () => {
-    known.stuck = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    known.stuck = isAtBottom(list);
     if (known.stuck && ownOf(user).newBelow) {
       ownOf(user).newBelow = false;
       redraw();

@@ -32,7 +32,7 @@ export function initialOf(element) {
 
 /**
  * Draw an input element, or return null if its type is none.
- * `field`: { id, name, described, invalid, disabled, value, change, leave, surface, grouped }.
+ * `field`: { id, name, labelled, described, required, invalid, dispatches, value, change, leave, surface }.
  */
 export function drawInput(element, field) {
   const draw = DRAWN[element.type];
@@ -45,7 +45,6 @@ const shared = (element, field) => ({
   "aria-describedby": field.described,
   "aria-invalid": field.invalid ? "true" : undefined,
   "aria-required": field.required ? "true" : undefined,
-  disabled: field.disabled,
   autofocus: element.focus_on_load,
 });
 
@@ -146,8 +145,7 @@ function choice(option, { many, field, on, pick }) {
       name: many ? undefined : field.id,
       value: option.value,
       checked: on,
-      disabled: field.disabled,
-      "aria-invalid": field.invalid && many ? "true" : undefined,
+          "aria-invalid": field.invalid && many ? "true" : undefined,
       onchange: (event) => pick(option.value, event.target.checked),
     }),
     h("span", { class: "choice-words" },

@@ -6,17 +6,18 @@ import { surface } from "./elements.js";
 import { drawText } from "./mrkdwn.js";
 import { gesture, isUnderWay } from "./workspace.js";
 
-const close = (user, view, all) => gesture(user, "close", { view_id: view.id, all }, `${user} close`);
+const close = (user, view, all) => gesture(user, "close", { view_id: view.id, all });
 
 /** The top view of the stack as a dialog over its pane. */
 export function drawModal(pane, seen, notice) {
   const view = pane.views.at(-1);
   const stacked = pane.views.length > 1;
-  const busy = view.busy || isUnderWay(`${seen.user} submit`);
+  const submission = `${seen.user} submit ${view.id}`;
+  const busy = isUnderWay(submission);
   const title = `${seen.user}/${view.id}/title`;
   const submit = (event) => {
     event.preventDefault();
-    if (view.submit && !busy) gesture(seen.user, "submit", { view_id: view.id });
+    if (view.submit && !busy) gesture(seen.user, "submit", { view_id: view.id }, submission);
   };
   return h("dialog", {
     open: true,
@@ -27,18 +28,18 @@ export function drawModal(pane, seen, notice) {
     "aria-labelledby": title,
     onkeydown: (event) => modalKeys(event, () => close(seen.user, view, false)),
   },
-  h("form", { class: "modal-form", novalidate: true, "aria-busy": busy ? "true" : undefined, onsubmit: submit },
+  h("form", { class: "modal-form", novalidate: true, "aria-busy": busy || view.busy ? "true" : undefined, onsubmit: submit },
     h("header", { class: "modal-head" },
       stacked ? h("button", { type: "button", class: "button button-icon", "aria-label": "Back", onclick: () => close(seen.user, view, false) }, icon(ICONS.back)) : null,
       h("h2", { id: title }, drawText(view.title, seen.reader)),
       h("button", { type: "button", class: "button button-icon", "aria-label": "Close", onclick: () => close(seen.user, view, stacked) }, icon(ICONS.close))),
-    h("div", { class: "modal-body" }, drawBlocks(view.blocks, modalSurface(view, seen, busy))),
+    h("div", { class: "modal-body" }, drawBlocks(view.blocks, modalSurface(view, seen))),
     notice,
     footer(view, seen, busy)));
 }
 
-const modalSurface = (view, seen, busy) =>
-  surface({ ...seen, container: { view_id: view.id }, values: view.state?.values, errors: view.errors, busy: busy || null });
+const modalSurface = (view, seen) =>
+  surface({ ...seen, container: { view_id: view.id }, values: view.state?.values, errors: view.errors });
 
 function footer(view, seen, busy) {
   const leave = h("button", { type: "button", class: "button", onclick: () => close(seen.user, view, false) },
@@ -62,10 +63,6 @@ function modalKeys(event, leave) {
 export function drawConfirm(question, seen, done) {
   const { object } = question;
   const id = `${seen.user}/confirm`;
-  const cancel = () => {
-    done();
-    question.cancel?.();
-  };
   const go = () => {
     done();
     question.run();
@@ -79,13 +76,13 @@ export function drawConfirm(question, seen, done) {
     role: "alertdialog",
     "aria-labelledby": `${id}/title`,
     "aria-describedby": `${id}/text`,
-    onkeydown: (event) => modalKeys(event, cancel),
+    onkeydown: (event) => modalKeys(event, done),
   },
   h("div", { class: "modal-form" },
     h("header", { class: "modal-head" }, h("h2", { id: `${id}/title` }, drawText(object.title, seen.reader))),
     h("div", { class: "modal-body text", id: `${id}/text` }, drawText(object.text, seen.reader)),
     h("footer", { class: "modal-foot" },
-      h("button", { type: "button", class: "button", onclick: cancel }, object.deny ? drawText(object.deny, seen.reader) : "Cancel"),
+      h("button", { type: "button", class: "button", onclick: done }, object.deny ? drawText(object.deny, seen.reader) : "Cancel"),
       h("button", { type: "button", class: `button button-${object.style === "danger" ? "danger-solid" : "primary"}`, autofocus: true, onclick: go },
         object.confirm ? drawText(object.confirm, seen.reader) : "OK"))));
 }

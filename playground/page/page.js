@@ -2,7 +2,7 @@
 
 import { drawClockBar } from "./clock_bar.js";
 import { h, icon, ICONS, patch } from "./dom.js";
-import { lastPane, settleFocus, settleScroll, watchFocus } from "./focus.js";
+import { enterPane, lastPane, noteScroll, settleFocus, settleScroll, watchFocus } from "./focus.js";
 import { drawPane } from "./pane.js";
 import { openWorkspace, showPeople, workspace } from "./workspace.js";
 
@@ -23,9 +23,7 @@ function redraw() {
 
 function shownPeople() {
   const { state, panes } = workspace;
-  const wanted = panes.filter((id) => id in state.panes);
-  const ids = wanted.length ? wanted : Object.keys(state.panes);
-  return ids.map((id) => state.people.find((person) => person.id === id)).filter(Boolean).slice(0, 2);
+  return panes.filter((id) => id in state.panes).map((id) => state.people.find((person) => person.id === id));
 }
 
 function draw() {
@@ -36,6 +34,8 @@ function draw() {
     return;
   }
   const people = shownPeople();
+  const users = people.map((person) => person.id);
+  noteScroll(users);
   document.title = `${state.app.name} · Playground`;
   patch(root, [
     drawClockBar(people, [drawSwitch(people), helpButton()]),
@@ -46,7 +46,6 @@ function draw() {
     }))),
     helpOpen ? help() : null,
   ]);
-  const users = people.map((person) => person.id);
   settleFocus(users, state.panes);
   settleScroll(users, state.panes, redraw);
 }
@@ -117,8 +116,7 @@ function everywhere(event) {
   const at = people.findIndex((person) => person.id === lastPane());
   shownPlace = (at + 1) % people.length;
   draw();
-  const pane = document.getElementById(`${people[shownPlace].id}/pane`);
-  pane.querySelector("dialog input, dialog textarea, dialog select, dialog button, .composer-text, [role=tab][tabindex='0']")?.focus();
+  enterPane(people[shownPlace].id);
 }
 
 /** The clocks on the page turn with the minute. */

@@ -7,7 +7,7 @@ import { surface } from "./elements.js";
 import { avatar, drawMessages } from "./messages.js";
 import { drawConfirm, drawModal } from "./modal.js";
 import { shortMoment, zoneName } from "./times.js";
-import { gesture, now, workspace } from "./workspace.js";
+import { gesture, noticeFor, now, workspace } from "./workspace.js";
 
 /** What the page itself keeps of a pane: the open confirm question, and whether messages arrived out of sight. */
 const own = new Map();
@@ -23,14 +23,14 @@ export function drawPane(person, place, { shown, choose, redraw }) {
   const seen = whatTheySee(person, pane, redraw);
   const mine = ownOf(person.id);
   const covered = pane.views.length > 0 || mine.question !== null;
-  const modal = pane.views.length ? drawModal(pane, seen, drawNotice(pane, seen)) : null;
+  const modal = pane.views.length ? drawModal(pane, seen, drawNotice(seen)) : null;
   const question = mine.question ? drawConfirm(mine.question, seen, () => { mine.question = null; redraw(); }) : null;
   return h("section", { class: `pane${shown ? " pane-shown" : ""}`, key: person.id, id: `${person.id}/pane`, "aria-label": person.real_name },
     h("div", { class: "pane-under", inert: covered },
       head(person, place, choose),
       tabs(pane, seen),
       pane.tab === "home" ? home(pane, seen) : conversation(pane, seen, mine, redraw),
-      modal ? null : drawNotice(pane, seen),
+      modal ? null : drawNotice(seen),
       pane.tab === "home" ? null : drawComposer(pane, seen, redraw)),
     covered ? h("div", { class: "veil" }, h("div", { class: "veil-box", key: "view", inert: question !== null }, modal), question) : null);
 }
@@ -44,9 +44,9 @@ function whatTheySee(person, pane, redraw) {
     app,
     people,
     conversations: [{ id: pane.channel, name: `${app.name} (direct message)` }],
-    reader: { me: person.id, zone: person.tz, now: now(), nameOf: (id) => names.get(id), channelName: () => null },
-    confirm: (object, run, cancel) => {
-      ownOf(person.id).question = { object, run, cancel };
+    reader: { me: person.id, zone: person.tz || "UTC", now: now(), nameOf: (id) => names.get(id), channelName: () => null },
+    confirm: (object, run) => {
+      ownOf(person.id).question = { object, run };
       redraw();
     },
   };
@@ -66,7 +66,7 @@ function head(person, place, choose) {
       h("span", { class: "pane-zone" }, zoneWords(person))));
 }
 
-const zoneWords = (person) => `${person.tz_label ?? zoneName(now(), person.tz, "long")} · ${(person.tz ?? "UTC").replaceAll("_", " ")}`;
+const zoneWords = (person) => `${person.tz_label || zoneName(now(), person.tz, "long")} · ${(person.tz || "UTC").replaceAll("_", " ")}`;
 
 function tabs(pane, seen) {
   const { app, user } = seen;
@@ -80,7 +80,7 @@ function tabs(pane, seen) {
     tabindex: pane.tab === name ? "0" : "-1",
     onclick: () => gesture(user, "tab", { tab: name }),
     onkeydown: (event) => otherTab(event, user),
-  }, words, badge ? h("span", { class: "unread" }, String(badge), h("span", { class: "unseen" }, " unread")) : null);
+  }, words, " ", badge ? h("span", { class: "unread" }, String(badge), h("span", { class: "unseen" }, " unread")) : null);
   return h("div", { class: "tabs", role: "tablist", "aria-label": app.name },
     h("span", { class: "tabs-app" }, avatar(app.bot_user_id, app.name, true), app.name),
     app.home_tab === false ? null : tab("home", "Home"),
@@ -98,7 +98,7 @@ function otherTab(event, user) {
 
 function home(pane, seen) {
   const view = pane.home;
-  const on = view && surface({ ...seen, container: { view_id: view.id }, values: view.state?.values, busy: view.busy || null });
+  const on = view && surface({ ...seen, container: { view_id: view.id }, values: view.state?.values, busy: view.busy });
   return h("div", { class: "home", key: "home", id: `${seen.user}/home`, role: "tabpanel", tabindex: "0", "aria-labelledby": `${seen.user}/tab/home` },
     view ? drawBlocks(view.blocks, on) : h("p", { class: "empty" }, `${seen.app.name} shows nothing here yet.`));
 }
@@ -118,10 +118,11 @@ export function toBottom(user) {
   if (list) list.scrollTop = list.scrollHeight;
 }
 
-function drawNotice(pane, seen) {
-  if (!pane.notice) return null;
+function drawNotice(seen) {
+  const notice = noticeFor(seen.user);
+  if (!notice) return null;
   return h("div", { class: "notice", role: "alert", key: "notice" },
     icon(ICONS.alert),
-    h("span", {}, pane.notice),
+    h("span", {}, notice),
     h("button", { type: "button", class: "button button-icon", "aria-label": "Dismiss", onclick: () => gesture(seen.user, "dismiss", {}) }, icon(ICONS.close)));
 }

@@ -7,6 +7,7 @@ const TYPING_PAUSE = 250; // milliseconds after the last key before typed text i
 export const workspace = { state: null, panes: [], reached: true, loadedAt: 0, trouble: null };
 
 const onTheWay = new Map(); // place -> { value, send, timer, confirmed }
+const refusals = new Map(); // user -> why their last gesture could not be made
 const underWay = new Set(); // keys of gestures not yet answered
 let redraw = () => {};
 let loading = null;
@@ -57,6 +58,10 @@ async function load() {
       const answer = await fetch(`/playground/state${query}`, { cache: "no-store" });
       if (!answer.ok) throw new Error(`state answered ${answer.status}`);
       workspace.state = await answer.json();
+      if (choosePanes()) {
+        again = true;
+        continue;
+      }
       if (!workspace.reached) for (const typing of onTheWay.values()) typing.send?.();
       workspace.reached = true;
       workspace.loadedAt = Date.now() / 1000;
@@ -66,6 +71,15 @@ async function load() {
     }
     redraw();
   } while (again);
+}
+
+/** See that two people are shown: those asked for, else the first ones. Returns whether others must be loaded. */
+function choosePanes() {
+  const { people, panes } = workspace.state;
+  const asked = workspace.panes.filter((id) => people.some((person) => person.id === id));
+  const others = people.filter((person) => !person.deleted && !asked.includes(person.id)).map((person) => person.id);
+  workspace.panes = [...asked, ...others].slice(0, 2);
+  return workspace.panes.some((id) => !(id in panes));
 }
 
 /** The workspace's time now, in Unix seconds. */
@@ -88,18 +102,28 @@ async function post(path, body) {
 }
 
 /** Do something as a person; `key` marks it as under way until the answer. A gesture under way is not begun twice. */
-export async function gesture(user, what, body, key = `${user} ${what}`) {
-  if (underWay.has(key)) return { ok: false, error: "already under way" };
+export async function gesture(user, what, body, key = `${user} ${what} ${JSON.stringify(body)}`) {
+  if (underWay.has(key)) return { ok: true };
   underWay.add(key);
+  refusals.delete(user);
   redraw();
-  try {
-    await sendTyping(user);
-    return await post(`/playground/people/${encodeURIComponent(user)}/${what}`, body);
-  } finally {
-    underWay.delete(key);
-    await refresh();
-  }
+  await sendTyping(user);
+  const reply = await post(`/playground/people/${encodeURIComponent(user)}/${what}`, body);
+  underWay.delete(key);
+  await refresh();
+  noteRefusal(user, reply);
+  return reply;
 }
+
+/** A gesture that could not be made says why; a mere error code is Slack's, which has its own notice or form errors. */
+function noteRefusal(user, reply) {
+  if (reply.ok !== false || /^\w+$/.test(reply.error)) return;
+  refusals.set(user, reply.error);
+  redraw();
+}
+
+/** What Slack says to the person now, or null. */
+export const noticeFor = (user) => workspace.state.panes[user].notice ?? refusals.get(user) ?? null;
 
 export const isUnderWay = (key) => underWay.has(key);
 
@@ -155,12 +179,6 @@ export async function expect(place, value, until) {
 
 /** What is typed at `place` and not yet confirmed, as { value }, or undefined. */
 export const typedAt = (place) => onTheWay.get(place);
-
-/** Forget what is typed at `place`: it was sent as something else. */
-export function forget(place) {
-  clearTimeout(onTheWay.get(place)?.timer);
-  onTheWay.delete(place);
-}
 
 /** Send the person's typing now and wait until the server has it. */
 export async function sendTyping(user) {

@@ -1,0 +1,113 @@
+"""A real Chromium for the page's tests: `browser` once for all of them, `page` anew for each."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, sync_playwright
+
+from playground.server import Playground
+from tests.browser.echo import MANIFEST, Echo
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE_MS = 8_000
+MISSING = (
+    "No Chromium was found. Install one (Debian: apt-get install chromium; macOS: brew install --cask chromium) "
+    "or name its program in MENTOR_CHROMIUM."
+)
+
+
+def chromium() -> str | None:
+    """Return the path of the Chromium to use, or None."""
+    named = os.environ.get("MENTOR_CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium; its absence skips, or fails if MENTOR_REQUIRE_BROWSER is set."""
+    path = chromium()
+    if path is None:
+        if os.environ.get("MENTOR_REQUIRE_BROWSER"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of its own, with the window of a small laptop."""
+    fresh = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Asia/Tokyo")
+    fresh.set_default_timeout(PATIENCE_MS)
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """An empty tab; an error that the page logs or throws fails the test."""
+    tab = context.new_page()
+    wrong: list[str] = []
+
+    def logged(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(message.text)
+
+    def thrown(error: Error) -> None:
+        wrong.append(error.message)
+
+    tab.on("console", logged)
+    tab.on("pageerror", thrown)
+    yield tab
+    tab.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def slack() -> Iterator[Playground]:
+    """A workspace at noon on Monday, 23 November 2026, UTC."""
+    noon = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    with Playground(manifest=MANIFEST, starts=noon, rates=False) as running:
+        yield running
+
+
+@pytest.fixture
+def echo(slack: Playground) -> Iterator[Echo]:
+    """The echoing app, connected."""
+    app = Echo(slack)
+    app.start()
+    yield app
+    app.stop()
+
+
+@pytest.fixture
+def both(page: Page, slack: Playground, echo: Echo) -> tuple[Locator, Locator]:
+    """The page with Tom's pane and Anna's."""
+    page.goto(slack.url)
+    page.get_by_role("main").wait_for()
+    return page.get_by_role("region", name="Tom Reed"), page.get_by_role("region", name="Anna Bright")
+
+
+@pytest.fixture
+def tom(both: tuple[Locator, Locator]) -> Locator:
+    return both[0]
+
+
+@pytest.fixture
+def anna(both: tuple[Locator, Locator]) -> Locator:
+    return both[1]
