@@ -111,6 +111,7 @@ class Connections:
         try:
             await connection.send(self._hello(connection))
             self.opened.send()
+            self._workspace.changed()
             while True:
                 self._acked(await socket.receive_text())
         except WebSocketDisconnect:
@@ -118,6 +119,7 @@ class Connections:
         finally:
             if connection in self._open:
                 self._open.remove(connection)
+            self._workspace.changed()
 
     def _hello(self, connection: _Connection) -> Json:
         return {
