@@ -1,0 +1,107 @@
+"""The one middleware: who is acting, from the payload and the database alone; Slack is never asked here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import BoltContext
+
+from handlers.deps import Deps
+from mentoring.people import Person
+from storage import outbox, people
+from storage.database import Tx
+
+Middleware = Callable[[dict[str, Any], BoltContext, Callable[[], None]], None]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The account that a payload says is acting."""
+
+    team_id: str
+    user_id: str
+    enterprise_id: str | None
+    name: str
+
+
+def introduce(deps: Deps) -> Middleware:
+    """Return the middleware that puts ``person``, the one acting, and ``now`` into the context."""
+
+    def middleware(body: dict[str, Any], context: BoltContext, next_: Callable[[], None]) -> None:
+        now = deps.now()
+        context["command_name"], context["now"] = deps.command, now
+        context["person"] = _person(deps, actor_of(body), body, now)
+        next_()
+
+    return middleware
+
+
+def actor_of(body: Mapping[str, Any]) -> Actor:
+    """Return who is acting, from a payload that has passed the guard.
+
+    In a Slack Connect channel ``team`` is the workspace of the channel, and the user's own team is ``user.team_id``; on
+    Enterprise Grid ``team`` may be null (docs.slack.dev/interactivity/handling-user-interaction, docs.slack.dev/enterprise).
+    """
+    user = body.get("user")
+    if isinstance(user, dict):
+        team, view = body.get("team"), body.get("view") or {}
+        own = team.get("id") if isinstance(team, dict) else team
+        return Actor(
+            team_id=user.get("team_id") or own or view["app_installed_team_id"],
+            user_id=user["id"],
+            enterprise_id=_enterprise(body),
+            name=user.get("name") or user.get("username") or NAMELESS,
+        )
+    event = body.get("event") or {}
+    return Actor(
+        team_id=body["team_id"],
+        user_id=event.get("user") or body["user_id"],
+        enterprise_id=_enterprise(body),
+        name=body.get("user_name") or NAMELESS,
+    )
+
+
+NAMELESS = "Someone"
+"""What a newcomer is called until Slack has been asked."""
+
+
+def _enterprise(body: Mapping[str, Any]) -> str | None:
+    enterprise = body.get("enterprise")
+    found = enterprise.get("id") if isinstance(enterprise, dict) else enterprise or body.get("enterprise_id")
+    return str(found) if found else None
+
+
+def _person(deps: Deps, actor: Actor, body: Mapping[str, Any], now: datetime) -> Person:
+    clicked = _clicked(body)
+    with deps.database.reading() as tx:
+        known = people.by_account(tx, actor.team_id, actor.user_id)
+        settles = clicked is not None and _is_unsure(tx, clicked, actor)
+    if known is not None and not known.needs_checking(now) and not settles:
+        return known
+    with deps.database.writing() as tx:
+        if settles and clicked is not None:
+            message = body["message"]
+            channel = (body.get("channel") or {}).get("id")
+            outbox.settle_by_click(tx, clicked, channel=channel, ts=message.get("ts"), now=now)
+        return people.acting(
+            tx,
+            team_id=actor.team_id,
+            user_id=actor.user_id,
+            enterprise_id=actor.enterprise_id,
+            name=actor.name,
+            now=now,
+        )
+
+
+def _clicked(body: Mapping[str, Any]) -> str | None:
+    """Return the id of the due row that the message clicked on was sent for, from its metadata."""
+    metadata = (body.get("message") or {}).get("metadata")
+    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
+    row_id = payload.get("id") if isinstance(payload, dict) else None
+    return row_id if isinstance(row_id, str) else None
+
+
+def _is_unsure(tx: Tx, row_id: str, actor: Actor) -> bool:
+    row = outbox.row(tx, row_id)
+    return row is not None and row.state == "unsure" and row.user_id == actor.user_id

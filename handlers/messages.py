@@ -1,0 +1,133 @@
+"""What a due row says, drawn when it is sent, and again whenever what it says or offers has changed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from slack_sdk.models.blocks import DividerBlock
+from slack_sdk.models.views import View
+
+from handlers.deps import Deps
+from handlers.views import about, feedback, home, sessions
+from handlers.views import agreement as agreement_views
+from handlers.views.text import Message, escaped, small
+from mentoring.agreement import Agreement
+from mentoring.calendar import last_working_moment, next_working_moment
+from mentoring.feedback import PROMPT
+from mentoring.ids import PersonId, SessionId
+from mentoring.messages import Due, Kind, Lane
+from mentoring.people import Person
+from mentoring.refusal import NotFound
+from mentoring.sessions import Session
+from mentoring.turns import caught_up
+from storage import agreements, people
+from storage.database import Tx
+from storage.outbox import Row
+
+RECENTLY = timedelta(days=30)
+"""How long a closed agreement's card stays in Home."""
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not now: the recipient isn't at work. ``at`` is when they are again."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Not at all any more: things have moved on."""
+
+
+OfAgreement = Callable[[Agreement, Person, datetime], Message]
+OfSession = Callable[[Agreement, Session, Person, datetime], Message]
+
+OF_AGREEMENTS: Mapping[Kind, OfAgreement] = {
+    Kind.INVITATION: agreement_views.invitation,
+    Kind.PROPOSAL_REMINDER: agreement_views.proposal_reminder,
+    Kind.SIGNED: agreement_views.signed,
+    Kind.AGREED: agreement_views.agreed,
+    Kind.DECLINED: agreement_views.declined,
+    Kind.WITHDRAWN: agreement_views.withdrawn,
+    Kind.LAPSED: agreement_views.lapsed,
+    Kind.ENDED: agreement_views.ended,
+    Kind.END_RECEIPT: agreement_views.end_receipt,
+    Kind.UNREACHABLE: agreement_views.unreachable,
+}
+OF_SESSIONS: Mapping[Kind, OfSession] = {
+    Kind.PLANNED: sessions.planned,
+    Kind.MOVED: sessions.moved,
+    Kind.LOGGED: sessions.logged,
+    Kind.CANCELLED: sessions.cancelled,
+    Kind.NOT_HELD: sessions.not_held,
+    Kind.CANCEL_RECEIPT: sessions.cancel_receipt,
+    Kind.REMINDER: sessions.reminder,
+    Kind.SESSION_ENDED: sessions.session_ended,
+    Kind.RATING: feedback.rating,
+    Kind.RATING_REMINDER: feedback.rating_reminder,
+}
+
+
+def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
+    """Return what a row says to its recipient now; ``text`` is escaped as Slack wants it.
+
+    A row that was sent is drawn as things stand now, at any hour; one that was not is put off outside working hours, if the
+    clock began it, and dropped once it has expired.
+    """
+    due = row.due
+    if due.recipient is None:
+        return Drop()
+    to = people.get(tx, due.recipient)
+    sent = row.ts is not None
+    if not sent and (waiting := _waiting(due, to, now)) is not None:
+        return waiting
+    drawn = _drawn(tx, due, to, now, sent=sent)
+    if isinstance(drawn, Drop):
+        return drawn
+    if not to.greeted and not sent:
+        drawn = _greeting(drawn, deps)
+    return replace(drawn, text=escaped(drawn.text))
+
+
+def _waiting(due: Due, to: Person, now: datetime) -> Later | Drop | None:
+    if due.expires is not None and now >= due.expires:
+        return Drop()
+    if due.lane is not Lane.CLOCK or due.kind is Kind.SESSION_ENDED:
+        return None
+    if last_working_moment(now, to.hours, to.zone) >= now - PROMPT:
+        return None
+    at = next_working_moment(now, to.hours, to.zone)
+    return Drop() if due.expires is not None and at >= due.expires else Later(at)
+
+
+def _drawn(tx: Tx, due: Due, to: Person, now: datetime, *, sent: bool) -> Message | Drop:
+    if due.kind is Kind.REPLY:
+        return about.reply(due.subject.partition("/")[0])
+    if due.agreement_id is None:
+        return Drop()
+    try:
+        agreement = caught_up(agreements.get(tx, due.agreement_id, seen_by=to.id), now)
+        if due.kind in OF_SESSIONS:
+            session = agreement.session(SessionId(due.subject))
+            return OF_SESSIONS[due.kind](agreement, session, to, now)
+        return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
+    except NotFound:
+        # It has gone out of their sight since: they want no more invitations.
+        return agreement_views.invitations_off() if sent else Drop()
+
+
+def _greeting(drawn: Message, deps: Deps) -> Message:
+    lines = agreement_views.greeting(deps.operator, deps.command)
+    return replace(
+        drawn,
+        text=" ".join((drawn.text, *lines)),
+        blocks=[*drawn.blocks, DividerBlock(), *(small(line) for line in lines)],
+    )
+
+
+def draw_home(tx: Tx, person_id: PersonId, deps: Deps, now: datetime) -> View:
+    """Return someone's Home as things stand now."""
+    person = people.get(tx, person_id)
+    mine = agreements.of(tx, person_id, now=now, closed_since=now - RECENTLY)
+    return home.home(person, mine, operator=deps.operator, command=deps.command, now=now)

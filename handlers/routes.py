@@ -1,0 +1,199 @@
+"""The whole route table on one page: which word, button and form leads to whom, and how a payload becomes a gesture."""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import App, BoltContext, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from handlers import agreement, errors, feedback, home, notes, recap, sessions, start
+from handlers.answers import give, place_of
+from handlers.deps import Deps
+from handlers.gestures import Answer, Gesture, Handler, LookUp, Place, Show
+from handlers.ids import Action, Form
+from handlers.introduction import introduce
+from handlers.profiles import profile_of
+from handlers.views import about
+from mentoring.people import Profile
+from mentoring.refusal import NotFound, Refused
+
+
+def open_word(gesture: Gesture) -> Answer:
+    """A button stands for a word, and perhaps for whom it is about: "word/agreement id"."""
+    word, _, rest = gesture.value.partition("/")
+    if word not in COMMANDS:
+        raise NotFound
+    return COMMANDS[word](replace(gesture, value=rest))
+
+
+COMMANDS: dict[str, Handler] = {
+    "": home.show_card,
+    "start": start.start,
+    "session": sessions.show_session,
+    "notes": notes.open_notes,
+    "recap": recap.open_recap,
+    "feedback": feedback.show_feedback,
+    "agreement": agreement.show_agreement,
+    "end": agreement.ask_end,
+    "privacy": home.privacy,
+    "settings": home.settings,
+    "help": home.help_,
+}
+
+ACTIONS: dict[str, Handler] = {
+    Action.START: start.start,
+    Action.START_ROLE: start.toggle_role,
+    Action.START_TERMS: start.open_terms,
+    Action.READ: agreement.show_agreement,
+    Action.DECLINE: agreement.decline,
+    Action.NO_INVITATIONS: agreement.no_invitations,
+    Action.WITHDRAW: agreement.withdraw,
+    Action.AGREEMENT: agreement.show_agreement,
+    Action.CARD: home.show_card,
+    Action.PICK: open_word,
+    Action.END: agreement.ask_end,
+    Action.UNDO_CLOSE: agreement.undo_close,
+    Action.SESSION: sessions.show_session,
+    Action.PLAN: sessions.open_plan,
+    Action.MOVE: sessions.open_move,
+    Action.CANCEL: sessions.ask_cancel,
+    Action.LOG: sessions.open_log,
+    Action.NOT_HELD: sessions.not_held,
+    Action.DOESNT_SUIT: sessions.doesnt_suit,
+    Action.UNDO_CANCEL: sessions.undo_cancel,
+    Action.RATE: feedback.rate,
+    Action.FEEDBACK: feedback.show_feedback,
+    Action.WORDS: feedback.open_words,
+    Action.CHANGE_RATING: feedback.open_change,
+    Action.SKIP: feedback.skip,
+    Action.UNDO_SKIP: feedback.undo_skip,
+    Action.NOTES: notes.open_notes,
+    Action.NOTES_SESSION: notes.choose_session,
+    Action.RECAP: recap.open_recap,
+    Action.RECAP_SEARCH: recap.search_recap,
+    Action.RECAP_EARLIER: recap.earlier,
+    Action.HELP: home.help_,
+    Action.PRIVACY: home.privacy,
+    Action.SETTINGS: home.settings,
+    Action.OPEN_WORD: open_word,
+}
+
+SUBMISSIONS: dict[str, Handler] = {
+    Form.START: start.propose,
+    Form.READ: agreement.sign_agreement,
+    Form.END: agreement.end,
+    Form.PLAN: sessions.plan,
+    Form.MOVE: sessions.move,
+    Form.CANCEL: sessions.cancel,
+    Form.LOG: sessions.log,
+    Form.RATING: feedback.change_rating,
+    Form.WORDS: feedback.add_words,
+    Form.NOTES: notes.write_note,
+    Form.SETTINGS: home.save_settings,
+}
+
+ANY = re.compile("")
+_PLACE_IN_ROW = re.compile(r"_\d+$")
+NO_ANSWER = "Slack doesn't tell me just now who that is. Please send it once more in a moment."
+
+Listener = Callable[..., BoltResponse]
+
+
+def register(app: App, deps: Deps) -> None:
+    """Let the app listen: one listener each for the command, buttons, submissions, closings and the two events."""
+    app.middleware(introduce(deps))
+    app.error(errors.apologise)
+    app.command(deps.command)(_listener(deps, _command))
+    app.action(ANY)(_listener(deps, _action))
+    app.view(ANY)(_listener(deps, _submission))
+    app.view_closed(ANY)(_nothing)
+    app.event("app_home_opened")(_event(deps, home.open_home))
+    app.event("message")(_event(deps, home.say_word))
+
+
+def _listener(deps: Deps, route: Callable[[Mapping[str, Any], Deps], tuple[Handler, str]]) -> Listener:
+    def listen(body: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse:
+        place = place_of(body) or Place.MESSAGE
+        try:
+            handler, value = route(body, deps)
+            answer = handler(_gesture(body, place, value, deps, client, context))
+        except Refused as refused:
+            return errors.refusal(refused, place, body, client, deps.command)
+        return give(answer, place, body, client)
+
+    return listen
+
+
+def _event(deps: Deps, handler: Handler) -> Listener:
+    def listen(body: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse:
+        event = body["event"]
+        if event["type"] != "app_home_opened" or event.get("tab") == "home":
+            handler(_gesture(body, Place.MESSAGE, event.get("text") or "", deps, client, context))
+        return BoltResponse(status=200, body="")
+
+    return listen
+
+
+def _nothing() -> BoltResponse:
+    return BoltResponse(status=200, body="")
+
+
+def _gesture(
+    body: Mapping[str, Any], place: Place, value: str, deps: Deps, client: WebClient, context: BoltContext
+) -> Gesture:
+    return Gesture(
+        place=place,
+        person=context["person"],
+        deps=deps,
+        now=context["now"],
+        body=body,
+        value=value,
+        view=body.get("view") or {},
+        look_up=_look_up(client),
+    )
+
+
+def _command(body: Mapping[str, Any], deps: Deps) -> tuple[Handler, str]:
+    word, _, rest = (body.get("text") or "").strip().partition(" ")
+    if (handler := COMMANDS.get(word.casefold())) is not None:
+        return handler, rest.strip()
+    nearest = next(iter(difflib.get_close_matches(word.casefold(), about.WORDS, n=1)), None)
+    return lambda _: Show(about.unknown_word(word, nearest, deps.command)), ""
+
+
+def _action(body: Mapping[str, Any], _deps: Deps) -> tuple[Handler, str]:
+    action = body["actions"][0]
+    # Within one row action ids must differ, so some carry their place or score at their end.
+    handler = ACTIONS.get(action["action_id"]) or ACTIONS.get(_PLACE_IN_ROW.sub("", action["action_id"]))
+    if handler is None:
+        raise NotFound
+    chosen = action.get("selected_option") or {}
+    value = action.get("value") or chosen.get("value") or action.get("selected_user") or ""
+    return handler, str(value)
+
+
+def _submission(body: Mapping[str, Any], _deps: Deps) -> tuple[Handler, str]:
+    handler = SUBMISSIONS.get(body["view"]["callback_id"])
+    if handler is None:
+        raise NotFound
+    return handler, ""
+
+
+def _look_up(client: WebClient) -> LookUp:
+    """Return the narrow way to ``users.info``: one call, no retries, with the client's own time-out."""
+
+    def ask(user_id: str) -> Profile | None:
+        try:
+            return profile_of(client.users_info(user=user_id)["user"])
+        except SlackApiError as error:
+            if error.response["error"] in {"user_not_found", "user_not_visible"}:
+                return None
+            raise Refused(NO_ANSWER, at="who") from None
+        except (SlackClientError, OSError):
+            raise Refused(NO_ANSWER, at="who") from None
+
+    return ask
