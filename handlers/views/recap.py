@@ -89,8 +89,7 @@ def _top(recap: Recap, me: Person, *, newest: bool) -> list[Block]:
             else f"Next: {nth(agreement, ahead)}, {time_of(agreement, ahead, me)}."
         )
         if agreement.purpose is not None:
-            blocks += [paragraph("In their own words:", heading=f"What {other} wants from it")]
-            blocks += quote(agreement.purpose)
+            blocks += [small(f"What {other} wants from it"), *quote(agreement.purpose)]
         blocks.append(paragraph(f"{held} of {limit} sessions held. {next_one}"))
         if recap.trend is not None:
             blocks.append(paragraph(_trend(recap, recap.trend)))
