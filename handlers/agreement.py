@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from slack_sdk.models.views import View
+
 from handlers.gestures import Answer, Gesture, Nothing, Place, Show, Tell
 from handlers.pairs import choose
 from handlers.views import reading as views
@@ -26,7 +28,7 @@ def show_agreement(gesture: Gesture) -> Answer:
     return Show(_drawn(chosen, gesture))
 
 
-def _drawn(agreement: Agreement, gesture: Gesture) -> views.View:
+def _drawn(agreement: Agreement, gesture: Gesture) -> View:
     person, operator = gesture.person, gesture.deps.operator
     signer = agreement.must_sign
     if agreement.proposed and signer is not None and signer.id == person.id:

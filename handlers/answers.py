@@ -121,9 +121,8 @@ def _respond(sentence: str, url: str, client: WebClient) -> None:
 def _not_given(error: Exception, place: Place, body: Mapping[str, Any], client: WebClient) -> BoltResponse:
     """Say that Slack didn't take the answer, where that is still possible."""
     refused = isinstance(error, SlackApiError)
-    log.warning(
-        "Slack didn't take an answer: %s.", error.response["error"] if refused else type(error).__name__
-    )
+    said = error.response["error"] if isinstance(error, SlackApiError) else type(error).__name__
+    log.warning("Slack didn't take an answer: %s.", said)
     if place is Place.COMMAND:
         return ephemeral(NOT_OPENED)
     if place is Place.MESSAGE and refused and body.get("response_url"):

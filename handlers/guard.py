@@ -53,15 +53,17 @@ def well_formed(body: object) -> bool:
     """Tell whether a payload has the shape of one of Slack's commands, interactions or events."""
     if not isinstance(body, dict) or not _fits(body, ANYWHERE):
         return False
-    if any(not isinstance(one, dict) for one in body.get("authorizations") or []):
-        return False
+    return all(isinstance(one, dict) for one in body.get("authorizations") or []) and _is_of_its_type(body)
+
+
+def _is_of_its_type(body: Json) -> bool:
     match body.get("type"):
         case None:
             return all(_text(body.get(key)) for key in ("command", "user_id", "team_id")) and isinstance(
                 body.get("text", ""), str
             )
         case "block_actions":
-            return _has_actor(body) and _has_actions(body) and (_view_or_message(body))
+            return _has_actor(body) and _has_actions(body) and _view_or_message(body)
         case "view_submission" | "view_closed":
             return _has_actor(body) and _is_view(body.get("view"), named=True)
         case "event_callback":

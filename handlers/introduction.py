@@ -81,9 +81,8 @@ def _person(deps: Deps, actor: Actor, body: Mapping[str, Any], now: datetime) ->
         return known
     with deps.database.writing() as tx:
         if settles and clicked is not None:
-            message = body["message"]
-            channel = (body.get("channel") or {}).get("id")
-            outbox.settle_by_click(tx, clicked, channel=channel, ts=message.get("ts"), now=now)
+            channel, ts = body["container"]["channel_id"], body["container"]["message_ts"]
+            outbox.settle_by_click(tx, clicked, channel=channel, ts=ts, now=now)
         return people.acting(
             tx,
             team_id=actor.team_id,
@@ -96,6 +95,9 @@ def _person(deps: Deps, actor: Actor, body: Mapping[str, Any], now: datetime) ->
 
 def _clicked(body: Mapping[str, Any]) -> str | None:
     """Return the id of the due row that the message clicked on was sent for, from its metadata."""
+    container = body.get("container")
+    if not isinstance(container, dict) or not all(container.get(k) for k in ("channel_id", "message_ts")):
+        return None
     metadata = (body.get("message") or {}).get("metadata")
     payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
     row_id = payload.get("id") if isinstance(payload, dict) else None
@@ -104,4 +106,4 @@ def _clicked(body: Mapping[str, Any]) -> str | None:
 
 def _is_unsure(tx: Tx, row_id: str, actor: Actor) -> bool:
     row = outbox.row(tx, row_id)
-    return row is not None and row.state == "unsure" and row.user_id == actor.user_id
+    return row is not None and row.state is outbox.RowState.UNSURE and row.user_id == actor.user_id

@@ -120,7 +120,7 @@ def _listener(deps: Deps, route: Callable[[Mapping[str, Any], Deps], tuple[Handl
         place = place_of(body) or Place.MESSAGE
         try:
             handler, value = route(body, deps)
-            answer = handler(_gesture(body, place, value, deps, client, context))
+            answer = handler(_gesture(body, place, value, deps=deps, client=client, context=context))
         except Refused as refused:
             return errors.refusal(refused, place, body, client, deps.command)
         return give(answer, place, body, client)
@@ -132,7 +132,8 @@ def _event(deps: Deps, handler: Handler) -> Listener:
     def listen(body: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse:
         event = body["event"]
         if event["type"] != "app_home_opened" or event.get("tab") == "home":
-            handler(_gesture(body, Place.MESSAGE, event.get("text") or "", deps, client, context))
+            said = event.get("text") or ""
+            handler(_gesture(body, Place.MESSAGE, said, deps=deps, client=client, context=context))
         return BoltResponse(status=200, body="")
 
     return listen
@@ -143,7 +144,13 @@ def _nothing() -> BoltResponse:
 
 
 def _gesture(
-    body: Mapping[str, Any], place: Place, value: str, deps: Deps, client: WebClient, context: BoltContext
+    body: Mapping[str, Any],
+    place: Place,
+    value: str,
+    *,
+    deps: Deps,
+    client: WebClient,
+    context: BoltContext,
 ) -> Gesture:
     return Gesture(
         place=place,

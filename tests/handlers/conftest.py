@@ -7,7 +7,7 @@ import pytest
 
 from storage.database import Database
 from storage.upgrade import upgrade
-from storage.vault import Vault
+from storage.vault import MasterKey, Vault
 from tests.handlers.stage import BERLIN, LONDON, NEW_YORK, Pair, Stage
 
 
@@ -15,7 +15,7 @@ from tests.handlers.stage import BERLIN, LONDON, NEW_YORK, Pair, Stage
 def stage(tmp_path: Path) -> Iterator[Stage]:
     url = f"sqlite:///{tmp_path / 'mentor.db'}"
     upgrade(url)
-    database = Database(url, Vault(["0" * 43]))
+    database = Database(url, Vault([MasterKey.of(b"k" * 32)]))
     yield Stage(database)
     database.close()
 

@@ -19,7 +19,7 @@ from mentoring.messages import Due, Kind
 from mentoring.people import Person, Profile
 from mentoring.secret import Secret
 from storage import agreements, outbox, people
-from storage.database import Database
+from storage.database import Database, Tx
 
 TEAM = "T0001"
 LONDON = ZoneInfo("Europe/London")
@@ -71,7 +71,9 @@ class Stage:
 
     def someone(self, user_id: str, name: str, zone: ZoneInfo | None, **profile: Any) -> "Someone":
         """Introduce a person whom Slack knows and the bot has looked up."""
-        told = Profile(name, zone.key if zone else None, "en-GB", **{"active": True, "is_bot": False, **profile})
+        told = Profile(
+            name, zone.key if zone else None, "en-GB", **{"active": True, "is_bot": False, **profile}
+        )
         self.profiles[user_id] = told
         with self.database.writing() as tx:
             people.learn(tx, team_id=TEAM, user_id=user_id, profile=told, now=self.now)
@@ -93,7 +95,7 @@ class Stage:
 
     def _next_due(self) -> datetime | None:
         with self.database.reading() as tx:
-            return outbox.next_due(tx, skip_teams=frozenset())
+            return outbox.next_due(tx)
 
     def deliver(self) -> None:
         """Do and say everything that is due now, as delivery would."""
@@ -103,7 +105,7 @@ class Stage:
 
     def _claim(self) -> list[outbox.Row]:
         with self.database.writing() as tx:
-            return outbox.claim(tx, self.now, limit=10, skip_accounts=frozenset(), skip_teams=frozenset())
+            return outbox.claim(tx, self.now, limit=10)
 
     def _serve(self, row: outbox.Row) -> None:
         with self.database.writing() as tx:
@@ -114,6 +116,7 @@ class Stage:
                 case Kind.LOOKUP:
                     outbox.done(tx, row.id)
                 case Kind.HOME if row.due.recipient is not None:
+                    assert row.user_id is not None
                     self.homes[row.user_id] = messages.draw_home(tx, row.due.recipient, self.deps, self.now)
                     outbox.done(tx, row.id)
                 case Kind.REDRAW:
@@ -121,18 +124,19 @@ class Stage:
                 case _:
                     self._send(tx, row)
 
-    def _redraw(self, tx: Any, row: outbox.Row) -> None:
+    def _redraw(self, tx: Tx, row: outbox.Row) -> None:
         sent = outbox.row(tx, row.due.subject)
         assert sent is not None
         drawn = messages.draw(tx, sent, self.deps, self.now)
         if isinstance(drawn, Message):
+            assert row.user_id is not None
             shown = self.inbox[row.user_id]
             place = next(i for i, one in enumerate(shown) if one.row_id == sent.id)
             shown[place] = replace(shown[place], message=drawn)
             self._fade(tx, sent, drawn)
         outbox.done(tx, row.id)
 
-    def _send(self, tx: Any, row: outbox.Row) -> None:
+    def _send(self, tx: Tx, row: outbox.Row) -> None:
         drawn = messages.draw(tx, row, self.deps, self.now)
         match drawn:
             case messages.Later(at):
@@ -140,6 +144,7 @@ class Stage:
             case messages.Drop():
                 outbox.dropped(tx, row.id)
             case Message():
+                assert row.user_id is not None
                 self.posts += 1
                 told = Delivered(row.due.kind, row.due.subject, self.now, drawn, row.id)
                 self.inbox.setdefault(row.user_id, []).append(told)
@@ -150,7 +155,7 @@ class Stage:
                 if row.due.recipient is not None:
                     people.greeted(tx, row.due.recipient)
 
-    def _fade(self, tx: Any, row: outbox.Row, drawn: Message) -> None:
+    def _fade(self, tx: Tx, row: outbox.Row, drawn: Message) -> None:
         if drawn.fades_at is not None and drawn.fades_at > self.now:
             outbox.add(tx, Due(Kind.REDRAW, row.id, drawn.fades_at, row.due.agreement_id, row.due.recipient))
 
@@ -179,9 +184,7 @@ class Someone:
         """Return the newest message of a kind."""
         return next(one for one in reversed(self.messages) if one.kind is kind)
 
-    def gesture(
-        self, place: Place, value: str = "", *, view: Mapping[str, Any] | None = None
-    ) -> Gesture:
+    def gesture(self, place: Place, value: str = "", *, view: Mapping[str, Any] | None = None) -> Gesture:
         return Gesture(
             place=place,
             person=self.person,
@@ -218,11 +221,12 @@ class Pair:
     mentor: Someone
     mentee: Someone
     stranger: Someone
-    agreement_id: AgreementId = AgreementId("")
+    agreement_id: AgreementId | None = None
 
     @property
     def agreement(self) -> Agreement:
         """The pair's agreement as it is now."""
+        assert self.agreement_id is not None
         with self.stage.database.writing() as tx:
             return agreements.current(
                 tx, self.agreement_id, seen_by=self.mentor.person.id, now=self.stage.now
@@ -249,13 +253,12 @@ class Pair:
 
     def sign(self, terms: Terms | None = None) -> Agreement:
         """Propose if nothing is proposed, and let both sign; what is due is delivered."""
-        if not self.agreement_id:
+        if self.agreement_id is None:
             self.propose(terms=terms)
+        assert self.agreement_id is not None
         for one in (self.mentee, self.mentor):
             with self.stage.database.writing() as tx:
-                open_ = agreements.current(
-                    tx, self.agreement_id, seen_by=one.person.id, now=self.stage.now
-                )
+                open_ = agreements.current(tx, self.agreement_id, seen_by=one.person.id, now=self.stage.now)
                 signed = proposals.sign(
                     open_,
                     by=one.person.id,
@@ -344,8 +347,21 @@ def words(drawn: Any) -> str:
         return " ".join(filter(None, map(words, drawn)))
     if not isinstance(drawn, dict):
         return ""
-    order = ("title", "label", "text", "fields", "elements", "element", "accessory", "options", "hint", "blocks")
+    order = (
+        "title",
+        "label",
+        "text",
+        "fields",
+        "elements",
+        "element",
+        "accessory",
+        "options",
+        "hint",
+        "blocks",
+    )
     own = [drawn[key] for key in ("initial_value",) if isinstance(drawn.get(key), str)]
-    parts = [drawn[key] if isinstance(drawn[key], str) else words(drawn[key]) for key in order if key in drawn]
+    parts = [
+        drawn[key] if isinstance(drawn[key], str) else words(drawn[key]) for key in order if key in drawn
+    ]
     tail = [words(drawn[key]) for key in ("submit", "close") if key in drawn]
     return " ".join(part.strip() for part in [*parts, *own, *tail] if part and part.strip())
