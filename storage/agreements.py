@@ -1,0 +1,256 @@
+"""Agreements, whole: loaded with their versions and sessions, saved with what must be said about them.
+
+Every query is scoped by the person asking; ``by_clock`` alone is not, for the clock and delivery. A transaction that writes
+locks the agreement before it reads anything under it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, literal_column, or_, select
+
+from mentoring import messages
+from mentoring.access import may_see
+from mentoring.agreement import Agreement, Outcome
+from mentoring.ids import AgreementId, PersonId, SessionId
+from mentoring.messages import Due, Lane
+from mentoring.proposals import WEEK, Record
+from mentoring.refusal import NotFound
+from mentoring.turns import caught_up
+from storage import due, following, sessions, terms
+from storage.accounts import WIDTH, person_columns, person_of, zone_named
+from storage.columns import Instant
+from storage.database import Tx
+from storage.sealing import write
+from storage.tables import accounts, agreements, people
+
+_PLAIN = [
+    "id",
+    "proposed_at",
+    "state",
+    "outcome",
+    "hidden",
+    "activated_at",
+    "closing_at",
+    "closed_at",
+    "closed_by",
+    "before",
+    "released_at",
+    "acted_by",
+    "acted_at",
+    "revision",
+]
+# A literal, not a parameter: only so do both databases see that the partial index fits.
+_OPEN = agreements.c.state != literal_column("'closed'")
+
+
+def _whole(*, locked: bool) -> Select[Any]:
+    """Agreements with both people, in the order of their ids."""
+    mentor, mentee = people.alias("mentor"), people.alias("mentee")
+    mentors, mentees = accounts.alias("mentors"), accounts.alias("mentees")
+    query = (
+        select(
+            *(agreements.c[name] for name in _PLAIN),
+            agreements.c.proposer_id,
+            agreements.c.zone,
+            *person_columns(mentors, mentor),
+            *person_columns(mentees, mentee),
+        )
+        .select_from(agreements)
+        .join(mentor, mentor.c.id == agreements.c.mentor_id)
+        .join(mentee, mentee.c.id == agreements.c.mentee_id)
+        .join(mentors, mentors.c.id == agreements.c.mentor_account_id)
+        .join(mentees, mentees.c.id == agreements.c.mentee_account_id)
+        .order_by(agreements.c.id)
+    )
+    return query.with_for_update(of=agreements) if locked else query
+
+
+def _queries(*criteria: Any) -> dict[bool, Select[Any]]:
+    """The query for a transaction that reads, and the one for a transaction that writes."""
+    return {writing: _whole(locked=writing).where(*criteria) for writing in (False, True)}
+
+
+_BY_ID = _queries(agreements.c.id == bindparam("agreement"))
+_OF_PERSON = _queries(
+    or_(agreements.c.mentor_id == bindparam("person"), agreements.c.mentee_id == bindparam("person")),
+    or_(_OPEN, agreements.c.closed_at >= bindparam("since")),
+)
+_OF_PAIR = _queries(agreements.c.pair == bindparam("pair"), _OPEN)
+_PROPOSED_BY = _queries(
+    agreements.c.proposer_id == bindparam("person"), agreements.c.state == literal_column("'proposed'")
+)
+_RECENT = select(func.count()).where(
+    agreements.c.proposer_id == bindparam("person"), agreements.c.proposed_at > bindparam("since")
+)
+_REFUSED_AT = select(func.max(agreements.c.closed_at, type_=Instant())).where(
+    agreements.c.proposer_id == bindparam("person"),
+    agreements.c.pair == bindparam("pair"),
+    agreements.c.outcome.in_([Outcome.DECLINED, Outcome.LAPSED]),
+)
+_BOTH = (
+    select(people.c.id)
+    .where(people.c.id.in_(bindparam("both", expanding=True)))
+    .order_by(people.c.id)
+    .with_for_update(key_share=True)
+)
+
+
+def get(tx: Tx, agreement_id: AgreementId, *, seen_by: PersonId) -> Agreement:
+    """Return an agreement as it is stored; NotFound if it does not exist for ``seen_by``."""
+    agreement = by_clock(tx, agreement_id)
+    if not may_see(agreement, seen_by):
+        raise NotFound
+    return agreement
+
+
+def current(tx: Tx, agreement_id: AgreementId, *, seen_by: PersonId, now: datetime) -> Agreement:
+    """Return an agreement as time has made it by ``now``, locked if ``tx`` writes; NotFound as ``get``."""
+    return caught_up(get(tx, agreement_id, seen_by=seen_by), now)
+
+
+def of_session(tx: Tx, session_id: SessionId, *, seen_by: PersonId, now: datetime) -> Agreement:
+    """Return the agreement that a session belongs to, as ``current`` does."""
+    agreement_id = sessions.agreement_of(tx, session_id)
+    if agreement_id is None:
+        raise NotFound
+    return current(tx, agreement_id, seen_by=seen_by, now=now)
+
+
+def of(
+    tx: Tx, person_id: PersonId, *, now: datetime, closed_since: datetime | None = None
+) -> list[Agreement]:
+    """Return the agreements that exist for a person as time has made them by ``now``, the last one acted in first.
+
+    Open ones, and those closed since ``closed_since``.
+    """
+    found = [
+        caught_up(agreement, now)
+        for agreement in _load(tx, _OF_PERSON, person=person_id, since=closed_since)
+        if may_see(agreement, person_id)
+    ]
+    standing = (
+        agreement
+        for agreement in found
+        if agreement.closed_at is None or (closed_since is not None and agreement.closed_at >= closed_since)
+    )
+    return sorted(standing, key=_last_act, reverse=True)
+
+
+def by_clock(tx: Tx, agreement_id: AgreementId) -> Agreement:
+    """Return an agreement as it is stored, whoever asks: for the clock and delivery alone. NotFound if there is none."""
+    if agreement_id in tx.loaded:
+        return tx.loaded[agreement_id]
+    for agreement in _load(tx, _BY_ID, agreement=agreement_id):
+        return agreement
+    raise NotFound
+
+
+def open_of(tx: Tx, person_id: PersonId) -> list[Agreement]:
+    """Return a person's open agreements as they are stored, those that are hidden from them too: to keep rows in step."""
+    return _load(tx, _OF_PERSON, person=person_id, since=None)
+
+
+def record(tx: Tx, proposer: PersonId, other: PersonId, now: datetime) -> Record:
+    """Return what the limits on proposals need to know before ``proposer`` proposes to ``other``.
+
+    ``tx`` writes: both people are locked, so that what this says still holds when the proposal is saved. A proposal between
+    them whose time is over lapses now.
+    """
+    tx.connection.execute(_BOTH, {"both": sorted({proposer, other})})
+    between = None
+    for stored in _load(tx, _OF_PAIR, pair=_pair(proposer, other)):
+        agreement = caught_up(stored, now)
+        if agreement.over:
+            save(tx, agreement, now, lane=Lane.CLOCK)
+        else:
+            between = agreement
+    proposals = [caught_up(agreement, now) for agreement in _load(tx, _PROPOSED_BY, person=proposer)]
+    one = {"person": proposer, "since": now - WEEK, "pair": _pair(proposer, other)}
+    return Record(
+        open_proposals=sum(agreement.proposed for agreement in proposals),
+        recent=tx.connection.execute(_RECENT, one).scalar_one(),
+        refused_at=tx.connection.execute(_REFUSED_AT, one).scalar(),
+        between=between,
+    )
+
+
+def save(tx: Tx, agreement: Agreement, now: datetime, *, lane: Lane = Lane.GESTURE) -> None:
+    """Write what differs from what ``tx`` has loaded, and keep the outbox in step with it.
+
+    Rows that say what is new, and those that draw again what was said, go in ``lane``.
+
+    Raises:
+        Overtaken: the pair has an open agreement already, or the agreement a planned session.
+    """
+    before = tx.loaded.get(agreement.id)
+    if agreement != before:
+        write(tx, agreements, agreement.id, _values(agreement), _values(before) if before else None)
+        terms.save_versions(tx, agreement, before)
+        sessions.save_sessions(tx, agreement, before)
+        tx.loaded[agreement.id] = agreement
+    keep_in_step(tx, agreement, before, now, lane)
+
+
+def keep_in_step(
+    tx: Tx, agreement: Agreement, before: Agreement | None, now: datetime, lane: Lane = Lane.GESTURE
+) -> None:
+    """Make the outbox say what follows from the agreement, which was ``before``."""
+    rows = following.rows_of(tx, agreement.id) if before else []
+    wanted = messages.wanted(agreement, now)
+    following.follow(tx, agreement.id, [_in_lane(row, lane) for row in wanted], now, rows)
+    if agreement != before:
+        redraws = following.redraws(rows, before, agreement, now)
+        due.add(tx, *(_in_lane(row, lane) for row in redraws))
+
+
+def _load(tx: Tx, queries: dict[bool, Select[Any]], **parameters: Any) -> list[Agreement]:
+    rows = tx.connection.execute(queries[tx.writing], parameters).all()
+    if not rows:
+        return []
+    plain = len(_PLAIN)
+    mentors = {row[0]: person_of(row[plain + 2 : plain + 2 + WIDTH]) for row in rows}
+    mentees = {row[0]: person_of(row[plain + 2 + WIDTH :]) for row in rows}
+    ids, owners = list(mentors), {key: mentee.id for key, mentee in mentees.items()}
+    versions = terms.of_agreements(tx, ids, owners)
+    meetings = sessions.of_agreements(tx, ids, owners)
+    found = [
+        Agreement(
+            **dict(zip(_PLAIN, row, strict=False)),
+            proposer=row[plain],
+            zone=zone_named(row[plain + 1]),
+            mentor=mentors[row[0]],
+            mentee=mentees[row[0]],
+            versions=tuple(versions[row[0]]),
+            sessions=tuple(meetings.get(row[0], ())),
+        )
+        for row in rows
+    ]
+    tx.loaded.update((agreement.id, agreement) for agreement in found)
+    return found
+
+
+def _values(agreement: Agreement) -> dict[str, Any]:
+    return {
+        **{name: getattr(agreement, name) for name in _PLAIN},
+        "pair": _pair(agreement.mentor.id, agreement.mentee.id),
+        "mentor_id": agreement.mentor.id,
+        "mentee_id": agreement.mentee.id,
+        "mentor_account_id": agreement.mentor.account_id,
+        "mentee_account_id": agreement.mentee.account_id,
+        "proposer_id": agreement.proposer,
+        "zone": None if agreement.zone is None else agreement.zone.key,
+    }
+
+
+def _pair(one: PersonId, other: PersonId) -> str:
+    return " ".join(sorted((one, other)))
+
+
+def _in_lane(row: Due, lane: Lane) -> Due:
+    return row if row.lane >= lane else replace(row, lane=lane)
+
+
+def _last_act(agreement: Agreement) -> datetime:
+    return max(filter(None, (agreement.acted_at, agreement.proposed_at, agreement.closed_at)))

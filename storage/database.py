@@ -1,0 +1,248 @@
+"""The database: its engine, and transactions that read or write."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import contextmanager
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+from storage.lock import DeliveryLock
+from storage.refusals import Busy, CannotOpen, Overtaken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection, Engine, Table
+
+    from mentoring.agreement import Agreement
+    from mentoring.ids import AgreementId
+    from storage.vault import DataKey, Vault
+
+__all__ = ["Busy", "CannotOpen", "Database", "Overtaken", "Tx", "make_engine"]
+
+TICKET_WAIT = 0.7
+"""Seconds that a writer waits for its turn; with BUSY_WAIT at most one second, so that the sentence beats Slack's three."""
+BUSY_WAIT_MS = 300
+"""Milliseconds that SQLite waits for another process."""
+LOCK_WAIT_MS = 1000
+"""Milliseconds that PostgreSQL waits for a lock."""
+
+
+class Tx:
+    """One transaction.
+
+    ``loaded`` holds the agreements as it has read or saved them last; ``keys`` the data keys that it has met.
+    """
+
+    def __init__(self, connection: Connection, vault: Vault, *, writing: bool) -> None:
+        self.connection = connection
+        self.vault = vault
+        self.writing = writing
+        self.loaded: dict[AgreementId, Agreement] = {}
+        self.keys: list[DataKey] = []
+        self.wakes = False
+
+    @property
+    def on_postgresql(self) -> bool:
+        return self.connection.dialect.name == "postgresql"
+
+    def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """Return an insert that knows ``on_conflict_do_nothing``."""
+        return postgresql.insert(table) if self.on_postgresql else sqlite.insert(table)
+
+
+class Database:
+    """What handlers, the clock and delivery open transactions on.
+
+    ``woken`` is called after a commit that added due rows or changed when they are due.
+    """
+
+    def __init__(self, url: str, vault: Vault) -> None:
+        self._engine = make_engine(url)
+        self._vault = vault
+        self._on_sqlite = self._engine.dialect.name == "sqlite"
+        self._tickets = Tickets()
+        self._delivery = None if self._on_sqlite else DeliveryLock(self._engine)
+        self.woken: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """A transaction that reads, all of it at one instant.
+
+        Raises:
+            Busy: there was no connection to be had.
+        """
+        with _sentences(), self._engine.connect() as connection:
+            if not self._on_sqlite:
+                connection = connection.execution_options(  # noqa: PLW2901 - the same connection
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                tx = Tx(connection, self._vault, writing=False)
+                yield tx
+            self._vault.keep(tx.keys)
+
+    @contextmanager
+    def writing(self) -> Iterator[Tx]:
+        """A transaction that writes; committed unless something is raised. It waits for its turn at most a second.
+
+        Raises:
+            Busy: others took too long.
+            Overtaken: another transaction took the place of what it wanted to save.
+        """
+        with self._turn(), _sentences(), self._engine.connect() as connection:
+            connection = connection.execution_options(writing=True)  # noqa: PLW2901 - the same connection
+            with connection.begin():
+                tx = Tx(connection, self._vault, writing=True)
+                yield tx
+        self._vault.keep(tx.keys)
+        if tx.wakes:
+            self.woken()
+
+    def delivers(self) -> bool:
+        """Tell whether this process is the one that delivers; on PostgreSQL it takes over when nobody else does."""
+        return self._delivery is None or self._delivery.held()
+
+    def close(self) -> None:
+        """Close every connection, and let another process deliver."""
+        if self._delivery is not None:
+            self._delivery.release()
+        self._engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        # PostgreSQL locks rows, not the database.
+        if not self._on_sqlite:
+            yield
+            return
+        if not self._tickets.take(TICKET_WAIT):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._tickets.give_back()
+
+
+class Tickets:
+    """A lock that is given in the order in which it was asked for."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._taken = False
+        self._queue: deque[Event] = deque()
+
+    def take(self, timeout: float) -> bool:
+        """Wait for the ticket; False if ``timeout`` seconds were not enough."""
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return True
+            turn = Event()
+            self._queue.append(turn)
+        if turn.wait(timeout):
+            return True
+        with self._lock:
+            if turn.is_set():
+                return True
+            self._queue.remove(turn)
+            return False
+
+    def give_back(self) -> None:
+        """Hand the ticket to whoever has waited longest."""
+        with self._lock:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._taken = False
+
+
+_WHAT_A_URL_IS = (
+    "DATABASE_URL must be sqlite:///a/file.db or postgresql+psycopg://user:password@host/database."
+)
+
+
+def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
+    """Return the engine for a database's URL.
+
+    Raises:
+        CannotOpen: it is neither SQLite nor PostgreSQL, or names no file.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise CannotOpen(_WHAT_A_URL_IS) from None
+    if address.get_backend_name() == "postgresql":
+        return create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=10,
+            pool_timeout=LOCK_WAIT_MS / 1000,
+            connect_args={"options": f"-c lock_timeout={LOCK_WAIT_MS} -c timezone=UTC"},
+        )
+    if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
+        raise CannotOpen(_WHAT_A_URL_IS)
+    engine = create_engine(address, hide_parameters=True, pool_size=10, pool_timeout=BUSY_WAIT_MS / 1000)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # The driver opens no transactions of its own: "begin" below does.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+            f"busy_timeout={BUSY_WAIT_MS}",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Turn what the database says of other transactions into what a person can be told."""
+    try:
+        yield
+    except NoConnection:
+        raise Busy from None
+    except IntegrityError as error:
+        if _is_a_taken_place(error):
+            raise Overtaken from None
+        raise
+    except OperationalError as error:
+        if _is_a_wait(error):
+            raise Busy from None
+        raise
+
+
+def _is_a_taken_place(error: IntegrityError) -> bool:
+    said = str(error.orig)
+    return any(place in said for place in PLACES)
+
+
+def _is_a_wait(error: DBAPIError) -> bool:
+    # 55P03 lock_not_available, 40P01 deadlock_detected: postgresql.org/docs/current/errcodes-appendix.html
+    state = getattr(error.orig, "sqlstate", None)
+    return state in {"55P03", "40P01"} or "database is locked" in str(error.orig)
+
+
+PLACES = (
+    "one_open_agreement_per_pair",
+    "agreements.pair",
+    "one_planned_session",
+    "sessions.agreement_id",
+)
+"""The unique places that two people may want at once, as PostgreSQL and SQLite name them."""

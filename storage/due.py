@@ -1,0 +1,165 @@
+"""Adding due rows, and reading them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, case, literal_column, select, update
+from sqlalchemy import Row as Values
+
+from mentoring.ids import AccountId, PersonId, new_id
+from mentoring.messages import REPEATABLE, Due, Kind, Lane
+from storage.database import Tx
+from storage.tables import RowState, accounts, due_rows
+
+
+@dataclass(frozen=True)
+class Row:
+    """A due row.
+
+    ``account_id``, ``team_id`` and ``user_id`` name the recipient's account; None where nobody is told. ``channel`` and ``ts``
+    are where it was sent (before that, ``channel`` is the DM with the account, if it is known). ``live``: it was sent, and has
+    buttons. ``attempts`` counts tries that failed. ``queue`` names what it waits its turn in.
+    """
+
+    id: str
+    due: Due
+    account_id: AccountId | None
+    team_id: str | None
+    user_id: str | None
+    channel: str | None
+    ts: str | None
+    state: RowState
+    attempts: int
+    live: bool
+    sent_at: datetime | None
+    queue: str
+
+
+ROWS = select(due_rows, accounts.c.user_id, accounts.c.channel_id).select_from(
+    due_rows.outerjoin(accounts, accounts.c.id == due_rows.c.account_id)
+)
+_PENDING = due_rows.c.state == literal_column("'pending'")
+
+
+def _lesser(column: ColumnElement[Any], parameter: str) -> ColumnElement[Any]:
+    """The lesser of a column and a parameter, as both databases can say it."""
+    new = bindparam(parameter, type_=column.type)
+    return case((column > new, new), else_=column)
+
+
+_BY_ID = ROWS.where(due_rows.c.id == bindparam("row"))
+_ACCOUNT_OF = (
+    select(accounts.c.id, accounts.c.team_id)
+    .where(accounts.c.person_id == bindparam("person"))
+    .order_by(accounts.c.id)
+    .limit(1)
+)
+_SOONER = (
+    update(due_rows)
+    .where(
+        _PENDING,
+        due_rows.c.kind == bindparam("its_kind"),
+        due_rows.c.subject == bindparam("its_subject"),
+        due_rows.c.recipient == bindparam("its_recipient"),
+    )
+    .values(
+        due=_lesser(due_rows.c.due, "sooner_due"),
+        at=_lesser(due_rows.c.at, "sooner_due"),
+        lane=_lesser(due_rows.c.lane, "its_lane"),
+    )
+)
+
+
+def row(tx: Tx, row_id: str) -> Row | None:
+    """Return a due row; None if there is no such row."""
+    found = tx.connection.execute(_BY_ID, {"row": row_id}).one_or_none()
+    return None if found is None else row_of(found)
+
+
+def row_of(values: Values[Any]) -> Row:
+    """Return the due row in the values of ``ROWS``."""
+    due = Due(
+        kind=values.kind,
+        subject=values.subject,
+        due=values.due,
+        agreement_id=values.agreement_id,
+        recipient=PersonId(values.recipient) if values.recipient else None,
+        round=values.round,
+        expires=values.expires,
+        lane=Lane(values.lane),
+    )
+    return Row(
+        id=values.id,
+        due=due,
+        account_id=values.account_id,
+        team_id=values.team_id,
+        user_id=values.user_id,
+        channel=values.channel or values.channel_id,
+        ts=values.ts,
+        state=values.state,
+        attempts=values.attempts,
+        live=values.live,
+        sent_at=values.sent_at,
+        queue=values.queue,
+    )
+
+
+def add(tx: Tx, *dues: Due) -> None:
+    """Add due rows. One that exists already stays as it is; of a repeatable kind the earlier due wins."""
+    if not dues:
+        return
+    # In one order everywhere, so that two transactions never wait for each other's.
+    rows = sorted(
+        (_values(tx, due) for due in dues), key=lambda row: (row["kind"], row["subject"], row["recipient"])
+    )
+    again = [
+        {
+            "its_kind": row["kind"],
+            "its_subject": row["subject"],
+            "its_recipient": row["recipient"],
+            "sooner_due": row["due"],
+            "its_lane": row["lane"],
+        }
+        for row in rows
+        if row["kind"] in REPEATABLE
+    ]
+    if again:
+        tx.connection.execute(_SOONER, again)
+    tx.connection.execute(tx.insert(due_rows).on_conflict_do_nothing(), rows)
+    tx.wakes = True
+
+
+def _values(tx: Tx, due: Due) -> dict[str, Any]:
+    account_id, team_id = _account(tx, due)
+    return {
+        "id": new_id(),
+        "kind": due.kind,
+        "subject": due.subject,
+        "recipient": due.recipient or "",
+        "round": due.round,
+        "agreement_id": due.agreement_id,
+        "account_id": account_id,
+        "team_id": team_id,
+        "queue": f"{due.kind} {due.subject}" if due.kind in REPEATABLE or not account_id else account_id,
+        "lane": int(due.lane),
+        "due": due.due,
+        "at": due.due,
+        "expires": due.expires,
+        "state": RowState.PENDING,
+        "attempts": 0,
+        "live": False,
+    }
+
+
+def _account(tx: Tx, due: Due) -> tuple[str | None, str | None]:
+    """The recipient's account: the one that the agreement was made with, else their first."""
+    person = due.recipient or (PersonId(due.subject) if due.kind in {Kind.LOOKUP, Kind.HOME} else None)
+    if person is None:
+        return None, None
+    agreement = tx.loaded.get(due.agreement_id) if due.agreement_id else None
+    if agreement is not None:
+        of = agreement.person(person)
+        return of.account_id, of.team_id
+    found = tx.connection.execute(_ACCOUNT_OF, {"person": person}).one_or_none()
+    return (found.id, found.team_id) if found else (None, None)

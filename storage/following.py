@@ -1,0 +1,132 @@
+"""Keeping the outbox in step with what the rules want said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+
+from mentoring import messages
+from mentoring.messages import Due, Kind
+from storage.due import add
+from storage.tables import RowState, due_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Row, Select
+
+    from mentoring.agreement import Agreement
+    from mentoring.ids import AgreementId, PersonId
+    from storage.database import Tx
+
+FOLLOWED = frozenset(Kind) - {Kind.LOOKUP, Kind.HOME, Kind.REDRAW, Kind.UNREACHABLE, Kind.REPLY}
+"""The kinds that ``messages.wanted`` derives; the others are added by whoever needs them."""
+REMINDERS = frozenset({Kind.REMINDER, Kind.RATING_REMINDER, Kind.PROPOSAL_REMINDER})
+"""They are never begun after their moment."""
+
+_OF_AGREEMENT: Select[Any] = select(
+    due_rows.c.id,
+    due_rows.c.kind,
+    due_rows.c.subject,
+    due_rows.c.recipient,
+    due_rows.c.round,
+    due_rows.c.state,
+    due_rows.c.live,
+    due_rows.c.due,
+    due_rows.c.expires,
+).where(due_rows.c.agreement_id == bindparam("agreement"))
+_MOVE = (
+    update(due_rows)
+    .where(due_rows.c.id == bindparam("its_id"))
+    .values(state=RowState.PENDING, due=bindparam("due"), at=bindparam("due"), expires=bindparam("expires"))
+)
+ASKING = frozenset({Kind.RATING, Kind.RATING_REMINDER})
+"""The kinds that ask for a rating."""
+_DROP = update(due_rows).where(due_rows.c.id == bindparam("its_id")).values(state=RowState.DROPPED)
+
+
+def rows_of(tx: Tx, agreement_id: AgreementId) -> list[Row[Any]]:
+    """Return what the outbox holds about an agreement."""
+    return list(tx.connection.execute(_OF_AGREEMENT, {"agreement": agreement_id}).all())
+
+
+def follow(
+    tx: Tx,
+    agreement_id: AgreementId,
+    wanted: Iterable[Due],
+    now: datetime,
+    rows: Iterable[Row[Any]] | None = None,
+) -> None:
+    """Make the pending rows about an agreement those that are wanted.
+
+    What is missing is added, what is due at another time moved, what is no longer wanted dropped, and what was dropped and is
+    wanted again revived. What was sent is never sent again. ``rows`` spares reading them once more.
+    """
+    known = {_key(row): row for row in (rows_of(tx, agreement_id) if rows is None else rows) if _counts(row)}
+    by_key = {(due.kind, due.subject, due.recipient or "", due.round): due for due in wanted}
+    missing = [due for key, due in by_key.items() if key not in known and not _past(due, now)]
+    moved = [
+        {"its_id": row.id, "due": due.due, "expires": due.expires}
+        for key, due in by_key.items()
+        if (row := known.get(key)) is not None and _moves(row, due, now)
+    ]
+    unwanted = [row for key, row in known.items() if key not in by_key and row.state is RowState.PENDING]
+    add(tx, *missing)
+    if moved:
+        tx.connection.execute(_MOVE, moved)
+        tx.wakes = True
+    if unwanted:
+        tx.connection.execute(_DROP, [{"its_id": row.id} for row in unwanted])
+        tx.wakes = True
+
+
+def redraws(rows: Iterable[Row[Any]], before: Agreement | None, after: Agreement, now: datetime) -> list[Due]:
+    """Return the rows that draw again what the change from ``before`` to ``after`` may have changed.
+
+    Those are the messages that still have buttons and the Homes that were opened, of whomever it concerns; the other's while
+    an act can be undone only once it no longer can. A change of ratings alone concerns the messages that ask for them, and
+    these at once: it is her own act.
+    """
+    concerned = [after.person(person) for person in messages.concerned(before, after)]
+    rated = len(concerned) == 1
+    dues = [
+        Due(Kind.HOME, person.id, _moment(after, person.id, now), after.id, person.id)
+        for person in concerned
+        if person.home_opened
+    ]
+    whose = {person.id for person in concerned}
+    for row in rows:
+        if not row.live or row.recipient not in whose or (rated and row.kind not in ASKING):
+            continue
+        moment = now if rated else _moment(after, row.recipient, now)
+        dues.append(Due(Kind.REDRAW, row.id, moment, after.id, row.recipient))
+    return dues
+
+
+def _moment(agreement: Agreement, person: PersonId, now: datetime) -> datetime:
+    """Whoever has just acted has seen how things stand."""
+    if agreement.acted_by == person and agreement.acted_at == now:
+        return now
+    return messages.quiet_until(agreement, person, now)
+
+
+def _key(row: Row[Any]) -> tuple[Kind, str, str, int]:
+    return row.kind, row.subject, row.recipient, row.round
+
+
+def _counts(row: Row[Any]) -> bool:
+    """A turn that is in flight says nothing of the next one."""
+    return row.kind in FOLLOWED and (row.kind is not Kind.TURN or row.state is RowState.PENDING)
+
+
+def _past(due: Due, now: datetime) -> bool:
+    return due.kind in REMINDERS and due.due < now
+
+
+def _moves(row: Row[Any], due: Due, now: datetime) -> bool:
+    if row.state is RowState.PENDING:
+        return bool((row.due, row.expires) != (due.due, due.expires))
+    alive = due.expires is None or due.expires > now
+    return row.state is RowState.DROPPED and alive and not _past(due, now)

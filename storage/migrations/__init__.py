@@ -1,0 +1,1 @@
+"""The database's migrations, by Alembic. ``storage/upgrade.py`` runs them; nothing here reads a configuration file."""

@@ -1,0 +1,230 @@
+"""The outbox: what is due, and what came of it.
+
+A row is ``pending``, then ``sending`` once it is claimed, then ``sent``; or ``pending`` again, ``unsure``, ``dead`` or
+``dropped``. Rows of a kind that may be due again and again are deleted when they are done. Each row stands in a queue: a
+message in that of its recipient's account, anything else in one of its own subject. Of a queue one row at a time is in
+flight; those behind wait, also while the one before them is to be tried again.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    literal_column,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+
+from mentoring.messages import REPEATABLE, Lane
+from storage.database import Tx
+from storage.due import ROWS, Row, add, row, row_of
+from storage.following import follow
+from storage.tables import RowState, due_rows
+
+__all__ = [
+    "Row",
+    "RowState",
+    "add",
+    "busy",
+    "claim",
+    "dead",
+    "done",
+    "dropped",
+    "follow",
+    "later",
+    "next_due",
+    "redrawn",
+    "retry",
+    "row",
+    "sent",
+    "settle_by_click",
+    "take_over",
+    "unsure",
+]
+
+# Literals, not parameters: only so do both databases see that a partial index fits.
+_PENDING = due_rows.c.state == literal_column("'pending'")
+_SENDING = due_rows.c.state == literal_column("'sending'")
+_TEAM_MAY = or_(due_rows.c.team_id.is_(None), due_rows.c.team_id.not_in(bindparam("teams", expanding=True)))
+
+
+def _head_of_its_queue() -> ColumnElement[bool]:
+    """Nothing of the same queue is in flight, or goes before it and is due."""
+    other = due_rows.alias("other")
+    in_queue = text("other.state IN ('pending', 'sending')")
+    order, its_order = (tuple_(t.c.lane, t.c.due, t.c.number) for t in (other, due_rows))
+    before = and_(
+        other.c.state == literal_column("'pending'"), other.c.at <= bindparam("now"), order < its_order
+    )
+    return ~exists(
+        select(literal_column("1"))
+        .select_from(other)
+        .where(
+            other.c.queue == due_rows.c.queue,
+            in_queue,
+            or_(other.c.state == literal_column("'sending'"), before),
+        )
+    )
+
+
+_DUE: Select[Any] = (
+    select(due_rows.c.id)
+    .where(
+        _PENDING,
+        due_rows.c.lane == bindparam("lane"),
+        due_rows.c.at <= bindparam("now"),
+        _TEAM_MAY,
+        due_rows.c.queue.not_in(bindparam("queues", expanding=True)),
+        _head_of_its_queue(),
+    )
+    .order_by(due_rows.c.at, due_rows.c.number)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIMED = ROWS.where(due_rows.c.id.in_(bindparam("rows", expanding=True)))
+_NEXT_DUE = select(due_rows.c.at).where(_PENDING, _TEAM_MAY).order_by(due_rows.c.at).limit(1)
+_IN_FLIGHT = select(due_rows.c.id).where(_SENDING, _TEAM_MAY).limit(1)
+
+
+def claim(
+    tx: Tx, now: datetime, *, limit: int, skip_queues: Collection[str] = (), skip_teams: Collection[str] = ()
+) -> list[Row]:
+    """Mark up to ``limit`` rows that are due as ``sending``, and return them in order.
+
+    By lane, then the one due longest first; one for each queue. ``skip_queues`` (an account's id is the queue of its messages)
+    and ``skip_teams`` wait for something, and take no place.
+    """
+    found: list[str] = []
+    for lane in Lane:
+        parameters = {"lane": int(lane), "now": now, "limit": limit - len(found)}
+        if parameters["limit"]:
+            skipped = {"teams": list(skip_teams), "queues": list(skip_queues)}
+            found += tx.connection.execute(_DUE, parameters | skipped).scalars()
+    if not found:
+        return []
+    tx.connection.execute(update(due_rows).where(due_rows.c.id.in_(found)).values(state=RowState.SENDING))
+    rows = {values.id: row_of(values) for values in tx.connection.execute(_CLAIMED, {"rows": found})}
+    return [rows[row_id] for row_id in found]
+
+
+def sent(tx: Tx, row_id: str, *, channel: str, ts: str, live: bool, now: datetime) -> None:
+    """The message is in Slack; ``live``: it has buttons."""
+    _settle(tx, row_id, RowState.SENDING, RowState.SENT, channel=channel, ts=ts, live=live, sent_at=now)
+
+
+def done(tx: Tx, row_id: str) -> None:
+    """What it was for is done: a row of a repeatable kind goes, any other counts as sent."""
+    if not _removed(tx, row_id):
+        _settle(tx, row_id, RowState.SENDING, RowState.SENT)
+
+
+def dropped(tx: Tx, row_id: str) -> None:
+    """It no longer makes sense."""
+    if not _removed(tx, row_id):
+        _settle(tx, row_id, RowState.SENDING, RowState.DROPPED)
+
+
+def dead(tx: Tx, row_id: str) -> None:
+    """Its recipient cannot be reached."""
+    if not _removed(tx, row_id):
+        _settle(tx, row_id, RowState.SENDING, RowState.DEAD)
+
+
+def unsure(tx: Tx, row_id: str) -> None:
+    """It may have arrived, or not: it stays so until a click on it, or a look-up, tells."""
+    _settle(tx, row_id, RowState.SENDING, RowState.UNSURE)
+
+
+def later(tx: Tx, row_id: str, at: datetime) -> None:
+    """Its drawing says: not before ``at``. Others of its queue may go before it."""
+    _pend(tx, row_id, at=at)
+
+
+def retry(tx: Tx, row_id: str) -> None:
+    """A try failed and did nothing: it is due again at once, and keeps its place.
+
+    When that may be is the caller's to say, by ``skip_queues`` and ``skip_teams``, in monotonic time.
+    """
+    _pend(tx, row_id, attempts=due_rows.c.attempts + 1)
+
+
+def redrawn(tx: Tx, row_id: str, *, live: bool) -> None:
+    """A message that was sent has been drawn again; ``live``: it still has buttons."""
+    tx.connection.execute(update(due_rows).where(due_rows.c.id == row_id).values(live=live))
+
+
+def settle_by_click(tx: Tx, row_id: str, *, channel: str, ts: str, now: datetime) -> None:
+    """Someone clicked on the message, so it arrived: an unsure row, or one still in flight, counts as sent."""
+    tx.connection.execute(
+        update(due_rows)
+        .where(due_rows.c.id == row_id, due_rows.c.state.in_([RowState.UNSURE, RowState.SENDING]))
+        .values(state=RowState.SENT, channel=channel, ts=ts, live=True, sent_at=now)
+    )
+
+
+def take_over(tx: Tx) -> list[str]:
+    """Settle what another process left in flight, and return the ids of the messages that are now unsure."""
+    left = tx.connection.execute(select(due_rows.c.id, due_rows.c.kind).where(_SENDING)).all()
+    for row_id, kind in left:
+        if kind in REPEATABLE:
+            retry(tx, row_id)
+        else:
+            unsure(tx, row_id)
+    return [row_id for row_id, kind in left if kind not in REPEATABLE]
+
+
+def next_due(tx: Tx, *, skip_teams: Collection[str] = ()) -> datetime | None:
+    """Return when the next pending row is due, however long ago; None if there is none."""
+    found: datetime | None = tx.connection.execute(_NEXT_DUE, {"teams": list(skip_teams)}).scalar()
+    return found
+
+
+def busy(tx: Tx, now: datetime, *, skip_teams: Collection[str] = ()) -> bool:
+    """Tell whether anything is in flight or due, unsure rows and ``skip_teams`` aside."""
+    due = next_due(tx, skip_teams=skip_teams)
+    if due is not None and due <= now:
+        return True
+    return tx.connection.execute(_IN_FLIGHT, {"teams": list(skip_teams)}).scalar() is not None
+
+
+def _settle(tx: Tx, row_id: str, before: RowState, after: RowState, **values: Any) -> None:
+    """Set a row's state, if nothing else has settled it."""
+    tx.connection.execute(
+        update(due_rows)
+        .where(due_rows.c.id == row_id, due_rows.c.state == before)
+        .values(state=after, **values)
+    )
+
+
+def _removed(tx: Tx, row_id: str) -> bool:
+    """Delete the row if it is of a repeatable kind."""
+    gone = tx.connection.execute(
+        delete(due_rows).where(due_rows.c.id == row_id, due_rows.c.kind.in_(REPEATABLE))
+    )
+    return bool(gone.rowcount)
+
+
+def _pend(tx: Tx, row_id: str, **values: Any) -> None:
+    """Make a row that is in flight pending again. A repeatable one that is pending once more already makes room for that."""
+    twin = due_rows.alias("twin")
+    same = (twin.c[name] == due_rows.c[name] for name in ("kind", "subject", "recipient"))
+    replaced = tx.connection.execute(
+        delete(due_rows).where(
+            due_rows.c.id == row_id,
+            due_rows.c.kind.in_(REPEATABLE),
+            exists(select(twin.c.id).where(*same, twin.c.state == literal_column("'pending'"))),
+        )
+    )
+    if not replaced.rowcount:
+        _settle(tx, row_id, RowState.SENDING, RowState.PENDING, **values)
+    tx.wakes = True

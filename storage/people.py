@@ -1,0 +1,157 @@
+"""People and their accounts: who is acting, what Slack says of them, and what they chose."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from mentoring.ids import AccountId, PersonId, new_id
+from mentoring.messages import Due, Kind
+from mentoring.people import Person, Profile
+from mentoring.refusal import NotFound
+from storage import agreements, due
+from storage.accounts import person_columns, person_of
+from storage.database import Tx
+from storage.tables import accounts, people
+
+_PERSON = select(*person_columns()).join_from(accounts, people, people.c.id == accounts.c.person_id)
+_BY_ACCOUNT = _PERSON.where(accounts.c.team_id == bindparam("team"), accounts.c.user_id == bindparam("user"))
+_BY_ID = _PERSON.where(people.c.id == bindparam("person")).order_by(accounts.c.id).limit(1)
+_CHANNEL = select(accounts.c.channel_id).where(accounts.c.id == bindparam("account"))
+
+
+def by_account(tx: Tx, team_id: str, user_id: str) -> Person | None:
+    """Return the person behind a Slack account; None if they are unknown."""
+    row = tx.connection.execute(_BY_ACCOUNT, {"team": team_id, "user": user_id}).one_or_none()
+    return None if row is None else person_of(row)
+
+
+def get(tx: Tx, person_id: PersonId) -> Person:
+    """Return a person, by the first of their accounts; NotFound if there is no such person."""
+    row = tx.connection.execute(_BY_ID, {"person": person_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    return person_of(row)
+
+
+def acting(
+    tx: Tx, *, team_id: str, user_id: str, enterprise_id: str | None = None, name: str, now: datetime
+) -> Person:
+    """Return the person behind a gesture. A newcomer is added, by the name that the gesture gives.
+
+    ``tx`` writes, though nothing is written of someone who is known, but when Slack is to be asked about them again.
+    """
+    person = by_account(tx, team_id, user_id) or _created(
+        tx, team_id=team_id, user_id=user_id, enterprise_id=enterprise_id, name=name, now=now
+    )
+    if person.needs_checking(now):
+        due.add(tx, Due(Kind.LOOKUP, person.id, now, recipient=person.id))
+    return person
+
+
+def learn(tx: Tx, *, team_id: str, user_id: str, profile: Profile, now: datetime) -> Person:
+    """Return the person as ``users.info`` has just shown them, unknown so far or not.
+
+    What is due about their agreements follows a changed zone at once.
+    """
+    before = by_account(tx, team_id, user_id) or _created(
+        tx, team_id=team_id, user_id=user_id, enterprise_id=None, name=profile.name, now=now
+    )
+    _set_account(
+        tx,
+        before.account_id,
+        name=profile.name,
+        zone=profile.zone,
+        locale=profile.locale,
+        active=profile.active,
+        is_bot=profile.is_bot,
+        checked_at=now,
+    )
+    return _changed(tx, before, now)
+
+
+def set_settings(
+    tx: Tx,
+    person_id: PersonId,
+    *,
+    reminders: bool | None = None,
+    invitations: bool | None = None,
+    now: datetime,
+) -> Person:
+    """Return the person with the settings given; what is due about their agreements follows at once."""
+    before = get(tx, person_id)
+    chosen = {"reminders": reminders, "invitations": invitations}
+    _set_person(tx, person_id, **{name: choice for name, choice in chosen.items() if choice is not None})
+    return _changed(tx, before, now)
+
+
+def opened_home(tx: Tx, person_id: PersonId) -> None:
+    """Remember that they have opened Home, so that it is drawn again when something changes."""
+    _set_person(tx, person_id, home_opened=True)
+
+
+def greeted(tx: Tx, person_id: PersonId) -> None:
+    """Remember that they have been told what Mentor is."""
+    _set_person(tx, person_id, greeted=True)
+
+
+def channel(tx: Tx, account_id: AccountId) -> str | None:
+    """Return the account's DM with the bot, if it is known."""
+    found: str | None = tx.connection.execute(_CHANNEL, {"account": account_id}).scalar()
+    return found
+
+
+def keep_channel(tx: Tx, account_id: AccountId, channel: str) -> None:
+    """Remember the account's DM with the bot."""
+    _set_account(tx, account_id, channel_id=channel)
+
+
+def forget_channel(tx: Tx, account_id: AccountId) -> None:
+    """Forget the account's DM with the bot: Slack does not know it any more."""
+    _set_account(tx, account_id, channel_id=None)
+
+
+def _created(
+    tx: Tx, *, team_id: str, user_id: str, enterprise_id: str | None, name: str, now: datetime
+) -> Person:
+    """A newcomer; whoever else meets them in the same instant gets the same person."""
+    person_id = new_id()
+    tx.connection.execute(insert(people), {"id": person_id, "created_at": now})
+    account = {
+        "id": new_id(),
+        "person_id": person_id,
+        "enterprise_id": enterprise_id,
+        "team_id": team_id,
+        "user_id": user_id,
+        "name": name,
+    }
+    tx.connection.execute(tx.insert(accounts).on_conflict_do_nothing(), account)
+    person = by_account(tx, team_id, user_id)
+    if person is None:
+        raise NotFound
+    if person.id != person_id:
+        tx.connection.execute(people.delete().where(people.c.id == person_id))
+    return person
+
+
+def _changed(tx: Tx, before: Person, now: datetime) -> Person:
+    """The person as they are now. What was loaded of their agreements is out of date, and what is due may be."""
+    after = get(tx, before.id)
+    if after != before:
+        for agreement_id in [
+            key for key, held in tx.loaded.items() if after.id in {held.mentor.id, held.mentee.id}
+        ]:
+            del tx.loaded[agreement_id]
+    if (after.zone, after.reminders, after.hours) != (before.zone, before.reminders, before.hours):
+        for agreement in agreements.open_of(tx, after.id):
+            agreements.keep_in_step(tx, agreement, agreement, now)
+    return after
+
+
+def _set_person(tx: Tx, person_id: PersonId, **values: Any) -> None:
+    if values:
+        tx.connection.execute(update(people).where(people.c.id == person_id).values(**values))
+
+
+def _set_account(tx: Tx, account_id: AccountId, **values: Any) -> None:
+    tx.connection.execute(update(accounts).where(accounts.c.id == account_id).values(**values))

@@ -1,0 +1,27 @@
+"""How the database says no: to the operator at the start, and to people afterwards."""
+
+from mentoring.refusal import Refused
+
+
+class CannotOpen(Exception):  # noqa: N818 - it is a sentence for the operator
+    """The database cannot be used; ``sentence`` tells the operator why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Busy(Refused):
+    """The database did not get round to it in time. Nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__("I'm busy for a moment, so nothing was saved. Please try again.")
+
+
+class Overtaken(Refused):
+    """Someone else took the place in the same instant. Nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something else was saved in the same moment, so this wasn't. `/mentor` shows what there is now."
+        )
