@@ -16,7 +16,6 @@ from mentoring.recap import recap
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
 from mentoring.sessions import Session
-from mentoring.turns import caught_up
 from storage import agreements
 from storage import notes as stored
 from storage.database import Tx
@@ -133,6 +132,6 @@ def _form(
 
 
 def _agreement(tx: Tx, agreement_id: AgreementId, gesture: Gesture) -> Agreement:
-    agreement = agreements.get(tx, agreement_id, seen_by=gesture.person.id)
+    agreement = agreements.current(tx, agreement_id, seen_by=gesture.person.id, now=gesture.now)
     must_be(Role.MENTOR, agreement, gesture.person.id)
-    return caught_up(agreement, gesture.now)
+    return agreement

@@ -8,7 +8,6 @@ from handlers.views import recap as views
 from mentoring.agreement import Agreement
 from mentoring.ids import AgreementId
 from mentoring.recap import Recap, recap, search
-from mentoring.turns import caught_up
 from storage import agreements, notes
 
 
@@ -41,6 +40,6 @@ def _found(gesture: Gesture) -> Recap:
     me = gesture.person.id
     agreement_id = AgreementId(forms.unpack(gesture.view)["agreement"])
     with gesture.deps.database.reading() as tx:
-        agreement = caught_up(agreements.get(tx, agreement_id, seen_by=me), gesture.now)
+        agreement = agreements.current(tx, agreement_id, seen_by=me, now=gesture.now)
         whole = recap(agreement, notes.of(tx, agreement.id, author=me), by=me)
     return search(whole, forms.text_of(gesture.values, Action.RECAP_SEARCH))

@@ -12,7 +12,6 @@ from mentoring.ids import AgreementId, SessionId, new_id
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
 from mentoring.sessions import Session
-from mentoring.turns import caught_up
 from storage import agreements
 
 # --- looking
@@ -177,8 +176,7 @@ def log(gesture: Gesture) -> Answer:
 
 def _agreement(gesture: Gesture) -> Agreement:
     with gesture.deps.database.reading() as tx:
-        agreement = agreements.get(tx, AgreementId(gesture.value), seen_by=gesture.person.id)
-    return caught_up(agreement, gesture.now)
+        return agreements.current(tx, AgreementId(gesture.value), seen_by=gesture.person.id, now=gesture.now)
 
 
 def _session(gesture: Gesture) -> tuple[Agreement, Session]:
