@@ -46,10 +46,12 @@ export const dayOf = (seconds, zone) => wallTime(seconds, zone).slice(0, 10);
 
 const dayNumber = (seconds, zone) => Date.parse(dayOf(seconds, zone)) / 86400000;
 
+// Versions of Intl differ in whether a comma follows the weekday; here none does.
+const dateIn = (seconds, zone, options) => format(zone, options).format(new Date(seconds * 1000)).replace(",", "");
+
 /** "Tue 1 Dec, 09:00". */
 export function shortMoment(seconds, zone) {
-  const day = format(zone, { weekday: "short", day: "numeric", month: "short" }).format(new Date(seconds * 1000));
-  return `${day.replace(",", "")}, ${timeOf(seconds, zone)}`;
+  return `${dateIn(seconds, zone, { weekday: "short", day: "numeric", month: "short" })}, ${timeOf(seconds, zone)}`;
 }
 
 /** The zone's name at that instant: "GMT", "EST", "CET", or in the long style "Central European Standard Time". */
@@ -82,7 +84,7 @@ export function dayDivider(seconds, zone, now) {
   const relative = pretty(seconds, zone, now);
   if (relative) return relative;
   const sameYear = dayOf(seconds, zone).slice(0, 4) === dayOf(now, zone).slice(0, 4);
-  return format(zone, sameYear ? DATES.day_divider : DATES.date_long).format(new Date(seconds * 1000));
+  return dateIn(seconds, zone, sameYear ? DATES.day_divider : DATES.date_long);
 }
 
 /** "in 3 days", "5 minutes ago". */
@@ -117,5 +119,5 @@ function drawToken(name, seconds, zone, now) {
   const plain = name.replace(/_pretty$/, "");
   if (!(plain in DATES)) return null;
   if (name !== plain && pretty(seconds, zone, now)) return pretty(seconds, zone, now);
-  return format(zone, DATES[plain]).format(new Date(seconds * 1000));
+  return dateIn(seconds, zone, DATES[plain]);
 }

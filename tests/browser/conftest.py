@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -52,7 +53,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile of its own, with the window of a small laptop."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Asia/Tokyo")
+    fresh = browser.new_context(
+        viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Asia/Tokyo"
+    )
     fresh.set_default_timeout(PATIENCE_MS)
     yield fresh
     fresh.close()
@@ -86,21 +89,29 @@ def slack() -> Iterator[Playground]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def leaving() -> Iterator[ThreadPoolExecutor]:
+    """Where apps leave behind a test's back: the SDK's client takes a second to end its threads."""
+    with ThreadPoolExecutor() as pool:
+        yield pool
+
+
 @pytest.fixture
-def echo(slack: Playground) -> Iterator[Echo]:
+def echo(slack: Playground, leaving: ThreadPoolExecutor) -> Iterator[Echo]:
     """The echoing app, connected."""
     app = Echo(slack)
     app.start()
     yield app
-    app.stop()
+    leaving.submit(app.stop)
 
 
 @pytest.fixture
-def both(page: Page, slack: Playground, echo: Echo) -> tuple[Locator, Locator]:
+def both(page: Page, slack: Playground, echo: Echo) -> Iterator[tuple[Locator, Locator]]:
     """The page with Tom's pane and Anna's."""
     page.goto(slack.url)
     page.get_by_role("main").wait_for()
-    return page.get_by_role("region", name="Tom Reed"), page.get_by_role("region", name="Anna Bright")
+    yield page.get_by_role("region", name="Tom Reed"), page.get_by_role("region", name="Anna Bright")
+    page.goto("about:blank")  # or it would miss the workspace, which ends before it
 
 
 @pytest.fixture

@@ -115,7 +115,11 @@ def page_view(number: int) -> Json:
 def asking(user: str) -> list[Json]:
     """A message with buttons of every kind."""
     return [
-        {"type": "section", "block_id": "ask", "text": {"type": "mrkdwn", "text": f"*Well*, <@{user}>? :tada:"}},
+        {
+            "type": "section",
+            "block_id": "ask",
+            "text": {"type": "mrkdwn", "text": f"*Well*, <@{user}>? :tada:"},
+        },
         {
             "type": "actions",
             "block_id": "answers",
@@ -139,7 +143,12 @@ def asking(user: str) -> list[Json]:
                         "deny": plain("Keep"),
                     },
                 },
-                {"type": "static_select", "action_id": "pick", "placeholder": plain("A colour"), "options": COLOURS},
+                {
+                    "type": "static_select",
+                    "action_id": "pick",
+                    "placeholder": plain("A colour"),
+                    "options": COLOURS,
+                },
                 {"type": "overflow", "action_id": "more", "options": [option("Later"), option("Never")]},
             ],
         },
@@ -161,7 +170,7 @@ class Echo:
         )
 
     def start(self) -> None:
-        self._socket.connect()
+        self._socket.connect()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
 
     def stop(self) -> None:
         """Leave the workspace; a second time does nothing."""
@@ -173,7 +182,7 @@ class Echo:
             # The client's reader waits up to three seconds for a word unless its socket ends.
             with suppress(OSError):
                 client.current_session.sock.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        self._socket.close()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
 
     def tell(self, user: str, text: str) -> None:
         """Write to somebody unasked."""
@@ -187,8 +196,8 @@ class Echo:
         app.event("app_home_opened")(self._home)
         app.action("yes")(lambda ack, body, client: self._settle(ack, body, client, "You said yes."))
         app.action("drop")(lambda ack, body, client: self._settle(ack, body, client, "Dropped."))
-        app.action("pick")(lambda ack, body, client: self._chosen(ack, body, client))
-        app.action("more")(lambda ack, body, client: self._chosen(ack, body, client))
+        app.action("pick")(self._chosen)
+        app.action("more")(self._chosen)
         app.action("push_1")(lambda ack, body, client: self._push(ack, body, client, 2))
         app.action("push_2")(lambda ack, body, client: self._push(ack, body, client, 3))
         app.view("form")(self._submitted)
@@ -218,7 +227,9 @@ class Echo:
     def _settle(self, ack: Ack, body: Json, client: WebClient, sentence: str) -> None:
         container = body["container"]
         if container["type"] == "message":
-            client.chat_update(channel=container["channel_id"], ts=container["message_ts"], text=sentence, blocks=[])
+            client.chat_update(
+                channel=container["channel_id"], ts=container["message_ts"], text=sentence, blocks=[]
+            )
         ack()
 
     def _chosen(self, ack: Ack, body: Json, client: WebClient) -> None:

@@ -51,7 +51,9 @@ def rich(text: str) -> Json:
     return {"type": "rich_text", "elements": [section]}
 
 
-def test_every_kind_of_input_reaches_the_app_as_slack_sends_it(anna: Locator, slack: Playground, echo: Echo) -> None:
+def test_every_kind_of_input_reaches_the_app_as_slack_sends_it(
+    anna: Locator, slack: Playground, echo: Echo
+) -> None:
     form = open_by_command(anna, "/echo form")
     expect(form).to_have_accessible_name("Everything")
     expect(form.get_by_label("Name")).to_be_focused()
@@ -148,7 +150,9 @@ def test_a_moment_is_picked_in_the_persons_own_zone(
     with page.expect_request(re.compile("/input$")) as sent:
         form.get_by_label("Start").fill(wall)
 
-    assert sent.value.post_data_json["value"] == seconds
+    body = sent.value.post_data_json
+    assert body is not None
+    assert body["value"] == seconds
     expect(form.get_by_label("Start")).to_have_value(shown)
 
 

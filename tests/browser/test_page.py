@@ -129,7 +129,9 @@ def test_text_is_never_markup(tom: Locator) -> None:
     expect(tom.locator("img[src=x], .message b")).to_have_count(0)
 
 
-def test_new_messages_scroll_only_those_who_are_at_the_bottom(tom: Locator, slack: Playground, echo: Echo) -> None:
+def test_new_messages_scroll_only_those_who_are_at_the_bottom(
+    tom: Locator, slack: Playground, echo: Echo
+) -> None:
     hand = slack.hands("tom")
     for number in range(25):
         hand.say(f"line {number}")
@@ -146,7 +148,9 @@ def test_new_messages_scroll_only_those_who_are_at_the_bottom(tom: Locator, slac
     expect(tom.get_by_role("button", name="New messages")).to_have_count(0)
 
 
-def test_the_clock_is_moved_and_every_time_on_the_page_follows(page: Page, tom: Locator, anna: Locator) -> None:
+def test_the_clock_is_moved_and_every_time_on_the_page_follows(
+    page: Page, tom: Locator, anna: Locator
+) -> None:
     bar = page.get_by_role("region", name="The workspace’s clock")
     expect(bar).to_contain_text("Mon 23 Nov, 12:00 UTC")
     expect(bar).to_contain_text("Anna 07:00 EST")
@@ -174,11 +178,17 @@ def test_anyone_can_be_shown_and_the_two_are_swapped_when_chosen_twice(page: Pag
     page.get_by_role("combobox", name="Person on the left").select_option("Maya Okafor")
     expect(page.get_by_role("region", name="Maya Okafor")).to_contain_text("Europe/Berlin")
     page.reload()
-    expect(page.get_by_role("combobox", name="Person on the left").locator(":checked")).to_have_text("Maya Okafor")
+    expect(page.get_by_role("combobox", name="Person on the left").locator(":checked")).to_have_text(
+        "Maya Okafor"
+    )
 
     page.get_by_role("combobox", name="Person on the left").select_option("Anna Bright")
-    expect(page.get_by_role("combobox", name="Person on the left").locator(":checked")).to_have_text("Anna Bright")
-    expect(page.get_by_role("combobox", name="Person on the right").locator(":checked")).to_have_text("Maya Okafor")
+    expect(page.get_by_role("combobox", name="Person on the left").locator(":checked")).to_have_text(
+        "Anna Bright"
+    )
+    expect(page.get_by_role("combobox", name="Person on the right").locator(":checked")).to_have_text(
+        "Maya Okafor"
+    )
 
 
 def test_a_deactivated_person_can_be_looked_at_but_not_act(page: Page, tom: Locator) -> None:
