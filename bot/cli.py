@@ -1,0 +1,164 @@
+"""The command line: ``mentor run``, ``playground``, ``migrate`` and ``version``."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+import yaml
+from filelock import FileLock, Timeout
+from pydantic import SecretStr
+
+from bot import log, settings
+from bot.settings import Settings, WrongSettingError
+from storage import opening
+from storage.database import CannotOpen
+
+if TYPE_CHECKING:
+    from playground.server import Playground
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+PLAYGROUND_STATE = Path("data/playground.json")
+PORTS = range(4390, 4400)
+"""The page's port, and those that are tried when it is taken."""
+
+app = typer.Typer(
+    help="Mentor: a Slack bot that looks after one-to-one mentoring.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class CannotStart(Exception):  # noqa: N818 - it is a sentence for the operator
+    """Something stands in the way; ``sentence`` says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@app.command()
+def run() -> None:
+    """Start the bot: in Slack with tokens, else in a playground on this machine."""
+    with _sentences(), _until_stopped():
+        from bot.serving import serving  # noqa: PLC0415 - migrate and version do without half a second of imports
+
+        given = _settings()
+        with opening.opened(given.database, master_keys=given.keys) as database:
+            if given.in_slack:
+                with serving(given, database) as joined:
+                    typer.echo(f"Mentor is in the workspace {joined.team}. Ctrl-C stops it.")
+                    _wait()
+            typer.echo(
+                "No Slack tokens are set, so Mentor runs in a playground: a Slack workspace on this machine."
+            )
+            with _playground(given) as slack, serving(_joining(given, slack), database):
+                typer.echo(f"Open {slack.url}  (Ctrl-C stops it; .env.example says how to join a real Slack)")
+                _wait()
+
+
+@app.command()
+def playground() -> None:
+    """Start the playground alone, for a bot that is started by itself."""
+    with _sentences(), _until_stopped(), _playground(_settings()) as slack:
+        typer.echo(f"The playground is at {slack.url}  (Ctrl-C stops it). A bot joins it with:")
+        typer.echo(f"SLACK_API_URL={slack.api_url}")
+        typer.echo(f"SLACK_BOT_TOKEN={slack.bot_token}")
+        typer.echo(f"SLACK_APP_TOKEN={slack.app_token}")
+        _wait()
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the tables of this version; `mentor run` does the same at its start."""
+    with _sentences():
+        changed = opening.migrate(_settings().database)
+        typer.echo("The database is migrated." if changed else "The database is up to date.")
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(installed_version("mentor"))
+
+
+def _settings() -> Settings:
+    given = settings.read()
+    log.set_up(given.log_level, given.log_format)
+    return given
+
+
+def _joining(given: Settings, slack: Playground) -> Settings:
+    """Return the settings with which the bot joins this playground."""
+    tokens = {"slack_bot_token": SecretStr(slack.bot_token), "slack_app_token": SecretStr(slack.app_token)}
+    return given.model_copy(update={"slack_api_url": slack.api_url, **tokens})
+
+
+@contextmanager
+def _playground(given: Settings) -> Iterator[Playground]:
+    """Run a playground that goes on where the last one in this directory stopped."""
+    # Nobody who is in Slack needs its weight.
+    from playground.server import Playground  # noqa: PLC0415
+
+    manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
+    manifest["features"]["slash_commands"][0]["command"] = given.mentor_command
+    PLAYGROUND_STATE.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(PLAYGROUND_STATE.with_suffix(".lock"), blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise CannotStart(
+            f"A playground already runs here, with {PLAYGROUND_STATE}. Stop it first."
+        ) from None
+    with lock:
+        slack = _listening(Playground, manifest)
+        try:
+            yield slack
+        finally:
+            slack.stop()
+
+
+def _listening(kind: type[Playground], manifest: dict[str, Any]) -> Playground:
+    for port in PORTS:
+        try:
+            return kind(manifest, port, state_file=PLAYGROUND_STATE).start()
+        except OSError:
+            typer.echo(f"Port {port} is taken; trying the next.", err=True)
+    raise CannotStart(f"The ports {PORTS[0]} to {PORTS[-1]} are all taken. Free one of them.")
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """End with a sentence and exit code 1 where something stands in the way of the start."""
+    try:
+        yield
+    except (WrongSettingError, CannotOpen, CannotStart) as reason:
+        typer.echo(f"mentor: {reason.sentence}", err=True)
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _until_stopped() -> Iterator[None]:
+    """Let SIGTERM stop as Ctrl-C does: cleanly, and with exit code 0. A second one stops at once."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("Stopped.", err=True)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wait() -> None:
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,258 @@
+"""Delivery: whatever is due is said, drawn again or applied, once, late rather than never."""
+
+import logging
+import secrets
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it has no types
+
+from bot.clock import Clock
+from bot.drawn import Drawn
+from bot.pace import Pace
+from bot.posting import Posting, unreachable
+from bot.redrawing import Redrawing
+from bot.resting import LONGEST_BROKEN, Resting, pause_after
+from bot.sending import Fate, Sender, Undelivered
+from bot.settling import Settling
+from bot.workspaces import UNKNOWN, Workspaces
+from handlers import clock as clock_rules
+from handlers.deps import Deps
+from mentoring.messages import REPEATABLE, Kind
+from storage import outbox
+from storage.database import Busy, Tx
+from storage.outbox import Row
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.25
+SOON_SECONDS = 0.05
+"""How soon to look again when only the pace held something back."""
+IN_FLIGHT = 8
+"""Rows under way at once."""
+LOUD = {
+    Fate.LATER: logging.INFO,
+    Fate.DEAD: logging.WARNING,
+    Fate.UNSURE: logging.WARNING,
+    Fate.BROKEN: logging.ERROR,
+}
+"""What the log says of a row's fate; a workspace that must wait is said once, not for each row."""
+
+
+class Delivery:
+    """The sweep over what is due. One process delivers at a time; whoever makes this object holds the lock.
+
+    1. Take over: what a process before left ``sending`` becomes ``unsure``.
+    2. Wake, by the ticker or by a commit that added something.
+    3. Claim as many due rows as there is room and pace for; they are now ``sending``. At most one per recipient.
+    4. Carry each out in a thread of its own, and settle it.
+    5. With nothing under way and nothing due, tell the clock what is due next.
+    """
+
+    def __init__(self, deps: Deps, workspaces: Workspaces, clock: Clock, pace: Pace) -> None:
+        self._deps = deps
+        self._database = deps.database
+        self._workspaces = workspaces
+        self._clock = clock
+        self._pace = pace
+        self._settle = Settling(deps.database)
+        drawn = Drawn()
+        self._posting = Posting(deps, self._settle, pace, drawn)
+        self._redrawing = Redrawing(deps, self._settle, pace, drawn)
+        self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="delivery")
+        self._in_flight: set[str] = set()
+        self._resting = Resting()
+        self._failures: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
+        self._ticker = BackgroundScheduler(timezone="UTC", daemon=True)
+
+    def start(self) -> None:
+        """Take over, and begin."""
+        self._settle(_take_over)
+        self._database.woken = self.wake
+        self._ticker.add_job(
+            self.wake,
+            "interval",
+            seconds=TICK_SECONDS,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        self._ticker.start()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at once whether something is due."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Begin nothing more, and return once what is under way is settled."""
+        self._database.woken = lambda: None
+        self._stopping.set()
+        self._ticker.shutdown(wait=False)
+        self.wake()
+        self._thread.join()
+        self._pool.shutdown()
+
+    def _run(self) -> None:
+        patience: float | None = None
+        while not self._stopping.is_set():
+            self._wake.wait(patience)
+            self._wake.clear()
+            try:
+                patience = self._sweep()
+            except Busy:
+                patience = SOON_SECONDS
+            except Exception:
+                patience = None
+                log.exception("A look at what is due failed (reference %s).", secrets.token_hex(4))
+
+    def _sweep(self) -> float | None:
+        """Claim and begin what can be begun; return in how many seconds to look again, None to await the ticker."""
+        revision = self._clock.revision
+        for team in self._workspaces.to_check():
+            self._pool.submit(self._check, team)
+        paused = self._workspaces.paused
+        slow_teams, slow_accounts, room = self._pace.exhausted()
+        with self._lock:
+            room = min(IN_FLIGHT, room) - len(self._in_flight)
+        waiting = paused | self._workspaces.held | slow_teams
+        if room > 0:
+            for row in self._claim(room, slow_accounts | self._resting.queues, waiting):
+                self._begin(row)
+        self._report(revision, paused)
+        return SOON_SECONDS if slow_teams or slow_accounts else None
+
+    def _claim(self, room: int, queues: set[str], teams: set[str]) -> list[Row]:
+        now = self._clock.now()
+        with self._database.reading() as tx:
+            due = outbox.next_due(tx, skip_teams=teams)
+        if due is None or due > now:
+            return []
+        with self._database.writing() as tx:
+            return outbox.claim(tx, now, limit=room, skip_queues=queues, skip_teams=teams)
+
+    def _begin(self, row: Row) -> None:
+        with self._lock:
+            self._in_flight.add(row.id)
+        self._pool.submit(self._carry_out, row)
+
+    def _report(self, revision: int, paused: set[str]) -> None:
+        with self._lock:
+            if self._in_flight:
+                return
+        with self._database.reading() as tx:
+            if outbox.busy(tx, self._clock.now(), skip_teams=paused):
+                return
+            due = outbox.next_due(tx, skip_teams=paused)
+        self._clock.tell(revision, due)
+
+    def _carry_out(self, row: Row) -> None:
+        try:
+            self._deliver(row)
+            self._failures.pop(row.id, None)
+        except Undelivered as trouble:
+            self._troubled(row, trouble)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("Due row %s (%s) failed (reference %s).", row.id, row.due.kind, reference)
+            self._troubled(row, Undelivered(Fate.BROKEN, f"reference {reference}"))
+        finally:
+            with self._lock:
+                self._in_flight.discard(row.id)
+            self.wake()
+
+    def _deliver(self, row: Row) -> None:
+        if row.due.kind is Kind.TURN:
+            return self._settle(lambda tx: self._turn(tx, row))
+        sender = self._workspaces.sender(row.team_id or "")
+        if sender is None:
+            raise Undelivered(Fate.PAUSED, UNKNOWN)
+        return self._say(row, sender)
+
+    def _say(self, row: Row, sender: Sender) -> None:
+        match row.due.kind:
+            case Kind.LOOKUP:
+                self._look_up(row, sender)
+            case Kind.HOME:
+                self._redrawing.publish_home(row, sender)
+            case Kind.REDRAW:
+                self._redrawing.redraw(row, sender)
+            case _:
+                if self._posting.post(row, sender):
+                    self._workspaces.delivered(row.team_id or "")
+
+    def _look_up(self, row: Row, sender: Sender) -> None:
+        self._posting.look_up(row, sender)
+        self._settle(lambda tx: outbox.done(tx, row.id))
+
+    def _turn(self, tx: Tx, row: Row) -> None:
+        # First done, for the turn itself plans the next one in the same row.
+        outbox.done(tx, row.id)
+        if row.due.agreement_id is not None:
+            clock_rules.turn(tx, row.due.agreement_id, self._deps.now())
+
+    def _troubled(self, row: Row, trouble: Undelivered) -> None:
+        """Write down what becomes of a row that Slack did not take: see the table in ``bot/sending.py``."""
+        try:
+            self._settle_trouble(row, trouble)
+        except Exception:
+            log.exception("Due row %s could not be settled; the next start takes it over.", row.id)
+
+    def _settle_trouble(self, row: Row, trouble: Undelivered) -> None:
+        now, team = self._deps.now(), row.team_id or ""
+        fate = trouble.fate
+        if row.due.kind in REPEATABLE and fate is Fate.DEAD:
+            fate = Fate.GONE
+        level = LOUD.get(fate)
+        if level is not None:
+            log.log(level, "Due row %s (%s) is %s: %s.", row.id, row.due.kind, fate, trouble.reason)
+        match fate:
+            case Fate.LIMITED:
+                self._workspaces.hold(team, trouble.retry_after)
+                self._settle(lambda tx: outbox.retry(tx, row.id))
+            case Fate.PAUSED:
+                self._workspaces.pause(team, trouble.reason)
+                self._settle(lambda tx: outbox.retry(tx, row.id))
+            case Fate.LATER:
+                self._resting.rest(row.queue, trouble.retry_after or pause_after(row.attempts))
+                self._settle(lambda tx: outbox.retry(tx, row.id))
+            case Fate.DEAD:
+                self._settle(lambda tx: _dead(tx, row, now))
+            case Fate.UNSURE:
+                self._settle(lambda tx: outbox.unsure(tx, row.id))
+            case Fate.GONE:
+                self._settle(lambda tx: outbox.done(tx, row.id))
+            case Fate.BROKEN:
+                self._failures[row.id] += 1
+                pause = pause_after(self._failures[row.id], longest=LONGEST_BROKEN)
+                at = now + timedelta(seconds=pause)
+                self._settle(lambda tx: outbox.later(tx, row.id, at))
+
+    def _check(self, team: str) -> None:
+        """Ask whether a token that was refused works again."""
+        sender = self._workspaces.sender(team)
+        try:
+            if sender is not None:
+                sender.test()
+                self._workspaces.resume(team)
+        except Undelivered as still:
+            log.info("The token for workspace %s is still refused: %s.", team, still.reason)
+        self.wake()
+
+
+def _take_over(tx: Tx) -> None:
+    for row_id in outbox.take_over(tx):
+        log.warning("Due row %s may or may not have been delivered before the bot stopped.", row_id)
+
+
+def _dead(tx: Tx, row: Row, now: datetime) -> None:
+    outbox.dead(tx, row.id)
+    told = unreachable(tx, row, now)
+    if told is not None:
+        outbox.add(tx, told)

@@ -1,0 +1,54 @@
+"""What was last drawn where, so that the same is not sent again."""
+
+import json
+import threading
+from collections import OrderedDict
+from hashlib import blake2b
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from handlers.views.text import Message
+
+REMEMBERED = 10_000
+"""How many messages and Homes; what is forgotten is at worst drawn once more."""
+
+
+class Drawn:
+    """Digests by place: a message's row id, or whose Home. Never what was drawn."""
+
+    def __init__(self) -> None:
+        self._digests: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def already(self, place: str, what: Message | View) -> bool:
+        """Tell whether exactly this was drawn there last."""
+        with self._lock:
+            return self._digests.get(place) == digest(what)
+
+    def keep(self, place: str, what: Message | View) -> None:
+        """Remember what now stands there."""
+        with self._lock:
+            self._digests[place] = digest(what)
+            self._digests.move_to_end(place)
+            if len(self._digests) > REMEMBERED:
+                self._digests.popitem(last=False)
+
+
+def digest(what: Message | View) -> bytes:
+    """Return what tells one drawing from another."""
+    if isinstance(what, View):
+        shown: object = what.to_dict()
+    else:
+        shown = [what.text, [block.to_dict() for block in what.blocks]]
+    return blake2b(json.dumps(shown, sort_keys=True).encode(), digest_size=16).digest()
+
+
+def may_change(message: Message) -> bool:
+    """Tell whether a message may have to be drawn again: it offers something, or is about to."""
+    return message.fades_at is not None or any(_offers(block) for block in message.blocks)
+
+
+def _offers(block: Block) -> bool:
+    shown = block.to_dict()
+    return "accessory" in shown or shown["type"] in {"actions", "input"}

@@ -1,0 +1,85 @@
+"""Socket Mode: the websocket that gestures and events come in by."""
+
+import logging
+import secrets
+import socket
+import threading
+from contextlib import suppress
+
+from slack_bolt import App, BoltResponse
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from handlers import guard
+
+log = logging.getLogger(__name__)
+
+PING_SECONDS = 5.0
+"""Between two pings; so long may pass before a lost connection is noticed and made anew."""
+IN_HAND_SECONDS = 5.0
+"""How long a stop waits for gestures in hand: Slack itself waits three."""
+EVENTS = "events_api"
+
+
+class Link(SocketModeHandler):
+    """Bolt's adapter with an end: what is in hand is answered before the websocket closes.
+
+    Args:
+        app: where gestures go.
+        client: a client with the app-level token, for addresses of further websockets.
+        websocket: the address of the first.
+    """
+
+    def __init__(self, app: App, client: WebClient, websocket: str) -> None:
+        super().__init__(
+            app,
+            app_token=client.token,
+            logger=logging.getLogger("slack_sdk"),
+            web_client=client,
+            ping_interval=PING_SECONDS,
+        )
+        self.client.wss_uri = websocket
+        self._in_hand = 0
+        self._idle = threading.Condition()
+
+    def handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Answer one envelope. What fails beyond Bolt's own error handler is logged, and an event then comes again."""
+        with self._idle:
+            self._in_hand += 1
+        try:
+            send_response(client, request, self._answer(request), 0.0)
+        except Exception:
+            log.exception("An answer to Slack was lost (%s).", request.type)
+        finally:
+            with self._idle:
+                self._in_hand -= 1
+                self._idle.notify_all()
+
+    def _answer(self, request: SocketModeRequest) -> BoltResponse:
+        try:
+            return guard.dispatch(self.app, request.payload, build_headers(request))
+        except Exception:
+            log.exception(
+                "An envelope could not be read (reference %s, %s).", secrets.token_hex(4), request.type
+            )
+            return BoltResponse(status=500 if request.type == EVENTS else 200)
+
+    def close(self) -> None:
+        """Take nothing more, answer what is in hand, and close the websocket."""
+        client: SocketModeClient = self.client
+        client.socket_mode_request_listeners.clear()
+        with self._idle:
+            self._idle.wait_for(lambda: not self._in_hand, IN_HAND_SECONDS)
+        client.closed = True
+        client.auto_reconnect_enabled = False
+        # It waits up to three seconds in recv(), and a second for the next message: wake it.
+        session = client.current_session
+        if session is not None and session.sock is not None:
+            with suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RDWR)
+        client.message_queue.put(None)
+        client.close()

@@ -1,0 +1,69 @@
+"""What is logged, and in which form. No content: neither ours nor a library's."""
+
+import json
+import logging
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any, Literal, TextIO
+
+LIBRARIES = ("slack_sdk", "slack_sdk.web", "slack_bolt", "sqlalchemy", "alembic", "apscheduler", "uvicorn")
+"""Libraries that log what passes through them at DEBUG: slack_sdk whole views, SQLAlchemy whole rows."""
+QUIET = {"slack_sdk.web": logging.CRITICAL, "slack_bolt": logging.ERROR, "apscheduler": logging.ERROR}
+"""What a call came to is logged by whoever made it; Bolt's warnings name action ids; APScheduler's each tick that was late."""
+
+
+def set_up(level: str, form: Literal["text", "json"], to: TextIO | None = None) -> None:
+    """Log to ``to`` (stderr) from ``level`` up; libraries from WARNING up, or INFO when ``level`` is DEBUG."""
+    handler = logging.StreamHandler(to or sys.stderr)
+    handler.setFormatter(_Json() if form == "json" else _Text())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    for name in LIBRARIES:
+        least = logging.INFO if level == "DEBUG" else logging.WARNING
+        logging.getLogger(name).setLevel(max(least, QUIET.get(name, 0)))
+
+
+def trace(error: BaseException) -> str:
+    """Return where ``error`` came from: types, files and lines, never its message, which may quote what people wrote."""
+    lines: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        frames = "".join(traceback.format_tb(seen.__traceback__)).rstrip()
+        lines += [f"{type(seen).__module__}.{type(seen).__qualname__}", *([frames] if frames else [])]
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n".join(lines)
+
+
+class _Text(logging.Formatter):
+    """``2026-11-23 09:00:00.123Z INFO bot.delivery: …``, in UTC."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = f"{_moment(record)} {record.levelname} {record.name}: {record.getMessage()}"
+        error = _error(record)
+        return line if error is None else f"{line}\n{trace(error)}"
+
+
+class _Json(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        body: dict[str, Any] = {
+            "time": _moment(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        error = _error(record)
+        if error is not None:
+            body["trace"] = trace(error)
+        return json.dumps(body, ensure_ascii=False)
+
+
+def _moment(record: logging.LogRecord) -> str:
+    at = datetime.fromtimestamp(record.created, UTC)
+    return f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 1000:03d}Z"
+
+
+def _error(record: logging.LogRecord) -> BaseException | None:
+    return record.exc_info[1] if record.exc_info else None

@@ -1,0 +1,78 @@
+"""Drawing again what Slack already shows: messages that were sent, and Home."""
+
+from bot.drawn import Drawn, may_change
+from bot.pace import A_MOMENT, Pace
+from bot.posting import fading
+from bot.sending import Fate, Sender, Undelivered
+from bot.settling import Settling
+from handlers import messages
+from handlers.deps import Deps
+from handlers.views.text import Message
+from mentoring.ids import PersonId
+from mentoring.refusal import NotFound
+from storage import outbox
+from storage.database import Tx
+from storage.outbox import Row
+
+
+class Redrawing:
+    """Draws again from the present state; what has not changed is not sent. All of it may simply be repeated."""
+
+    def __init__(self, deps: Deps, settle: Settling, pace: Pace, drawn: Drawn) -> None:
+        self._deps = deps
+        self._settle = settle
+        self._pace = pace
+        self._drawn = drawn
+
+    def redraw(self, row: Row, sender: Sender) -> None:
+        """Draw the message that the row's subject names once more.
+
+        Raises:
+            Undelivered: Slack did not take it.
+        """
+        with self._deps.database.reading() as tx:
+            original, message = self._present(tx, row)
+        if original is None or message is None or original.channel is None or original.ts is None:
+            return self._settle(lambda tx: outbox.done(tx, row.id))
+        if not self._drawn.already(original.id, message):
+            self._count(row, "chat.update")
+            sender.update(original.channel, original.ts, message)
+            self._drawn.keep(original.id, message)
+        return self._settle(lambda tx: self._redrawn(tx, row, original, message))
+
+    def _present(self, tx: Tx, row: Row) -> tuple[Row | None, Message | None]:
+        original = outbox.row(tx, row.due.subject)
+        if original is None:
+            return None, None
+        try:
+            drawn = messages.draw(tx, original, self._deps, self._deps.now())
+        except NotFound:
+            return original, None
+        return original, drawn if isinstance(drawn, Message) else None
+
+    def _redrawn(self, tx: Tx, row: Row, original: Row, message: Message) -> None:
+        outbox.done(tx, row.id)
+        outbox.redrawn(tx, original.id, live=may_change(message))
+        if message.fades_at is not None:
+            outbox.add(tx, fading(original, message.fades_at))
+
+    def publish_home(self, row: Row, sender: Sender) -> None:
+        """Publish the Home of the person that the row's subject names.
+
+        Raises:
+            Undelivered: Slack did not take it.
+        """
+        person = PersonId(row.due.subject)
+        if row.user_id is None:
+            raise ValueError("a Home belongs to a Slack account")
+        with self._deps.database.reading() as tx:
+            view = messages.draw_home(tx, person, self._deps, self._deps.now())
+        if not self._drawn.already(person, view):
+            self._count(row, "views.publish")
+            sender.publish(row.user_id, view)
+            self._drawn.keep(person, view)
+        self._settle(lambda tx: outbox.done(tx, row.id))
+
+    def _count(self, row: Row, method: str) -> None:
+        if not self._pace.may_call(row.team_id or "", method):
+            raise Undelivered(Fate.LATER, f"{method} in a moment", A_MOMENT)

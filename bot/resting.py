@@ -1,0 +1,37 @@
+"""What must wait before it is tried again: growing pauses, in real seconds, never on the moved clock."""
+
+import random
+import threading
+import time
+
+SHORTEST = 1.0
+LONGEST = 60.0
+LONGEST_BROKEN = 3600.0
+MOST_DOUBLINGS = 12
+
+
+class Resting:
+    """Queues whose first row was tried in vain; what stands behind it waits too."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def rest(self, queue: str, seconds: float) -> None:
+        """Let ``queue`` wait."""
+        with self._lock:
+            self._until[queue] = time.monotonic() + seconds
+
+    @property
+    def queues(self) -> set[str]:
+        """Those that wait now."""
+        now = time.monotonic()
+        with self._lock:
+            self._until = {queue: until for queue, until in self._until.items() if until > now}
+            return set(self._until)
+
+
+def pause_after(attempts: int, *, longest: float = LONGEST) -> float:
+    """Return how many seconds to wait after so many tries: growing, and not the same for all."""
+    grown: float = min(SHORTEST * 2.0 ** min(attempts, MOST_DOUBLINGS), longest)
+    return grown * random.uniform(0.5, 1.0)  # noqa: S311 - it spreads load, it guards nothing

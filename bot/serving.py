@@ -1,0 +1,65 @@
+"""Everything that runs while the bot does, begun in order and ended in reverse."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from bot.app import build, gesture_client, shared_context
+from bot.clock import Clock, PlaygroundClock
+from bot.delivery import Delivery
+from bot.joining import Joined, join
+from bot.link import Link
+from bot.pace import Pace
+from bot.sending import Sender, client_for
+from bot.settings import Settings
+from bot.workspaces import Workspaces
+from handlers.deps import Deps
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
+
+
+@contextmanager
+def serving(settings: Settings, database: Database) -> Iterator[Joined]:
+    """Join the workspace of the settings' tokens and serve it until the block ends.
+
+    1. Ask Slack who we are, waiting for the network if need be.
+    2. Take the time over, from the playground if the Web API is on this machine.
+    3. Begin delivery, so that nothing waits for the first gesture.
+    4. Open the websocket. Ended in reverse: what is in hand is answered, then what is under way is delivered.
+
+    Raises:
+        WrongSettingError: Slack refuses a token.
+    """
+    if settings.local:
+        _go_directly()
+    api_url, context = settings.slack_api_url, shared_context(settings.slack_api_url)
+    bot_token, app_token = settings.tokens
+    bot = client_for(bot_token, api_url=api_url, context=context)
+    app = client_for(app_token, api_url=api_url, context=context)
+    joined = join(bot, app)
+    clock = PlaygroundClock(api_url) if settings.local else Clock()
+    deps = Deps(database, clock.now, command=settings.mentor_command, operator=settings.mentor_operator)
+    workspaces = Workspaces({joined.team_id: Sender(bot)})
+    delivery = Delivery(deps, workspaces, clock, Pace(settings.mentor_pace))
+    bolt = build(deps, joined.tested, token=bot_token, client=gesture_client(api_url, context))
+    with ExitStack() as stack:
+        clock.start(delivery.wake)
+        stack.callback(clock.stop)
+        delivery.start()
+        stack.callback(delivery.stop)
+        link = Link(bolt, app, joined.websocket)
+        stack.callback(link.close)
+        link.client.connect()
+        log.info("Connected to workspace %s (%s).", joined.team, joined.team_id)
+        stack.callback(log.info, "Stopping: what is in hand is finished first.")
+        yield joined
+
+
+def _go_directly() -> None:
+    """Keep slack_sdk from asking a proxy for this very machine: it heeds no ``NO_PROXY``."""
+    for name in PROXIES:
+        os.environ.pop(name, None)
