@@ -6,6 +6,7 @@ from slack_sdk.models.views import View
 
 from handlers.gestures import Answer, Gesture, Nothing, Place, Show, Tell
 from handlers.pairs import choose
+from handlers.views import closing as endings
 from handlers.views import reading as views
 from handlers.views.agreement import invitations_off
 from handlers.views.forms import secret_of, unpack
@@ -51,7 +52,7 @@ def sign_agreement(gesture: Gesture) -> Answer:
             now=gesture.now,
         ),
     )
-    return Show(views.after_signing(signed, gesture.person, gesture.now))
+    return Show(views.after_signing(signed, gesture.person))
 
 
 def decline(gesture: Gesture) -> Answer:
@@ -60,7 +61,7 @@ def decline(gesture: Gesture) -> Answer:
         gesture, gesture.value, lambda a: proposals.decline(a, by=gesture.person.id, now=gesture.now)
     )
     if gesture.place is Place.MODAL:
-        return Show(views.ended_notice(declined, gesture.person, gesture.now))
+        return Show(endings.ended_notice(declined, gesture.person, gesture.now))
     return Nothing()
 
 
@@ -114,7 +115,7 @@ def ask_end(gesture: Gesture) -> Answer:
         return Tell(
             f"All sessions with {other} are used, so it closes by itself on {on}. There is nothing left to end."
         )
-    return Show(views.end_form(chosen, gesture.person))
+    return Show(endings.end_form(chosen, gesture.person))
 
 
 def end(gesture: Gesture) -> Answer:
@@ -128,7 +129,7 @@ def end(gesture: Gesture) -> Answer:
         closes = closing.fixed_moment(ended)
         on = f" on {date(closes, gesture.person.zone)}" if closes is not None else ""
         return Show(views.notice("Closing", f"All sessions are used, so it closes by itself{on}."))
-    return Show(views.ended_notice(ended, gesture.person, gesture.now))
+    return Show(endings.ended_notice(ended, gesture.person, gesture.now))
 
 
 def undo_close(gesture: Gesture) -> Answer:

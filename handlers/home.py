@@ -74,8 +74,8 @@ def say_word(gesture: Gesture) -> Answer:
 
 
 def spoken(text: str, command: str) -> str:
-    """Return the word that a message in the DM begins with, with or without the command; "help" if it is none of ours."""
+    """Return the word that a message in the DM begins with, with or without the command; ``OTHER`` if it is none of ours."""
     words = text.casefold().split()
     if words and words[0] in {command, command.lstrip("/")}:
-        words = words[1:]
-    return words[0] if words and words[0] in about.WORDS else "help"
+        words = words[1:] or ["help"]
+    return words[0] if words and words[0] in about.WORDS else about.OTHER

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.deps import Deps
-from handlers.views import about, feedback, home, sessions
+from handlers.views import about, closing, feedback, home, sessions
 from handlers.views import agreement as agreement_views
 from handlers.views.text import Message, escaped, small
 from mentoring.agreement import Agreement
@@ -51,9 +51,9 @@ OF_AGREEMENTS: Mapping[Kind, OfAgreement] = {
     Kind.DECLINED: agreement_views.declined,
     Kind.WITHDRAWN: agreement_views.withdrawn,
     Kind.LAPSED: agreement_views.lapsed,
-    Kind.ENDED: agreement_views.ended,
-    Kind.END_RECEIPT: agreement_views.end_receipt,
-    Kind.UNREACHABLE: agreement_views.unreachable,
+    Kind.ENDED: closing.ended,
+    Kind.END_RECEIPT: closing.end_receipt,
+    Kind.UNREACHABLE: closing.unreachable,
 }
 OF_SESSIONS: Mapping[Kind, OfSession] = {
     Kind.PLANNED: sessions.planned,

@@ -165,9 +165,9 @@ def _gesture(
 
 
 def _command(body: Mapping[str, Any], deps: Deps) -> tuple[Handler, str]:
-    word, _, rest = (body.get("text") or "").strip().partition(" ")
+    word, *rest = (body.get("text") or "").split(maxsplit=1) or [""]
     if (handler := COMMANDS.get(word.casefold())) is not None:
-        return handler, rest.strip()
+        return handler, "".join(rest).strip()
     nearest = next(iter(difflib.get_close_matches(word.casefold(), about.WORDS, n=1)), None)
     return lambda _: Show(about.unknown_word(word, nearest, deps.command)), ""
 

@@ -28,6 +28,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
 """Every word of the command that there is: how it is written, and what it does."""
 
 NOTHING_PRIVATE = "Please don't write private things here; Slack keeps them."
+OTHER = "other"
+"""Stands for whatever was said that is none of the words."""
 Switch = Literal["on", "off"]
 
 
@@ -102,14 +104,18 @@ def _switch(wanted: bool) -> Switch:
 def reply(word: str) -> Message:
     """Return the answer to something said in the DM: a button that opens what the word opens, else the help."""
     if word not in WORDS or word == "help":
-        text = f"{NOTHING_PRIVATE} These are the words that I know, here without the slash:"
-        lines = "\n".join(f"`{usage}` {what}" for usage, what in WORDS.values())
-        spoken = "; ".join(f"{usage}: {what}" for usage, what in WORDS.values())
-        start = button("Show what fits", Action.CARD, "card", label_for_readers="Show what fits the moment")
-        blocks: list[Block] = [paragraph(text), paragraph(lines), ActionsBlock(elements=[start])]
-        return Message(f"{text} {spoken}.", blocks)
+        return _words(None if word == "help" else NOTHING_PRIVATE)
     label = f"Open {word}" if word != "start" else "Start a mentoring"
     return message(
         f"Here you are: {WORDS[word][1]}.",
         button(label, Action.OPEN_WORD, f"{word}/", style="primary"),
     )
+
+
+def _words(lead: str | None) -> Message:
+    text = "These are the words that I know, here without the slash:"
+    text = text if lead is None else f"{lead} {text}"
+    lines = "\n".join(f"`{usage}` {what}" for usage, what in WORDS.values())
+    spoken = "; ".join(f"{usage}: {what}" for usage, what in WORDS.values())
+    card = button("Show what fits", Action.CARD, "card", label_for_readers="Show what fits the moment")
+    return Message(f"{text} {spoken}.", [paragraph(text), paragraph(lines), ActionsBlock(elements=[card])])

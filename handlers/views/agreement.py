@@ -71,7 +71,7 @@ def _signed_by_me(agreement: Agreement, to: Person) -> Message:
     return message(
         f"You have signed. It's {name(other)}'s turn now; without both signatures it lapses on "
         f"{day(agreement.newest.lapses_at, to.zone)}.",
-        _show(agreement, other),
+        show_button(agreement, other),
         button(
             "Decline after all",
             Action.DECLINE,
@@ -85,7 +85,7 @@ def _what_became(agreement: Agreement, to: Person, now: datetime) -> Message:
     """Return what stands in place of an invitation that is not open any more."""
     other = agreement.other(to.id)
     if not agreement.over or agreement.outcome in {Outcome.COMPLETED, Outcome.ENDED}:
-        return message(f"You and {name(other)} have both signed.", _show(agreement, other))
+        return message(f"You and {name(other)} have both signed.", show_button(agreement, other))
     match agreement.outcome:
         case Outcome.DECLINED if agreement.closed_by == to.id:
             return _declined_by_me(agreement, other, now)
@@ -158,14 +158,14 @@ def agreed(agreement: Agreement, to: Person, now: datetime) -> Message:
     """Return what each reads once both have signed: that it is on, and what comes next."""
     other = agreement.other(to.id)
     text = f"You and {full_name(other)} have both signed: {_size(agreement)}."
-    show = _show(agreement, other)
+    show = show_button(agreement, other)
     if agreement.state is not State.ACTIVE:
         return message(text, show)
     ahead = agreement.planned_session
     if ahead is not None and ahead.starts > now:
         next_ = f"Next: session {agreement.number(ahead)} on {when(ahead.starts, to, other)}."
         return message(f"{text} {next_}", _sessions(agreement, other), show)
-    if agreement.held_sessions:
+    if agreement.standing_sessions:
         return message(text, _sessions(agreement, other), show)
     plan = button(
         "Plan a session",
@@ -174,13 +174,18 @@ def agreed(agreement: Agreement, to: Person, now: datetime) -> Message:
         style="primary",
         label_for_readers=f"Plan the first session with {name(other)}",
     )
-    passed = agreement.terms.first_session is not None and agreement.terms.first_session <= now
     next_ = (
-        "The time you named for the first session has passed, so it needs a new one; either of you can plan it."
-        if passed
+        "The time named for the first session had passed, so it needs a new one; either of you can plan it."
+        if first_session_passed(agreement)
         else "Next: plan your first session; either of you can."
     )
     return message(f"{text} {next_}", plan, show)
+
+
+def first_session_passed(agreement: Agreement) -> bool:
+    """Tell whether the time that the terms name for the first session had passed when both had signed."""
+    named, signed_at = agreement.terms.first_session, agreement.activated_at
+    return named is not None and signed_at is not None and named <= signed_at
 
 
 def declined(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa: ARG001 - drawers are called alike
@@ -204,44 +209,6 @@ def lapsed(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa:
     return message(
         f"{whose} {full_name(other)} has lapsed: it wasn't signed by both in time. There is nothing for you to do."
     )
-
-
-# --- endings
-
-
-def ended(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa: ARG001 - drawers are called alike
-    """Return how the other one is told of an early end."""
-    other = agreement.other(to.id)
-    if not agreement.over:
-        return message(f"Your mentoring with {name(other)} goes on.", _show(agreement, other))
-    return message(
-        f"{full_name(other)} has ended your mentoring. No reason is asked or given: either of you could at any time, and "
-        "ending early is a good result too. Thank you for the time you gave it.",
-        *_keepsakes(agreement, to, other),
-    )
-
-
-def end_receipt(agreement: Agreement, to: Person, now: datetime) -> Message:
-    """Return what whoever ended it reads, with Undo while that is possible."""
-    other = agreement.other(to.id)
-    if not agreement.over:
-        return message(
-            f"You took back the end: your mentoring with {name(other)} goes on.", _show(agreement, other)
-        )
-    text = f"You ended your mentoring with {full_name(other)}."
-    if agreement.closed_at is None or not undoable(agreement.closed_at, now):
-        return message(text, *_keepsakes(agreement, to, other))
-    return message(
-        f"{text} {name(other)} is told in ten minutes, kindly and without a reason.",
-        undo(agreement, f"Undo the end of your mentoring with {name(other)}"),
-        fades_at=agreement.closed_at + UNDO,
-    )
-
-
-def unreachable(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa: ARG001 - drawers are called alike
-    """Return what one side is told, once, when the other cannot be reached, whatever the cause."""
-    other = name(agreement.other(to.id))
-    return message(f"I can't reach {other} at the moment; please contact {other} directly.")
 
 
 def invitations_off() -> Message:
@@ -285,7 +252,7 @@ def _read(agreement: Agreement, other: Person, *, style: str | None = None) -> B
     )
 
 
-def _show(agreement: Agreement, other: Person) -> ButtonElement:
+def show_button(agreement: Agreement, other: Person) -> ButtonElement:
     return button(
         "Agreement",
         Action.AGREEMENT,
@@ -307,16 +274,3 @@ def _withdraw(agreement: Agreement, other: Person) -> ButtonElement:
         agreement.id,
         label_for_readers=f"Withdraw your invitation to {name(other)}",
     )
-
-
-def _keepsakes(agreement: Agreement, to: Person, other: Person) -> list[ButtonElement]:
-    show = _show(agreement, other)
-    if agreement.role_of(to.id) is Role.MENTEE:
-        return [show]
-    recap = button(
-        "Recap",
-        Action.RECAP,
-        agreement.id,
-        label_for_readers=f"Open your recap of the mentoring with {name(other)}",
-    )
-    return [recap, show]

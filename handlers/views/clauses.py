@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
-from handlers.views.text import full_name, name, paragraph, quote, small, when
+from handlers.views.text import capital, full_name, name, paragraph, quote, small, when
 from mentoring.agreement import Agreement, Terms, Version
 from mentoring.calendar import Cadence, RatingDelay
 from mentoring.people import Person
@@ -131,20 +131,20 @@ def _first_session(agreement: Agreement, terms: Terms, reader: Person) -> Sequen
 
 def who_reads(mentor: str, mentee: str, operator: str | None) -> list[Block]:
     """Return who can read what, for names or for "the mentor" and "the mentee": no more than is true."""
-    runs = operator or "Whoever runs this bot"
+    runs = operator_named(operator)
     return [
         paragraph(
             f"The agreement, its purpose and the sessions: {mentor} and {mentee}.\n"
             f"A rating: {mentee}; {mentor} too, from its release before the next session on.\n"
             f"Words beside a rating: as {mentee} chooses each time, for both or for {mentee} alone.\n"
-            f"The mentor's notes: {mentor} alone. Your mentor may keep private notes about you here.",
+            f"{capital(mentor)} may keep private notes about {mentee} here: {mentor} alone reads them.",
             heading="Who can read what",
         ),
         paragraph(
-            "What you write here appears in windows like this one, never in a message. Whoever can export this workspace's "
-            "direct messages may still see that you use this bot, with whom and when.\n"
+            "What you write in windows like this one is never put into a message. What you type into a chat stays in Slack. "
+            "Whoever can export this workspace's direct messages may see that you use this bot, with whom and when.\n"
             "Texts and scores are stored encrypted. "
-            f"{runs[0].upper()}{runs[1:]} holds the database and its key, and could technically read what is stored.",
+            f"{capital(runs)} holds the database and its key, and could technically read what is stored.",
             heading="What others could see",
         ),
         DividerBlock(),

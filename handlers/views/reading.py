@@ -7,8 +7,8 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import clauses, forms
-from handlers.views.agreement import undo
-from handlers.views.text import button, date, name, paragraph, small, when, zone_unknown
+from handlers.views.agreement import first_session_passed
+from handlers.views.text import button, date, name, paragraph, when
 from mentoring.agreement import Agreement, Outcome, Role, State
 from mentoring.closing import fixed_moment
 from mentoring.people import Person
@@ -152,62 +152,23 @@ def _closed_sentence(agreement: Agreement, reader: Person, other: str, now: date
             return f"Complete since{on.removeprefix(' on')}."
 
 
-def after_signing(agreement: Agreement, reader: Person, now: datetime) -> View:
+def after_signing(agreement: Agreement, reader: Person) -> View:
     """Return what whoever has just signed reads."""
     other = name(agreement.other(reader.id))
     if agreement.proposed:
         lapses = date(agreement.newest.lapses_at, reader.zone)
         text = f"You have signed. {other} reads it now and signs last; without that it lapses on {lapses}."
         return notice("Signed", text)
-    return notice("Signed", f"You and {other} have both signed. {_next(agreement, reader, now)}")
+    return notice("Signed", f"You and {other} have both signed. {_next(agreement, reader)}")
 
 
-def _next(agreement: Agreement, reader: Person, now: datetime) -> str:
+def _next(agreement: Agreement, reader: Person) -> str:
     ahead = agreement.planned_session
     if ahead is not None:
         return f"Your first session is on {when(ahead.starts, reader, agreement.other(reader.id))}."
-    named = agreement.terms.first_session
-    if named is not None and named <= now:
+    if first_session_passed(agreement):
         return "The time named for the first session has passed, so it needs a new one; either of you can plan it."
     return "Next, either of you can plan the first session."
-
-
-def end_form(agreement: Agreement, reader: Person) -> View:
-    """Return the second of the two clicks that end an agreement: no reason is asked."""
-    other = name(agreement.other(reader.id))
-    blocks: list[Block] = [
-        paragraph(
-            f"Ending early is a good result too, and no reason is needed. {other} is told kindly, ten minutes from now; until "
-            "then you can take it back."
-        ),
-        paragraph(
-            "A session that is planned is cancelled. Ratings that weren't released stay private for good. "
-            "What each of you wrote stays readable to whoever could read it before."
-        ),
-    ]
-    if (unknown := zone_unknown(reader)) is not None:
-        blocks.append(small(unknown))
-    return forms.modal(
-        f"End with {other}"[:24],
-        blocks,
-        Form.END,
-        submit="End it",
-        close="Keep it",
-        ids=forms.pack(agreement=agreement.id),
-    )
-
-
-def ended_notice(agreement: Agreement, reader: Person, now: datetime) -> View:
-    """Return what whoever ended or declined it reads, with Undo."""
-    other = name(agreement.other(reader.id))
-    what = "You declined." if agreement.outcome is Outcome.DECLINED else "It has ended."
-    if not undoable(agreement.closed_at, now):
-        return notice("Done", what)
-    return notice(
-        "Done",
-        f"{what} {other} is told in ten minutes, without a reason. Until then you can take it back, here or in your messages.",
-        ActionsBlock(elements=[undo(agreement, f"Undo, and go on with {other}")]),
-    )
 
 
 def notice(title: str, text: str, *more: Block) -> View:

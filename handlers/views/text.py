@@ -78,6 +78,11 @@ def full_name(person: Person) -> str:
     return whole if len(whole) <= LONGEST_NAME else whole[: LONGEST_NAME - 1] + "…"
 
 
+def capital(text: str) -> str:
+    """Return the text with its first letter a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def paragraph(text: str, *, heading: str | None = None) -> RichTextBlock:
     """Return a paragraph of ours, under a bold heading if one is given; what stands in backticks is drawn as typed text."""
     parts: list[RichTextElementParts.Text] = []

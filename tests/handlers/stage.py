@@ -18,6 +18,7 @@ from mentoring.ids import AgreementId, SessionId, new_id
 from mentoring.messages import Due, Kind
 from mentoring.people import Person, Profile
 from mentoring.secret import Secret
+from playground.blockkit import check_blocks, check_view
 from storage import agreements, outbox, people
 from storage.database import Database, Tx
 
@@ -117,7 +118,9 @@ class Stage:
                     outbox.done(tx, row.id)
                 case Kind.HOME if row.due.recipient is not None:
                     assert row.user_id is not None
-                    self.homes[row.user_id] = messages.draw_home(tx, row.due.recipient, self.deps, self.now)
+                    home = messages.draw_home(tx, row.due.recipient, self.deps, self.now)
+                    assert check_view(home.to_dict()) == []
+                    self.homes[row.user_id] = home
                     outbox.done(tx, row.id)
                 case Kind.REDRAW:
                     self._redraw(tx, row)
@@ -129,6 +132,7 @@ class Stage:
         assert sent is not None
         drawn = messages.draw(tx, sent, self.deps, self.now)
         if isinstance(drawn, Message):
+            self._checked(drawn)
             assert row.user_id is not None
             shown = self.inbox[row.user_id]
             place = next(i for i, one in enumerate(shown) if one.row_id == sent.id)
@@ -145,6 +149,7 @@ class Stage:
                 outbox.dropped(tx, row.id)
             case Message():
                 assert row.user_id is not None
+                self._checked(drawn)
                 self.posts += 1
                 told = Delivered(row.due.kind, row.due.subject, self.now, drawn, row.id)
                 self.inbox.setdefault(row.user_id, []).append(told)
@@ -154,6 +159,12 @@ class Stage:
                 self._fade(tx, row, drawn)
                 if row.due.recipient is not None:
                     people.greeted(tx, row.due.recipient)
+
+    @staticmethod
+    def _checked(drawn: Message) -> None:
+        """Slack would take it, and its top-level text can be read alone."""
+        assert check_blocks([block.to_dict() for block in drawn.blocks], "message") == []
+        assert drawn.text
 
     def _fade(self, tx: Tx, row: outbox.Row, drawn: Message) -> None:
         if drawn.fades_at is not None and drawn.fades_at > self.now:
@@ -276,8 +287,9 @@ class Pair:
 
 
 def shown(answer: Answer) -> View:
-    """Return the modal of an answer that shows one."""
+    """Return the modal of an answer that shows one; Slack would take it."""
     assert isinstance(answer, Show), answer
+    assert check_view(answer.view.to_dict()) == []
     return answer.view
 
 
