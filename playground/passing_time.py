@@ -58,13 +58,14 @@ class PassingTime:
         """Answer the app once the revision is not ``seen``, at the latest after 20 seconds."""
         self._polls += 1
         try:
-            if seen == self.revision:
-                asked = asyncio.ensure_future(self._asked.wait(POLL_SECONDS))
-                await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
-                asked.cancel()
+            news = self._asked.until(lambda: self.revision != seen, POLL_SECONDS)
+            asked = asyncio.ensure_future(news)
+            await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
+            asked.cancel()
         finally:
             self._polls -= 1
             self._heard = float("-inf") if gone.done() else self._workspace.clock.monotonic()
+            self._answered.send()  # an app that has gone answers no more
         return {"revision": self.revision, "offset": self._workspace.clock.offset}
 
     def report(self, revision: int, next_due: float | None, *, idle: bool) -> None:
@@ -83,8 +84,7 @@ class PassingTime:
             TimeoutError: it has not within ``seconds``.
         """
         async with asyncio.timeout(seconds):
-            while not (self.bot_connected and self._idle_at >= self.revision):
-                await self._answered.wait()
+            await self._answered.until(lambda: self.bot_connected and self._idle_at >= self.revision)
 
     async def settle(self) -> None:
         """Wait until every envelope is acked and the app has nothing left to do now.
@@ -96,7 +96,7 @@ class PassingTime:
             async with asyncio.timeout(self._patience):
                 await self._settle()
         except TimeoutError:
-            raise StuckError(f"The app was not idle within {self._patience:.0f} s.") from None
+            raise StuckError(f"The app was not idle within {self._patience:g} s.") from None
 
     async def _settle(self) -> None:
         while True:
@@ -106,15 +106,12 @@ class PassingTime:
                 return
             self.revision += 1
             self._asked.send()
-            asked = self.revision
-            while self._idle_at < asked:
-                await self._answered.wait()
+            await self._answered.until(lambda: self._idle_at >= self.revision or not self.bot_connected)
             if self._connections.idle and self._events.idle:
                 return
 
     async def _envelopes_settled(self) -> None:
-        while not (self._connections.idle and self._events.idle):
-            await self._connections.settled.wait()
+        await self._connections.settled.until(lambda: self._connections.idle and self._events.idle)
 
     async def move(self, seconds: float) -> None:
         """Let ``seconds`` pass, stopping at each instant at which something is due."""

@@ -146,6 +146,9 @@ class Reader:
             return [one["text"]["text"] if isinstance(one, dict) else self.name(one) for one in content]
         if entry["type"] == "users_select" and content:
             return self.name(content)
+        if entry["type"] == "datetimepicker" and content:
+            moment = datetime.fromtimestamp(content, ZoneInfo(self.tz or "Etc/UTC"))
+            return moment.strftime("%Y-%m-%d %H:%M")
         return content
 
 

@@ -1,6 +1,7 @@
 """Every address of the playground's server."""
 
 import asyncio
+import functools
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -20,7 +21,7 @@ from playground.errors import GestureError, SlackError
 from playground.passing_time import StuckError
 from playground.slack import Slack
 from playground.web_api import DroppedError, read_arguments
-from playground.workspace import Json, Spot
+from playground.workspace import Json, Spot, Workspace
 
 PAGE = Path(__file__).parent / "page"
 LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]"}
@@ -79,7 +80,8 @@ class Routes:
                 sent = workspace.revision
                 yield f"data: {sent}\n\n"
                 continue
-            changed = asyncio.ensure_future(workspace.change.wait(KEEP_ALIVE_SECONDS))
+            news = workspace.change.until(functools.partial(_differs, workspace, sent), KEEP_ALIVE_SECONDS)
+            changed = asyncio.ensure_future(news)
             stopped = asyncio.ensure_future(stopping.wait())
             try:
                 await asyncio.wait({changed, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -244,6 +246,10 @@ def local(endpoint: Endpoint) -> Endpoint:
 
 def _spot(body: Json) -> Spot:
     return Spot(body["block_id"], body["action_id"], body.get("view_id"), body.get("message_ts"))
+
+
+def _differs(workspace: Workspace, sent: int) -> bool:
+    return workspace.revision != sent
 
 
 async def _read(request: Request) -> Json:

@@ -40,6 +40,7 @@ class Playground:
         rates: whether calls beyond Slack's rates get 429; tests that must go faster switch it off.
         ack_seconds: how long an app has to ack, in real seconds; Slack's are three.
         trigger_seconds: how long a trigger id lives, in real seconds; Slack's three.
+        settle_seconds: how long an app may take to become idle, in real seconds, before a move fails.
 
     Raises:
         ValueError: the manifest does not turn Socket Mode on, the only way to reach an app here.
@@ -57,6 +58,7 @@ class Playground:
         rates: bool = True,
         ack_seconds: float = 3.0,
         trigger_seconds: float = 3.0,
+        settle_seconds: float = 20.0,
     ) -> None:
         self._app = read_app(manifest)
         if not self._app.socket_mode:
@@ -66,7 +68,7 @@ class Playground:
         self._file = StateFile(state_file) if state_file else None
         self._starts = starts
         self._rates = rates
-        self._limits = Limits(ack_seconds, trigger_seconds)
+        self._limits = Limits(ack_seconds, trigger_seconds, settle_seconds)
         self._thread = threading.Thread(target=self._run, name="playground", daemon=True)
         self._ready: Future[None] = Future()
         self._loop: asyncio.AbstractEventLoop
@@ -112,6 +114,7 @@ class Playground:
             lifespan="off",
             log_config=None,
             access_log=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=2,
         )
         self._server = uvicorn.Server(config)
@@ -178,15 +181,21 @@ class Playground:
                 return Hands(self._slack, one.id, self)
         raise LookupError(f"There is nobody called {person!r}; there are {[one.name for one in people]}.")
 
-    def wait_for_app(self, seconds: float = PATIENCE, *, on_the_clock: bool = False) -> None:
-        """Wait until the app's websocket is open, and if ``on_the_clock`` until it has taken the clock over.
+    def wait_for_app(self, seconds: float = PATIENCE) -> None:
+        """Wait until the app's websocket is open.
 
         Raises:
             TimeoutError: it was not within ``seconds``.
         """
         self.run(self._slack.connections.wait_for_one(seconds), seconds=None)
-        if on_the_clock:
-            self.run(self._slack.time.wait_for_report(seconds), seconds=None)
+
+    def wait_for_clock(self, seconds: float = PATIENCE) -> None:
+        """Wait until the app has taken the clock over and is idle; only then do moves step through its due times.
+
+        Raises:
+            TimeoutError: it had not within ``seconds``.
+        """
+        self.run(self._slack.time.wait_for_report(seconds), seconds=None)
 
     @property
     def misbehave(self) -> Misbehaviour:

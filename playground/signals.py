@@ -1,6 +1,7 @@
 """Waiting for something to happen on the server's loop."""
 
 import asyncio
+from collections.abc import Callable
 
 
 class Signal:
@@ -21,4 +22,17 @@ class Signal:
                 await self._event.wait()
         except TimeoutError:
             return False
+        return True
+
+    async def until(self, true: Callable[[], bool], seconds: float | None = None) -> bool:
+        """Wait until ``true``, which is looked at now and at each sending, at most ``seconds``; return what it is.
+
+        Nothing that happens before the wait begins is missed, also where this runs as a task of its own.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                while not true():
+                    await self._event.wait()
+        except TimeoutError:
+            return true()
         return True

@@ -26,10 +26,14 @@ from playground.workspace import Json, State, Workspace
 
 @dataclass(frozen=True)
 class Limits:
-    """Real seconds to ack in, and for a trigger id to live (interactivity/handling-user-interaction: 3 each)."""
+    """Real seconds to ack in and for a trigger id to live (interactivity/handling-user-interaction: 3 each).
+
+    The third is ours: how long an app may take to become idle before a move of the clock fails.
+    """
 
     ack_seconds: float = 3.0
     trigger_seconds: float = 3.0
+    settle_seconds: float = 20.0
 
 
 class Ways(TypedDict):
@@ -60,7 +64,7 @@ class Slack:
         ways: Ways = {"triggers": self.triggers, "response_urls": self.response_urls}
         self.gestures = Gestures(self.workspace, acting, self.connections, self.events, **ways)
         self.interactions = Interactions(self.workspace, acting, self.connections, self.views, **ways)
-        self.time = PassingTime(self.workspace, self.connections, self.events, patience=20.0)
+        self.time = PassingTime(self.workspace, self.connections, self.events, patience=limits.settle_seconds)
         self.web_api = WebApi(self.workspace, self.misbehaviour, Rates(clock, on=rates), self._methods())
         self.stopping = asyncio.Event()
 

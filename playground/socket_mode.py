@@ -92,8 +92,7 @@ class Connections:
             TimeoutError: none was within ``seconds``.
         """
         async with asyncio.timeout(seconds):
-            while not self._open:
-                await self.opened.wait()
+            await self.opened.until(lambda: bool(self._open))
 
     async def serve(self, socket: WebSocket) -> None:
         """Hold one websocket until either side closes it."""

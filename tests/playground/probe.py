@@ -12,7 +12,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from playground.server import Playground
-from tests.playground.conftest import leave, web_client
+from tests.playground.workspace import leave, web_client
 
 Answer = dict[str, Any] | None
 SILENCE: Answer = {"silence": True}

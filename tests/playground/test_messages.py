@@ -5,8 +5,8 @@ import pytest
 from slack_sdk import WebClient
 
 from playground.server import Playground
-from tests.playground.conftest import MANIFEST, manifest, web_client
 from tests.playground.refusals import error, refusal
+from tests.playground.workspace import MANIFEST, manifest, web_client
 
 SECTION = {"type": "section", "block_id": "s", "text": {"type": "mrkdwn", "text": "Hello"}}
 PROBE = {"event_type": "echo_sent", "event_payload": {"id": "1"}}

@@ -4,8 +4,8 @@ from slack_sdk import WebClient
 
 from playground.server import Playground
 from playground.workspace import Person
-from tests.playground.conftest import MANIFEST, web_client
 from tests.playground.refusals import error
+from tests.playground.workspace import MANIFEST, web_client
 
 
 def test_the_people_of_a_new_workspace(slack: Playground, client: WebClient) -> None:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -6,19 +5,11 @@ import pytest
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from playground.server import Playground
-from tests.playground.conftest import MANIFEST, manifest, web_client
 from tests.playground.probe import Answer, Probe, actions, button, connected, field, home, modal, section
 from tests.playground.refusals import error, refusal
+from tests.playground.workspace import MANIFEST, manifest, web_client
 
 NAME = field("Name", "name", {"type": "plain_text_input"})
-
-
-@pytest.fixture
-def app(slack: Playground) -> Iterator[Probe]:
-    """A probe that is connected."""
-    probe = Probe(slack)
-    with connected(probe):
-        yield probe
 
 
 def trigger(app: Probe, person: str = "anna") -> str:

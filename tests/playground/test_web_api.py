@@ -5,8 +5,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from playground.server import Playground
-from tests.playground.conftest import MANIFEST, manifest, post, send, web_client
 from tests.playground.refusals import refusal
+from tests.playground.workspace import MANIFEST, manifest, post, send, web_client
 
 
 def test_auth_test_says_whose_token_it_is(slack: Playground, client: WebClient) -> None:
