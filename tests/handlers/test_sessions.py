@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 
+from handlers import agreement as agreement_handlers
 from handlers import sessions as handlers
 from handlers.gestures import Answer, Nothing, Place
-from mentoring import closing
 from mentoring.agreement import Terms
 from mentoring.ids import SessionId
 from mentoring.messages import Kind
 from mentoring.refusal import NotFound, Refused
 from mentoring.sessions import Session
 from playground.blockkit import check_blocks, check_view
-from storage import agreements
 from tests.handlers.stage import LONDON, Pair, Someone, buttons, payload_of, shown, told, words
 
 TUESDAY = datetime(2026, 12, 1, 16, 30, tzinfo=LONDON)
@@ -34,7 +33,7 @@ def plan(
     pair: Pair, starts: datetime = TUESDAY, place: str | None = None, by: Someone | None = None
 ) -> SessionId:
     one = by or pair.mentor
-    form = one.does(handlers.open_plan, pair.agreement_id)
+    form = one.does(handlers.open_plan, pair.agreement.id)
     one.submits(handlers.plan, form, starts=starts, place=place)
     pair.stage.deliver()
     ahead = pair.agreement.planned_session
@@ -69,7 +68,7 @@ def read(answer: Answer) -> str:
 
 
 def test_the_first_session_is_planned_and_the_other_is_told(signed: Pair) -> None:
-    form = signed.mentor.does(handlers.open_plan, signed.agreement_id)
+    form = signed.mentor.does(handlers.open_plan, signed.agreement.id)
     assert read(form).startswith("Plan a session Session 1 of 5 with Anna, 75 minutes. When does it start?")
 
     receipt = signed.mentor.submits(handlers.plan, form, starts=TUESDAY, place=PLACE)
@@ -102,7 +101,7 @@ def test_the_next_slot_is_proposed_by_the_cadence_in_both_zones(signed: Pair) ->
 
 
 def test_a_form_sent_twice_plans_once_and_is_answered_the_same(signed: Pair) -> None:
-    form = signed.mentor.does(handlers.open_plan, signed.agreement_id)
+    form = signed.mentor.does(handlers.open_plan, signed.agreement.id)
 
     first = signed.mentor.submits(handlers.plan, form, starts=TUESDAY)
     second = signed.mentor.submits(handlers.plan, form, starts=TUESDAY)
@@ -113,7 +112,7 @@ def test_a_form_sent_twice_plans_once_and_is_answered_the_same(signed: Pair) -> 
 
 
 def test_two_people_plan_at_once_and_the_second_reads_why_not(signed: Pair) -> None:
-    form = signed.mentee.does(handlers.open_plan, signed.agreement_id)
+    form = signed.mentee.does(handlers.open_plan, signed.agreement.id)
     plan(signed)
 
     why = refused(signed.mentee.submits, handlers.plan, form, starts=THURSDAY)
@@ -133,7 +132,7 @@ def test_two_people_plan_at_once_and_the_second_reads_why_not(signed: Pair) -> N
     ],
 )
 def test_a_time_that_cannot_be_planned(signed: Pair, starts: datetime | None, sentence: str) -> None:
-    form = signed.mentor.does(handlers.open_plan, signed.agreement_id)
+    form = signed.mentor.does(handlers.open_plan, signed.agreement.id)
 
     why = refused(signed.mentor.submits, handlers.plan, form, starts=starts)
 
@@ -143,15 +142,15 @@ def test_a_time_that_cannot_be_planned(signed: Pair, starts: datetime | None, se
 
 def test_no_session_beyond_the_limit(pair: Pair) -> None:
     pair.sign(terms=Terms(sessions=1))
-    open_form = pair.mentor.does(handlers.open_log, pair.agreement_id)
+    open_form = pair.mentor.does(handlers.open_log, pair.agreement.id)
     plan(pair)
     full = "All 1 sessions that you agreed on are used, so no further one can be added."
 
-    assert refused(pair.mentor.does, handlers.open_log, pair.agreement_id).sentence == full
+    assert refused(pair.mentor.does, handlers.open_log, pair.agreement.id).sentence == full
     why = refused(pair.mentor.submits, handlers.log, open_form, starts=pair.stage.now - timedelta(hours=3))
     assert (why.sentence, why.at) == (full, "starts")
     pair.stage.pass_time(TUESDAY + timedelta(hours=2))
-    assert refused(pair.mentee.does, handlers.open_plan, pair.agreement_id).sentence == full
+    assert refused(pair.mentee.does, handlers.open_plan, pair.agreement.id).sentence == full
 
 
 # --- moving
@@ -295,7 +294,7 @@ def test_cancelling_asks_once_and_tells_the_other_after_ten_minutes(signed: Pair
         "Anna cancelled session 1 of 5: Tuesday 1 December, 16:30 in London · 11:30 in New York. "
         "It doesn't use up any of your sessions."
     )
-    assert message.buttons == {"Plan a session": signed.agreement_id}
+    assert message.buttons == {"Plan a session": signed.agreement.id}
     faded = signed.mentee.newest(Kind.CANCEL_RECEIPT)
     assert (faded.text, faded.buttons) == (f"Session 1 of 5, {IN_BOTH}, is cancelled. Tom has been told.", {})
 
@@ -400,7 +399,7 @@ def test_it_did_not_happen_is_one_click_and_told_without_a_name(signed: Pair) ->
 
 def test_it_did_not_happen_from_the_card_and_undone(signed: Pair) -> None:
     session_id = hold(signed)
-    card = signed.mentee.does(handlers.show_session, signed.agreement_id, place=Place.HOME)
+    card = signed.mentee.does(handlers.show_session, signed.agreement.id, place=Place.HOME)
     button = buttons(shown(card))["It didn't happen"]
 
     receipt = signed.mentee.does(handlers.not_held, button, place=Place.MODAL, view=shown(card))
@@ -418,7 +417,7 @@ def test_it_did_not_happen_from_the_card_and_undone(signed: Pair) -> None:
 def test_while_it_should_be_under_way_it_is_told_at_once_without_a_name(signed: Pair) -> None:
     session_id = plan(signed)
     signed.stage.pass_time(TUESDAY + timedelta(minutes=20))
-    card = signed.mentee.does(handlers.show_session, signed.agreement_id)
+    card = signed.mentee.does(handlers.show_session, signed.agreement.id)
     assert "Session 1 of 5, under way" in read(card)
 
     signed.mentee.does(handlers.not_held, session_id)
@@ -447,7 +446,7 @@ def test_it_did_not_happen_once_its_rating_is_settled(signed: Pair) -> None:
     )
     assert list(signed.mentor.newest(Kind.SESSION_ENDED).buttons) == ["Write notes", "Plan the next"]
     assert "It didn't happen" not in buttons(
-        shown(signed.mentee.does(handlers.show_session, signed.agreement_id))
+        shown(signed.mentee.does(handlers.show_session, signed.agreement.id))
     )
 
 
@@ -456,7 +455,7 @@ def test_it_did_not_happen_once_its_rating_is_settled(signed: Pair) -> None:
 
 def test_a_session_that_happened_is_logged_by_the_mentee(signed: Pair) -> None:
     signed.stage.pass_time(timedelta(days=2))
-    form = signed.mentee.does(handlers.open_log, signed.agreement_id)
+    form = signed.mentee.does(handlers.open_log, signed.agreement.id)
     assert (
         "For a session with Tom that happened without being planned here. It counts as one of your 5, and Tom will be told."
     ) in read(form)
@@ -483,12 +482,12 @@ def test_a_session_that_happened_is_logged_by_the_mentee(signed: Pair) -> None:
 
 def test_the_mentor_who_logs_is_offered_to_write_notes(signed: Pair) -> None:
     signed.stage.pass_time(timedelta(days=2))
-    form = signed.mentor.does(handlers.open_log, signed.agreement_id)
+    form = signed.mentor.does(handlers.open_log, signed.agreement.id)
 
     receipt = signed.mentor.submits(handlers.log, form, starts=signed.stage.now - timedelta(hours=5))
 
     logged = signed.agreement.held_sessions[0]
-    assert buttons(shown(receipt)) == {"Write notes": f"{signed.agreement_id}/{logged.id}"}
+    assert buttons(shown(receipt)) == {"Write notes": f"{signed.agreement.id}/{logged.id}"}
     assert list(signed.mentee.newest(Kind.LOGGED).buttons) == ["It didn't happen"]
     signed.mentor.does(handlers.not_held, logged.id)
     signed.stage.pass_time(timedelta(minutes=11))
@@ -506,7 +505,7 @@ def test_the_mentor_who_logs_is_offered_to_write_notes(signed: Pair) -> None:
 def test_a_time_that_cannot_be_logged(signed: Pair, hours_ago: int, sentence: str) -> None:
     hold(signed, datetime(2026, 11, 24, 10, 0, tzinfo=LONDON))
     signed.stage.pass_time(datetime(2026, 11, 26, 8, 0, tzinfo=LONDON))
-    form = signed.mentor.does(handlers.open_log, signed.agreement_id)
+    form = signed.mentor.does(handlers.open_log, signed.agreement.id)
 
     why = refused(
         signed.mentor.submits, handlers.log, form, starts=signed.stage.now - timedelta(hours=hours_ago)
@@ -536,7 +535,7 @@ def test_the_word_shows_a_card_with_what_fits(signed: Pair) -> None:
     assert buttons(shown(card)) == {
         "Move it": session_id,
         "Cancel session": session_id,
-        "Log one that happened": signed.agreement_id,
+        "Log one that happened": signed.agreement.id,
     }
 
 
@@ -573,7 +572,7 @@ def test_the_reminders_before_the_last_session(pair: Pair) -> None:
         "Session 2 of 2 with Anna: Tuesday 1 December, 16:30 in London · 11:30 in New York. "
         "It is the last of the 2 that you agreed on."
     )
-    assert to_mentor.buttons == {"Open recap": pair.agreement_id, "Move it": session_id}
+    assert to_mentor.buttons == {"Open recap": pair.agreement.id, "Move it": session_id}
     assert to_mentee.text == (
         f"Session 2 of 2 with Tom: {IN_BOTH}. It is the last of the 2 that you agreed on. Nothing to prepare."
     )
@@ -610,8 +609,8 @@ def test_the_message_at_its_end_asks_for_notes_and_the_next(signed: Pair) -> Non
         "Session 1 of 5 with Anna has ended. A few lines now will refresh your memory before the next."
     )
     assert ended.buttons == {
-        "Write notes": f"{signed.agreement_id}/{session_id}",
-        "Plan the next": signed.agreement_id,
+        "Write notes": f"{signed.agreement.id}/{session_id}",
+        "Plan the next": signed.agreement.id,
         "It didn't happen": session_id,
     }
     assert check_blocks(ended.blocks, "message") == []
@@ -643,7 +642,7 @@ def test_the_message_at_its_end_asks_for_notes_and_the_next(signed: Pair) -> Non
 def test_someone_elses_ids_read_as_missing_ones(signed: Pair, handler: Any) -> None:
     session_id = plan(signed)
     theirs = (
-        signed.agreement_id
+        signed.agreement.id
         if handler in {handlers.open_plan, handlers.open_log, handlers.show_session}
         else session_id
     )
@@ -657,8 +656,8 @@ def test_someone_elses_ids_read_as_missing_ones(signed: Pair, handler: Any) -> N
 
 
 def test_someone_elses_form_reads_as_a_missing_one(signed: Pair) -> None:
-    plan_form = signed.mentor.does(handlers.open_plan, signed.agreement_id)
-    log_form = signed.mentor.does(handlers.open_log, signed.agreement_id)
+    plan_form = signed.mentor.does(handlers.open_plan, signed.agreement.id)
+    log_form = signed.mentor.does(handlers.open_log, signed.agreement.id)
     session_id = plan(signed)
     move_form = signed.mentor.does(handlers.open_move, session_id)
     cancel_form = signed.mentor.does(handlers.ask_cancel, session_id)
@@ -693,26 +692,20 @@ def test_a_plan_offered_by_the_message_that_both_have_signed(pair: Pair) -> None
     pair.sign()
     offered = pair.mentor.newest(Kind.AGREED).buttons
 
-    assert pair.agreement_id in offered.values()
-    assert read(pair.mentor.does(handlers.open_plan, pair.agreement_id)).startswith("Plan a session")
+    assert pair.agreement.id in offered.values()
+    assert read(pair.mentor.does(handlers.open_plan, pair.agreement.id)).startswith("Plan a session")
 
 
 def test_everything_is_refused_once_it_is_over(signed: Pair) -> None:
     session_id = plan(signed)
-    end(signed)
+    form = signed.mentor.does(agreement_handlers.ask_end, signed.agreement.id)
+    signed.mentor.submits(agreement_handlers.end, form)
 
     for handler, value in (
-        (handlers.open_plan, signed.agreement_id),
-        (handlers.open_log, signed.agreement_id),
+        (handlers.open_plan, signed.agreement.id),
+        (handlers.open_log, signed.agreement.id),
         (handlers.open_move, session_id),
     ):
         assert refused(signed.mentor.does, handler, value).sentence == (
             "Sessions can be changed only while the agreement is active."
         )
-
-
-def end(pair: Pair) -> None:
-    with pair.stage.database.writing() as tx:
-        me = pair.mentor.person.id
-        agreement = agreements.current(tx, pair.agreement_id, seen_by=me, now=pair.stage.now)
-        agreements.save(tx, closing.end(agreement, by=me, now=pair.stage.now), pair.stage.now)
