@@ -7,21 +7,30 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
-LIBRARIES = ("slack_sdk", "slack_sdk.web", "slack_bolt", "sqlalchemy", "alembic", "apscheduler", "uvicorn")
-"""Libraries that log what passes through them at DEBUG: slack_sdk whole views, SQLAlchemy whole rows."""
-QUIET = {"slack_sdk.web": logging.CRITICAL, "slack_bolt": logging.ERROR, "apscheduler": logging.ERROR}
-"""What a call came to is logged by whoever made it; Bolt's warnings name action ids; APScheduler's each tick that was late."""
+OURS = ("bot", "handlers", "storage", "playground")
+QUIET = {
+    "slack_sdk.web": logging.CRITICAL,  # what a call came to is logged by whoever made it
+    "slack_bolt": logging.ERROR,  # its warnings name action ids
+    "apscheduler": logging.ERROR,  # it warns of each tick that was late
+    "sqlalchemy": logging.WARNING,  # at INFO it logs each statement
+}
 
 
 def set_up(level: str, form: Literal["text", "json"], to: TextIO | None = None) -> None:
-    """Log to ``to`` (stderr) from ``level`` up; libraries from WARNING up, or INFO when ``level`` is DEBUG."""
+    """Log to ``to`` (stderr) from ``level`` up. Libraries log from WARNING up, and never what passes through them.
+
+    slack_sdk logs whole views at DEBUG, SQLAlchemy whole rows: they stay at INFO or above whatever ``level`` is.
+    """
     handler = logging.StreamHandler(to or sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Text())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    wanted = logging.getLevelNamesMapping()[level]
+    libraries = logging.INFO if wanted < logging.INFO else max(wanted, logging.WARNING)
+    logging.basicConfig(level=libraries, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    for name in LIBRARIES:
-        least = logging.INFO if level == "DEBUG" else logging.WARNING
-        logging.getLogger(name).setLevel(max(least, QUIET.get(name, 0)))
+    for name in OURS:
+        logging.getLogger(name).setLevel(wanted)
+    for name, least in QUIET.items():
+        logging.getLogger(name).setLevel(max(least, libraries))
 
 
 def trace(error: BaseException) -> str:

@@ -1,0 +1,87 @@
+"""The log: in two forms, and without content whatever the level."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot import log
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    names = [None, *log.OURS, *log.QUIET]
+    before = {name: logging.getLogger(name).level for name in names}
+    handlers = logging.getLogger().handlers[:]
+    yield
+    logging.captureWarnings(capture=False)
+    logging.getLogger().handlers[:] = handlers
+    for name, level in before.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def fail() -> None:
+    try:
+        raise ValueError("canary")
+    except ValueError as error:
+        raise RuntimeError("canary") from error
+
+
+def logged(form: str, level: str = "INFO") -> str:
+    out = io.StringIO()
+    log.set_up(level, "json" if form == "json" else "text", out)
+    try:
+        fail()
+    except RuntimeError:
+        logging.getLogger("bot.test").exception("It failed (reference %s).", "1f2e")
+    return out.getvalue()
+
+
+def test_text_is_a_line_with_its_moment_and_the_frames_of_an_error_without_its_words() -> None:
+    lines = logged("text").splitlines()
+
+    assert lines[0][4] == "-"
+    assert lines[0].endswith("Z ERROR bot.test: It failed (reference 1f2e).")
+    assert [line for line in lines if line.startswith("builtins.")] == [
+        "builtins.RuntimeError",
+        "builtins.ValueError",
+    ]
+    assert "canary" not in "\n".join(line for line in lines if "raise " not in line)
+
+
+def test_json_is_one_object_a_line() -> None:
+    body = json.loads(logged("json"))
+
+    assert list(body) == ["time", "level", "logger", "message", "trace"]
+    assert (body["level"], body["logger"], body["message"]) == (
+        "ERROR",
+        "bot.test",
+        "It failed (reference 1f2e).",
+    )
+
+
+def test_libraries_stay_at_info_even_when_all_else_is_debug() -> None:
+    out = io.StringIO()
+    log.set_up("DEBUG", "text", out)
+
+    for name in ("slack_sdk", "slack_sdk.web", "slack_bolt.App", "sqlalchemy.engine", "alembic", "filelock"):
+        logging.getLogger(name).debug("canary")
+    logging.getLogger("sqlalchemy.engine.Engine").info("canary")
+    logging.getLogger("bot.test").debug("heard")
+
+    assert "canary" not in out.getvalue()
+    assert "heard" in out.getvalue()
+
+
+def test_an_error_without_its_context_shows_none() -> None:
+    try:
+        try:
+            raise ValueError("canary")
+        except ValueError:
+            raise RuntimeError("canary") from None
+    except RuntimeError as error:
+        assert [line for line in log.trace(error).splitlines() if line.startswith("builtins.")] == [
+            "builtins.RuntimeError"
+        ]

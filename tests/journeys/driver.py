@@ -1,0 +1,132 @@
+"""The bot as a separate process beside a playground in the test's own: started, killed, restarted, and read."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from playground.server import Playground
+
+ROOT = Path(__file__).parent.parent.parent
+MANIFEST: Mapping[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
+READY = 30.0
+LOOKS = 60
+"""How often, within ``READY``, it is looked whether the process has ended instead."""
+STOP = 20.0
+
+
+class Bot:
+    """``mentor run`` against a playground, with a database of its own that outlives each process.
+
+    Args:
+        slack: the playground that it joins.
+        home: the directory for its database, keys and log.
+        settings: further settings, or others than these.
+    """
+
+    def __init__(self, slack: Playground, home: Path, **settings: str) -> None:
+        self._slack = slack
+        self._home = home
+        self._process: subprocess.Popen[bytes] | None = None
+        self.log_file = home / "bot.log"
+        self.database = home / "mentor.db"
+        self._settings = {
+            "SLACK_API_URL": slack.api_url,
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "MENTOR_OPERATOR": "Ada Marsh, ada@example.org",
+            # The clock is moved, not waited for: weeks of messages go out within seconds.
+            "MENTOR_PACE": "60000",
+            "LOG_LEVEL": "DEBUG",
+            **settings,
+        }
+
+    def start(self) -> None:
+        """Start it, and return once its websocket is open.
+
+        Raises:
+            RuntimeError: it ended instead; the message holds its log.
+        """
+        with self.log_file.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot.cli", "run"],
+                cwd=self._home,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self._settings},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        for _ in range(LOOKS):
+            try:
+                return self._slack.wait_for_app(READY / LOOKS)
+            except TimeoutError:
+                if self._process.poll() is not None:
+                    break
+        self._process.kill()
+        self._process.wait(STOP)
+        self._process = None
+        raise RuntimeError(f"The bot did not join:\n{self.log}")
+
+    def stop(self) -> int:
+        """Stop it as an operator does, and return its exit code."""
+        process = self._running()
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(STOP)
+        self._gone()
+        return code
+
+    def kill(self) -> None:
+        """End it at once, as a power cut does."""
+        process = self._running()
+        process.kill()
+        process.wait(STOP)
+        self._gone()
+
+    def restart(self) -> None:
+        """Kill it and start it again."""
+        self.kill()
+        self.start()
+
+    def end(self) -> None:
+        """Stop it if it runs."""
+        if self._process is not None:
+            self.stop()
+
+    @property
+    def memory(self) -> float:
+        """The process's resident memory in megabytes (proc_pid_status(5), VmRSS)."""
+        status = Path(f"/proc/{self._running().pid}/status").read_text()
+        found = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
+        if found is None:
+            raise RuntimeError("the process has no memory")
+        return int(found[1]) / 1024
+
+    @property
+    def log(self) -> str:
+        """All that it has logged and said so far, over all its starts."""
+        return self.log_file.read_text("utf-8") if self.log_file.exists() else ""
+
+    @property
+    def troubles(self) -> list[str]:
+        """The lines logged as errors, and tracebacks."""
+        return re.findall(r"^.*(?: ERROR | CRITICAL |Traceback).*$", self.log, re.MULTILINE)
+
+    def _gone(self) -> None:
+        """Wait until the playground has noticed, so that the next gesture does not go to a websocket that is dead."""
+        self._process = None
+        slack = self._slack._slack
+        left = slack.workspace.change.until(lambda: slack.connections.count == 0, STOP)
+        if not self._slack.run(left):
+            raise RuntimeError("the playground still holds the bot's websocket")
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise RuntimeError("the bot is not running")
+        return self._process
