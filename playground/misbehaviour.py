@@ -80,6 +80,11 @@ class Misbehaviour:
         self._calls.clear()
         self._envelopes.clear()
 
+    @property
+    def planned(self) -> int:
+        """How many faults have not been used up."""
+        return len(self._calls) + len(self._envelopes)
+
     def strike_call(self, method: str) -> Struck | None:
         """Return the fault for this call, using it up."""
         return _strike(self._calls, method)

@@ -234,6 +234,11 @@ class Playground:
         """Move to the next thing due; return False if nothing is."""
         return self.run(self._slack.time.to_next_due())
 
+    def wait_for_file(self) -> None:
+        """Wait until the state file holds what has happened so far."""
+        if self._file:
+            self.run(self._file.written())
+
     def settle(self) -> None:
         """Wait until the app has nothing left to do now."""
         self.run(self._slack.time.settle())

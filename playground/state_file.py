@@ -4,6 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 
+from playground.signals import Signal
 from playground.workspace import State
 
 QUIET_SECONDS = 0.5
@@ -15,6 +16,7 @@ class StateFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._planned: asyncio.TimerHandle | None = None
+        self._written = Signal()
 
     def read(self) -> State | None:
         """Return the workspace as it was, or None if there is no file yet."""
@@ -39,3 +41,8 @@ class StateFile:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._path)
+        self._written.send()
+
+    async def written(self) -> None:
+        """Wait until what has changed is in the file."""
+        await self._written.until(lambda: self._planned is None)

@@ -1,0 +1,72 @@
+from datetime import timedelta
+from pathlib import Path
+
+from playground.server import Playground
+from tests.playground.probe import SILENCE, Probe, actions, button, connected, field, home, modal, section
+from tests.playground.workspace import MANIFEST, get, web_client
+
+
+def test_a_restart_shows_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "state" / "workspace.json"
+    with Playground(MANIFEST, state_file=file, rates=False) as slack:
+        app = Probe(slack)
+        with connected(app):
+            anna = slack.hands("anna")
+            anna.say("Hello")
+            app.client.chat_postMessage(channel=anna.id, text="Go?", blocks=[actions(button("Go", "go"))])
+            app.client.views_publish(user_id=anna.id, view=home(section("At home")))
+            anna.command("/echo")
+            form = modal(field("Name", "name", {"type": "plain_text_input"}))
+            app.client.views_open(trigger_id=app.last["trigger_id"], view=form)
+            anna.fill("Name", "Anna")
+            slack.deactivate("tom")
+            slack.move(timedelta(days=3))
+        tokens, now = (slack.bot_token, slack.app_token), slack.clock.now()
+        before = get(f"{slack.url}/playground/state?panes={anna.id}")[1]
+
+    with Playground(MANIFEST, state_file=file) as slack:
+        after = get(f"{slack.url}/playground/state?panes={anna.id}")[1]
+        assert (slack.bot_token, slack.app_token) == tokens
+        assert timedelta(0) <= slack.clock.now() - now < timedelta(seconds=30)
+        assert slack.hands("anna").modal is not None
+        for part in ("people", "app", "panes"):
+            assert after[part] == before[part]
+        assert after["clock"]["offset"] == before["clock"]["offset"]
+        assert web_client(slack).auth_test()["ok"] is True
+
+
+def test_what_was_not_acked_is_still_delivered_after_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "workspace.json"
+    with Playground(MANIFEST, state_file=file, ack_seconds=0.2) as slack:
+        app = Probe(slack)
+        app.answer = lambda _: SILENCE
+        with connected(app):
+            slack.hands("anna").say("Hello")
+
+    with Playground(MANIFEST, state_file=file, ack_seconds=0.5) as slack:
+        again = Probe(slack)
+        with connected(again):
+            slack.move(timedelta(minutes=2))
+
+        assert [request.retry_attempt for request in again.requests] == [2]
+        assert again.last["event"]["text"] == "Hello"
+
+
+def test_the_file_is_its_owners_alone_and_written_while_running(tmp_path: Path) -> None:
+    file = tmp_path / "workspace.json"
+    with Playground(MANIFEST, state_file=file) as slack:
+        web_client(slack).chat_postMessage(channel=slack.hands("anna").id, text="Keep me")
+        slack.wait_for_file()
+        assert "Keep me" in file.read_text()
+        assert file.stat().st_mode & 0o777 == 0o600
+
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_without_a_file_nothing_is_kept(tmp_path: Path) -> None:
+    with Playground(MANIFEST) as slack:
+        web_client(slack).chat_postMessage(channel=slack.hands("anna").id, text="Gone")
+
+    with Playground(MANIFEST) as slack:
+        assert slack.hands("anna").messages == []
+    assert list(tmp_path.iterdir()) == []
