@@ -12,42 +12,81 @@ import { drawRichText } from "./rich_text.js";
 export function drawBlocks(blocks, on) {
   return (blocks ?? []).map((block, place) => {
     const draw = DRAWN[block.type];
-    const drawn = draw ? draw(block, on) : h("p", { class: "unknown" }, `A block of the type “${block.type}” is not known here.`);
+    const drawn = draw
+      ? draw(block, on)
+      : h("p", { class: "unknown" }, `A block of the type “${block.type}” is not known here.`);
     return h("div", { class: `block block-${block.type}`, key: block.block_id ?? `at ${place}` }, drawn);
   });
 }
 
-const words = (object, on, className = "text") => (object ? h("div", { class: className }, drawText(object, on.reader)) : null);
+const words = (object, on, className = "text") =>
+  object ? h("div", { class: className, dir: "auto" }, drawText(object, on.reader)) : null;
 
 function section(block, on) {
-  const fields = block.fields?.length ? h("div", { class: "fields" }, block.fields.map((field) => words(field, on))) : null;
-  const accessory = block.accessory ? h("div", { class: "accessory" }, drawElement(block.accessory, block, on)) : null;
-  return h("div", { class: "section" }, h("div", { class: "section-words" }, words(block.text, on), fields), accessory);
+  const fields = block.fields?.length
+    ? h(
+        "div",
+        { class: "fields" },
+        block.fields.map((field) => words(field, on)),
+      )
+    : null;
+  const accessory = block.accessory
+    ? h("div", { class: "accessory" }, drawElement(block.accessory, block, on))
+    : null;
+  return h(
+    "div",
+    { class: "section" },
+    h("div", { class: "section-words" }, words(block.text, on), fields),
+    accessory,
+  );
 }
 
 function context(block, on) {
-  return h("div", { class: "context" }, block.elements.map((element) =>
-    element.type === "image" ? smallImage(element, "context-image") : words(element, on, "context-text")));
+  return h(
+    "div",
+    { class: "context" },
+    block.elements.map((element) =>
+      element.type === "image" ? smallImage(element, "context-image") : words(element, on, "context-text"),
+    ),
+  );
 }
 
 function alert(block, on) {
   const level = block.level ?? "default";
   const mark = { success: ICONS.check, warning: ICONS.alert, error: ICONS.alert }[level] ?? ICONS.info;
-  return h("div", { class: `alert alert-${level}`, role: level === "error" ? "alert" : "note" }, icon(mark), words(block.text, on));
+  return h(
+    "div",
+    { class: `alert alert-${level}`, role: level === "error" ? "alert" : "note" },
+    icon(mark),
+    words(block.text, on),
+  );
 }
 
 function image(block, on) {
   const title = block.title ? h("figcaption", {}, drawText(block.title, on.reader)) : null;
-  return h("figure", { class: "image" }, title, h("img", { src: block.image_url ?? block.slack_file?.url, alt: block.alt_text, loading: "lazy" }));
+  return h(
+    "figure",
+    { class: "image" },
+    title,
+    h("img", { src: block.image_url ?? block.slack_file?.url, alt: block.alt_text, loading: "lazy" }),
+  );
 }
 
-const GROUPED = new Set(["radio_buttons", "checkboxes", "multi_static_select", "multi_users_select", "multi_channels_select", "multi_conversations_select"]);
+const GROUPED = new Set([
+  "radio_buttons",
+  "checkboxes",
+  "multi_static_select",
+  "multi_users_select",
+  "multi_channels_select",
+  "multi_conversations_select",
+]);
 
 function input(block, on) {
   const { element } = block;
   const id = placeOf(on, block, element);
   const error = on.errors[block.block_id];
-  const described = [block.hint ? `${id}/hint` : "", error ? `${id}/error` : ""].filter(Boolean).join(" ") || undefined;
+  const described =
+    [block.hint ? `${id}/hint` : "", error ? `${id}/error` : ""].filter(Boolean).join(" ") || undefined;
   const grouped = GROUPED.has(element.type);
   const field = fieldOf(element, block, on, {
     described,
@@ -55,60 +94,111 @@ function input(block, on) {
     required: !block.optional,
     invalid: Boolean(error),
   });
-  const label = [drawText(block.label, on.reader), block.optional ? h("span", { class: "optional" }, " (optional)") : null];
+  const label = [
+    drawText(block.label, on.reader),
+    block.optional ? h("span", { class: "optional" }, " (optional)") : null,
+  ];
   const drawn = drawInput(element, field) ?? h("p", { class: "unknown" }, `Unknown element: ${element.type}`);
-  return h("div", { class: error ? "field field-wrong" : "field" },
+  return h(
+    "div",
+    { class: error ? "field field-wrong" : "field" },
     grouped ? h("div", { class: "label", id: `${id}/label` }, label) : h("label", { class: "label", for: id }, label),
     drawn,
     error ? h("p", { class: "field-error", id: `${id}/error` }, icon(ICONS.alert), error) : null,
-    block.hint ? h("p", { class: "hint", id: `${id}/hint` }, drawText(block.hint, on.reader)) : null);
+    block.hint ? h("p", { class: "hint", id: `${id}/hint` }, drawText(block.hint, on.reader)) : null,
+  );
 }
 
 function table(block, on) {
   const settings = block.column_settings ?? [];
-  const cell = (each) => (each.type === "rich_text" ? drawRichText(each, on.reader) : String(each.text ?? each.value ?? ""));
-  const look = (place) => `${settings[place]?.align ? `align-${settings[place].align}` : ""}${settings[place]?.is_wrapped ? " wrapped" : ""}`;
+  const cell = (each) =>
+    each.type === "rich_text" ? drawRichText(each, on.reader) : String(each.text ?? each.value ?? "");
+  const look = (place) =>
+    `${settings[place]?.align ? `align-${settings[place].align}` : ""}${settings[place]?.is_wrapped ? " wrapped" : ""}`;
   const [head, ...body] = block.rows.map((row) => row ?? []);
-  const row = (cells, tag, props) => h("tr", {}, cells.map((each, place) => h(tag, { class: look(place), ...props }, each ? cell(each) : "")));
+  const row = (cells, tag, props) =>
+    h(
+      "tr",
+      {},
+      cells.map((each, place) => h(tag, { class: look(place), ...props }, each ? cell(each) : "")),
+    );
   return tableBox(block.caption ?? "Table", [
     block.caption ? h("caption", {}, block.caption) : null,
     h("thead", {}, row(head ?? [], "th", { scope: "col" })),
-    h("tbody", {}, body.map((cells) => row(cells, "td"))),
+    h(
+      "tbody",
+      {},
+      body.map((cells) => row(cells, "td")),
+    ),
   ]);
 }
 
-const tableBox = (name, parts) => h("div", { class: "table-box", tabindex: "0", role: "group", "aria-label": name }, h("table", {}, parts));
+const tableBox = (name, parts) =>
+  h("div", { class: "table-box", tabindex: "0", role: "group", "aria-label": name }, h("table", {}, parts));
 
 /** A chart is drawn as its numbers. */
 function chart(block) {
   const series = block.chart.series ?? [{ name: "", data: block.chart.segments ?? [] }];
   const labels = block.chart.axis_config?.categories ?? (series[0]?.data ?? []).map((point) => point.label);
-  const head = h("tr", {}, h("th", { scope: "col" }, block.chart.axis_config?.x_label ?? ""), series.map((each) => h("th", { scope: "col" }, each.name)));
-  const rows = labels.map((label, place) => h("tr", {},
-    h("th", { scope: "row" }, label),
-    series.map((each) => h("td", { class: "align-right" }, String(each.data.find((point) => point.label === label)?.value ?? each.data[place]?.value ?? "")))));
+  const head = h(
+    "tr",
+    {},
+    h("th", { scope: "col" }, block.chart.axis_config?.x_label ?? ""),
+    series.map((each) => h("th", { scope: "col" }, each.name)),
+  );
+  const rows = labels.map((label, place) =>
+    h(
+      "tr",
+      {},
+      h("th", { scope: "row" }, label),
+      series.map((each) =>
+        h(
+          "td",
+          { class: "align-right" },
+          String(each.data.find((point) => point.label === label)?.value ?? each.data[place]?.value ?? ""),
+        ),
+      ),
+    ),
+  );
   return tableBox(block.title, [h("caption", {}, block.title), h("thead", {}, head), h("tbody", {}, rows)]);
 }
 
 function video(block, on) {
-  return h("div", { class: "card" },
+  return h(
+    "div",
+    { class: "card" },
     h("div", { class: "card-title" }, link(block.title_url ?? block.video_url, drawText(block.title, on.reader))),
-    h("a", { href: block.title_url ?? block.video_url, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: block.thumbnail_url, alt: block.alt_text })),
-    words(block.description, on));
+    h(
+      "a",
+      { href: block.title_url ?? block.video_url, target: "_blank", rel: "noopener noreferrer" },
+      h("img", { src: block.thumbnail_url, alt: block.alt_text }),
+    ),
+    words(block.description, on),
+  );
 }
 
 function card(block, on) {
-  return h("div", { class: "card" },
-    block.hero_image ? h("img", { class: "card-hero", src: block.hero_image.image_url, alt: block.hero_image.alt_text }) : null,
-    h("div", { class: "card-head" },
+  return h(
+    "div",
+    { class: "card" },
+    block.hero_image
+      ? h("img", { class: "card-hero", src: block.hero_image.image_url, alt: block.hero_image.alt_text })
+      : null,
+    h(
+      "div",
+      { class: "card-head" },
       block.icon ? smallImage(block.icon, "context-image") : null,
-      h("div", {}, words(block.title, on, "card-title"), words(block.subtitle, on, "context-text"))),
+      h("div", {}, words(block.title, on, "card-title"), words(block.subtitle, on, "context-text")),
+    ),
     words(block.body, on),
-    block.actions ? actions({ ...block, elements: block.actions }, on) : null);
+    block.actions ? actions({ ...block, elements: block.actions }, on) : null,
+  );
 }
 
 function container(block, on) {
-  const title = block.rich_text_title ? drawRichText(block.rich_text_title, on.reader) : drawText(block.title, on.reader);
+  const title = block.rich_text_title
+    ? drawRichText(block.rich_text_title, on.reader)
+    : drawText(block.title, on.reader);
   const head = [h("span", { class: "card-title" }, title), words(block.subtitle, on, "context-text")];
   const inside = drawBlocks(block.child_blocks, on);
   if (!block.is_collapsible) return h("div", { class: "card" }, h("div", { class: "card-head" }, head), inside);
@@ -118,20 +208,44 @@ function container(block, on) {
 const TASK_STATES = { pending: "To do", in_progress: "Under way", complete: "Done", error: "Failed" };
 
 function task(block, on) {
-  return h("div", { class: "card" },
-    h("div", { class: "card-head" }, h("span", { class: "card-title" }, block.title), h("span", { class: "badge" }, TASK_STATES[block.status] ?? block.status)),
+  return h(
+    "div",
+    { class: "card" },
+    h(
+      "div",
+      { class: "card-head" },
+      h("span", { class: "card-title" }, block.title),
+      h("span", { class: "badge" }, TASK_STATES[block.status] ?? block.status),
+    ),
     block.details ? drawRichText(block.details, on.reader) : null,
     block.output ? drawRichText(block.output, on.reader) : null,
-    block.sources?.length ? h("p", { class: "context-text" }, block.sources.map((source) => [link(source.url, source.text ?? source.url), " "])) : null);
+    block.sources?.length
+      ? h(
+          "p",
+          { class: "context-text" },
+          block.sources.map((source) => [link(source.url, source.text ?? source.url), " "]),
+        )
+      : null,
+  );
 }
 
-const actions = (block, on) => h("div", { class: "actions" }, (block.elements ?? []).map((element) => drawElement(element, block, on)));
+const actions = (block, on) =>
+  h(
+    "div",
+    { class: "actions" },
+    (block.elements ?? []).map((element) => drawElement(element, block, on)),
+  );
 
 const DRAWN = {
   actions,
   alert,
   card,
-  carousel: (block, on) => h("div", { class: "carousel", tabindex: "0", role: "group", "aria-label": "Cards" }, block.elements.map((each) => card(each, on))),
+  carousel: (block, on) =>
+    h(
+      "div",
+      { class: "carousel", tabindex: "0", role: "group", "aria-label": "Cards" },
+      block.elements.map((each) => card(each, on)),
+    ),
   container,
   context,
   context_actions: actions,
@@ -143,7 +257,13 @@ const DRAWN = {
   image,
   input,
   markdown: (block) => h("div", { class: "text markdown" }, drawMarkdown(block.text)),
-  plan: (block, on) => h("div", { class: "card" }, h("div", { class: "card-title" }, block.title), (block.tasks ?? []).map((each) => task(each, on))),
+  plan: (block, on) =>
+    h(
+      "div",
+      { class: "card" },
+      h("div", { class: "card-title" }, block.title),
+      (block.tasks ?? []).map((each) => task(each, on)),
+    ),
   rich_text: (block, on) => h("div", { class: "text rich-text" }, drawRichText(block, on.reader)),
   section,
   table,

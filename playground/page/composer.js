@@ -18,6 +18,7 @@ export function drawComposer(pane, seen, redraw) {
   const box = h("textarea", {
     id: `${user}/composer`,
     class: "composer-text",
+    dir: "auto",
     rows: 1,
     value: text,
     placeholder: seen.app.messages_tab_read_only ? "/ for a command" : `Message ${seen.app.name}, or / for a command`,
@@ -29,49 +30,96 @@ export function drawComposer(pane, seen, redraw) {
     onkeydown: (event) => keys(event, seen, redraw),
     onblur: () => leave(user, redraw),
   });
-  return h("form", { class: "composer", onsubmit: (event) => submit(event, seen, redraw) },
+  return h(
+    "form",
+    { class: "composer", onsubmit: (event) => submit(event, seen, redraw) },
     menu ? drawMenu(menu, list, seen, redraw) : usage(text, seen),
-    h("div", { class: "composer-box", key: "box" },
+    h(
+      "div",
+      { class: "composer-box", key: "box" },
       box,
-      h("button", { type: "submit", class: "button button-icon composer-send", "aria-label": "Send", "aria-disabled": text.trim() ? undefined : "true" }, icon(ICONS.send))));
+      h(
+        "button",
+        {
+          type: "submit",
+          class: "button button-icon composer-send",
+          "aria-label": "Send",
+          "aria-disabled": text.trim() ? undefined : "true",
+        },
+        icon(ICONS.send),
+      ),
+    ),
+  );
 }
 
 /** While a command is being typed: what it takes. */
 function usage(text, seen) {
   const command = seen.app.commands.find((each) => text === each.command || text.startsWith(`${each.command} `));
   if (!command) return null;
-  return h("p", { class: "usage", role: "status" }, h("strong", {}, command.command), ` ${command.usage_hint ?? ""}`, h("span", { class: "usage-what" }, command.description ?? ""));
+  return h(
+    "p",
+    { class: "usage", role: "status" },
+    h("strong", {}, command.command),
+    ` ${command.usage_hint ?? ""}`,
+    h("span", { class: "usage-what" }, command.description ?? ""),
+  );
 }
 
 function drawMenu(menu, id, seen, redraw) {
-  return h("div", { class: "suggestions", key: "suggestions", role: "listbox", id, "aria-label": "Suggestions" }, menu.items.map((item, place) => h("div", {
-    role: "option",
-    id: `${id}/${place}`,
-    class: "suggestion",
-    key: item.text,
-    "aria-selected": place === menu.chosen ? "true" : "false",
-    onmousedown: (event) => {
-      event.preventDefault();
-      accept(document.getElementById(`${seen.user}/composer`), item, seen, redraw);
-    },
-  }, item.person ? avatar(item.person, item.label, true) : null, h("strong", {}, item.label), h("span", { class: "suggestion-hint" }, item.hint))));
+  return h(
+    "div",
+    { class: "suggestions", key: "suggestions", role: "listbox", id, "aria-label": "Suggestions" },
+    menu.items.map((item, place) =>
+      h(
+        "div",
+        {
+          role: "option",
+          id: `${id}/${place}`,
+          class: "suggestion",
+          key: item.text,
+          "aria-selected": place === menu.chosen ? "true" : "false",
+          onmousedown: (event) => {
+            event.preventDefault();
+            accept(document.getElementById(`${seen.user}/composer`), item, seen, redraw);
+          },
+        },
+        item.person ? avatar(item.person, item.label, true) : null,
+        h("strong", {}, item.label),
+        h("span", { class: "suggestion-hint" }, item.hint),
+      ),
+    ),
+  );
 }
 
 /** What could follow at the caret: commands at the start of the text, people after an @. */
 function suggest(box, seen) {
   const before = box.value.slice(0, box.selectionStart);
   if (/^\/\S*$/.test(before)) {
-    const items = seen.app.commands.filter((each) => each.command.startsWith(before) && each.command !== before)
-      .map((each) => ({ text: `${each.command} `, label: each.command, hint: each.usage_hint || each.description || "" }));
+    const items = seen.app.commands
+      .filter((each) => each.command.startsWith(before) && each.command !== before)
+      .map((each) => ({
+        text: `${each.command} `,
+        label: each.command,
+        hint: each.usage_hint || each.description || "",
+      }));
     return { items, chosen: 0, from: 0, to: before.length };
   }
   const mention = /(?:^|\s)@([\p{L}\p{N}._-]*)$/u.exec(before);
   if (!mention) return { items: [] };
   const start = mention[1].toLowerCase();
   const items = seen.people
-    .filter((person) => !person.deleted && [person.name, ...person.real_name.split(" ")].some((name) => name.toLowerCase().startsWith(start)))
+    .filter(
+      (person) =>
+        !person.deleted &&
+        [person.name, ...person.real_name.split(" ")].some((name) => name.toLowerCase().startsWith(start)),
+    )
     .slice(0, 8)
-    .map((person) => ({ text: `@${person.name} `, label: person.real_name, hint: `@${person.name}`, person: person.id }));
+    .map((person) => ({
+      text: `@${person.name} `,
+      label: person.real_name,
+      hint: `@${person.name}`,
+      person: person.id,
+    }));
   return { items, chosen: 0, from: before.length - mention[1].length - 1, to: before.length };
 }
 

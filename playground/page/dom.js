@@ -36,7 +36,10 @@ function matchUp(parent, wanted) {
   let next = 0;
   return wanted.map((want) => {
     if (typeof want !== "object") {
-      return withText(unkeyed[next]?.nodeType === Node.TEXT_NODE ? unkeyed[next++] : document.createTextNode(""), want);
+      return withText(
+        unkeyed[next]?.nodeType === Node.TEXT_NODE ? unkeyed[next++] : document.createTextNode(""),
+        want,
+      );
     }
     if (want.key !== undefined) {
       const node = keyed.get(want.key);

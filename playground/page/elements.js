@@ -6,7 +6,17 @@ import { drawInput, initialOf, valueOf } from "./inputs.js";
 import { drawText } from "./mrkdwn.js";
 import { expect, gesture, isUnderWay, sendTypingAt, type, typedAt } from "./workspace.js";
 
-const ICON_NAMES = { trash: "🗑️", pencil: "✏️", edit: "✏️", refresh: "🔄", bookmark: "🔖", copy: "📋", share: "📤", thumbs_up: "👍", thumbs_down: "👎" };
+const ICON_NAMES = {
+  trash: "🗑️",
+  pencil: "✏️",
+  edit: "✏️",
+  refresh: "🔄",
+  bookmark: "🔖",
+  copy: "📋",
+  share: "📤",
+  thumbs_up: "👍",
+  thumbs_down: "👎",
+};
 
 /**
  * What elements stand on. `container` is { view_id } or { message_ts }; `values`, `errors` and `busy` (the action_id
@@ -14,7 +24,18 @@ const ICON_NAMES = { trash: "🗑️", pencil: "✏️", edit: "✏️", refresh
  */
 export function surface({ user, container, values, errors, busy, reader, people, conversations, confirm }) {
   const id = container.view_id ?? container.message_ts;
-  return { user, id, container, values: values ?? {}, errors: errors ?? {}, busy, reader, people, conversations, confirm };
+  return {
+    user,
+    id,
+    container,
+    values: values ?? {},
+    errors: errors ?? {},
+    busy,
+    reader,
+    people,
+    conversations,
+    confirm,
+  };
 }
 
 /** A stable name for an element, usable as an id. */
@@ -53,8 +74,15 @@ export function drawElement(element, block, on, { described } = {}) {
   return input ?? h("span", { class: "unknown" }, `Unknown element: ${element.type}`);
 }
 
-const nameOf = (element) => element.accessibility_label ?? element.placeholder?.text ?? NAMES[element.type] ?? "Choose";
-const NAMES = { datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time", checkboxes: "Options", radio_buttons: "Options" };
+const nameOf = (element) =>
+  element.accessibility_label ?? element.placeholder?.text ?? NAMES[element.type] ?? "Choose";
+const NAMES = {
+  datepicker: "Date",
+  timepicker: "Time",
+  datetimepicker: "Date and time",
+  checkboxes: "Options",
+  radio_buttons: "Options",
+};
 
 /** What drawInput() needs to know of an element's place. */
 export function fieldOf(element, block, on, { described, labelled, name, required, invalid } = {}) {
@@ -62,7 +90,13 @@ export function fieldOf(element, block, on, { described, labelled, name, require
   const inForm = block.type === "input";
   const change = (value, { enter, pause } = {}) => {
     if (!inForm) return act(on, block, element, value, { shows: true });
-    const body = { ...on.container, block_id: block.block_id, action_id: element.action_id, value, ...(enter ? { enter } : {}) };
+    const body = {
+      ...on.container,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      value,
+      ...(enter ? { enter } : {}),
+    };
     return type(on.user, place, "input", body, { value, pause });
   };
   return {
@@ -91,34 +125,87 @@ function button(element, block, on) {
   const words = drawText(element.text, on.reader);
   const press = () => act(on, block, element, null);
   if (element.url) {
-    return h("a", { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, words);
+    return h(
+      "a",
+      { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press },
+      words,
+    );
   }
   return h("button", { ...props, type: "button", onclick: press }, words);
 }
 
 function overflow(element, block, on) {
   const id = `${placeOf(on, block, element)}/menu`;
-  const menu = h("div", { id, class: "menu", role: "menu", popover: "auto", "aria-label": "More actions", onkeydown: moveInMenu, ontoggle: placeMenu },
-    (element.options ?? []).map((option) => menuItem(option, () => act(on, block, element, option.value), on)));
-  return h("span", { class: "overflow" },
-    h("button", {
-      type: "button",
-      class: "button button-icon",
-      "aria-label": element.accessibility_label ?? "More actions",
-      "aria-haspopup": "menu",
-      "aria-busy": isBusy(on, block, element) ? "true" : undefined,
-      popovertarget: id,
-    }, icon(ICONS.more, { class: "icon icon-dots" })),
-    menu);
+  const menu = h(
+    "div",
+    {
+      id,
+      class: "menu",
+      role: "menu",
+      popover: "auto",
+      "aria-label": "More actions",
+      onkeydown: moveInMenu,
+      ontoggle: placeMenu,
+    },
+    (element.options ?? []).map((option) => menuItem(option, () => act(on, block, element, option.value), on)),
+  );
+  return h(
+    "span",
+    { class: "overflow" },
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button button-icon",
+        "aria-label": element.accessibility_label ?? "More actions",
+        "aria-haspopup": "menu",
+        "aria-busy": isBusy(on, block, element) ? "true" : undefined,
+        popovertarget: id,
+      },
+      icon(ICONS.more, { class: "icon icon-dots" }),
+    ),
+    menu,
+  );
 }
 
 function menuItem(option, choose, on) {
-  const words = [h("span", {}, drawText(option.text, on.reader)), option.description ? h("span", { class: "choice-description" }, drawText(option.description, on.reader)) : null];
+  const words = [
+    h("span", {}, drawText(option.text, on.reader)),
+    option.description ? h("span", { class: "choice-description" }, drawText(option.description, on.reader)) : null,
+  ];
   const close = (event) => event.currentTarget.closest("[popover]").hidePopover();
   if (option.url) {
-    return h("a", { role: "menuitem", class: "menu-item", tabindex: "-1", href: option.url, target: "_blank", rel: "noopener noreferrer", onclick: (event) => { close(event); choose(); } }, words);
+    return h(
+      "a",
+      {
+        role: "menuitem",
+        class: "menu-item",
+        tabindex: "-1",
+        href: option.url,
+        target: "_blank",
+        rel: "noopener noreferrer",
+        onclick: (event) => {
+          close(event);
+          choose();
+        },
+      },
+      words,
+    );
   }
-  return h("button", { type: "button", role: "menuitem", class: "menu-item", tabindex: "-1", onclick: (event) => { close(event); choose(); } }, words);
+  return h(
+    "button",
+    {
+      type: "button",
+      role: "menuitem",
+      class: "menu-item",
+      tabindex: "-1",
+      onclick: (event) => {
+        close(event);
+        choose();
+      },
+    },
+    words,
+  );
 }
 
 /** A menu opens under its button, inside the window, with its first item focused. */
@@ -136,7 +223,12 @@ function placeMenu(event) {
 function moveInMenu(event) {
   const items = [...event.currentTarget.querySelectorAll("[role=menuitem]")];
   const at = items.indexOf(document.activeElement);
-  const to = { ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1 }[event.key];
+  const to = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
   if (event.key === "Tab") event.currentTarget.hidePopover();
   if (event.key === "Escape") event.stopPropagation();
   if (to === undefined) return;
@@ -146,28 +238,46 @@ function moveInMenu(event) {
 
 function iconButton(element, block, on) {
   if (element.visible_to_user_ids && !element.visible_to_user_ids.includes(on.user)) return null;
-  return h("button", {
-    type: "button",
-    class: "button button-icon",
-    title: element.text?.text,
-    "aria-label": element.accessibility_label ?? element.text?.text,
-    "aria-busy": isBusy(on, block, element) ? "true" : undefined,
-    onclick: () => act(on, block, element, null),
-  }, ICON_NAMES[element.icon] ?? element.icon);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button button-icon",
+      title: element.text?.text,
+      "aria-label": element.accessibility_label ?? element.text?.text,
+      "aria-busy": isBusy(on, block, element) ? "true" : undefined,
+      onclick: () => act(on, block, element, null),
+    },
+    ICON_NAMES[element.icon] ?? element.icon,
+  );
 }
 
 function feedbackButtons(element, block, on) {
-  return h("span", { class: "button-row" }, [element.positive_button, element.negative_button].map((each) => h("button", {
-    type: "button",
-    class: "button",
-    "aria-label": each.accessibility_label,
-    onclick: () => act(on, block, element, each.value),
-  }, drawText(each.text, on.reader))));
+  return h(
+    "span",
+    { class: "button-row" },
+    [element.positive_button, element.negative_button].map((each) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button",
+          "aria-label": each.accessibility_label,
+          onclick: () => act(on, block, element, each.value),
+        },
+        drawText(each.text, on.reader),
+      ),
+    ),
+  );
 }
 
 /** An image that stands in a section or a context line. */
 export function smallImage(element, className = "thumbnail") {
-  return h("img", { class: className, src: element.image_url ?? element.slack_file?.url, alt: element.alt_text ?? "" });
+  return h("img", {
+    class: className,
+    src: element.image_url ?? element.slack_file?.url,
+    alt: element.alt_text ?? "",
+  });
 }
 
 const DRAWN = {

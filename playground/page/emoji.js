@@ -32,10 +32,12 @@ white_square ◽|white_large_square ⬜|black_large_square ⬛|small_blue_diamon
 musical_note 🎵|notes 🎶|art 🎨|guitar 🎸|soccer ⚽|basketball 🏀|chess_pawn ♟️|jigsaw 🧩|game_die 🎲|moneybag 💰|credit_card 💳|crystal_ball 🔮|scroll 📜|label 🏷️`;
 
 const EMOJI = new Map(
-  TABLE.trim().split(/[|\n]/).map((entry) => {
-    const gap = entry.indexOf(" ");
-    return [entry.slice(0, gap), entry.slice(gap + 1)];
-  }),
+  TABLE.trim()
+    .split(/[|\n]/)
+    .map((entry) => {
+      const gap = entry.indexOf(" ");
+      return [entry.slice(0, gap), entry.slice(gap + 1)];
+    }),
 );
 
 const SKIN_TONES = ["", "", "🏻", "🏼", "🏽", "🏾", "🏿"];

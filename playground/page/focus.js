@@ -53,7 +53,9 @@ function focusIn(user, layer) {
 }
 
 const firstField = (dialog) =>
-  dialog.querySelector("[autofocus]") ?? dialog.querySelector(".modal-body :is(input, textarea, select):not(:disabled)") ?? dialog;
+  dialog.querySelector("[autofocus]") ??
+  dialog.querySelector(".modal-body :is(input, textarea, select):not(:disabled)") ??
+  dialog;
 
 /** Errors that have just arrived: the first wrong field takes the focus. */
 function leadToErrors(user, view, layer) {

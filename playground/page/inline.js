@@ -29,14 +29,22 @@ export const group = (label) => h("span", { class: "mention" }, label.startsWith
 export function moment(reader, seconds, pattern, url, fallback) {
   const text = Number.isFinite(seconds) ? dateTokens(pattern, seconds, reader.zone, reader.now) : null;
   if (text === null) return fallback ?? "";
-  const time = h("time", { datetime: new Date(seconds * 1000).toISOString(), title: shortMoment(seconds, reader.zone) }, text);
+  const time = h(
+    "time",
+    { datetime: new Date(seconds * 1000).toISOString(), title: shortMoment(seconds, reader.zone) },
+    text,
+  );
   return url ? link(url, time) : time;
 }
 
 export function emoji(name, skinTone, unicode) {
   const character = unicode ? fromCodePoints(unicode) : emojiOf(name, skinTone);
   if (!character) return `:${name}:`;
-  return h("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, character);
+  return h(
+    "span",
+    { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` },
+    character,
+  );
 }
 
 function fromCodePoints(unicode) {

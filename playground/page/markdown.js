@@ -28,11 +28,13 @@ function drawNext(lines, at) {
   if (!line.trim()) return [null, at + 1];
   if (FENCE.test(line)) return fence(lines, at);
   const heading = HEADING.exec(line);
-  if (heading) return [h("p", { class: "md-heading", role: "heading", "aria-level": "4" }, inline(heading[1])), at + 1];
+  if (heading)
+    return [h("p", { class: "md-heading", role: "heading", "aria-level": "4" }, inline(heading[1])), at + 1];
   if (RULE.test(line)) return [h("hr"), at + 1];
   if (line.startsWith(">")) return quote(lines, at);
   if (ITEM.test(line)) return list(lines, at, ITEM.exec(line)[1].length);
-  if (line.includes("|") && TABLE_RULE.test(lines[at + 1] ?? "") && lines[at + 1].includes("-")) return table(lines, at);
+  if (line.includes("|") && TABLE_RULE.test(lines[at + 1] ?? "") && lines[at + 1].includes("-"))
+    return table(lines, at);
   return paragraph(lines, at);
 }
 
@@ -46,7 +48,19 @@ function fence(lines, at) {
 function quote(lines, at) {
   let end = at;
   while (end < lines.length && lines[end].startsWith(">")) end += 1;
-  return [h("blockquote", {}, drawMarkdown(lines.slice(at, end).map((line) => line.replace(/^> ?/, "")).join("\n"))), end];
+  return [
+    h(
+      "blockquote",
+      {},
+      drawMarkdown(
+        lines
+          .slice(at, end)
+          .map((line) => line.replace(/^> ?/, ""))
+          .join("\n"),
+      ),
+    ),
+    end,
+  ];
 }
 
 function list(lines, at, indent) {
@@ -73,32 +87,73 @@ function list(lines, at, indent) {
 function listItem(text) {
   const task = /^\[([ xX])\]\s+(.*)$/.exec(text);
   if (!task) return [inline(text)];
-  return [h("input", { type: "checkbox", disabled: true, checked: task[1] !== " ", "aria-label": task[2] }), " ", inline(task[2])];
+  return [
+    h("input", { type: "checkbox", disabled: true, checked: task[1] !== " ", "aria-label": task[2] }),
+    " ",
+    inline(task[2]),
+  ];
 }
 
 function table(lines, at) {
-  const cells = (line) => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => inline(cell.trim().replaceAll("\\|", "|")));
+  const cells = (line) =>
+    line
+      .trim()
+      .replace(/^\||\|$/g, "")
+      .split(/(?<!\\)\|/)
+      .map((cell) => inline(cell.trim().replaceAll("\\|", "|")));
   let end = at + 2;
   while (end < lines.length && lines[end].includes("|")) end += 1;
-  const head = h("tr", {}, cells(lines[at]).map((cell) => h("th", { scope: "col" }, cell)));
-  const body = lines.slice(at + 2, end).map((line) => h("tr", {}, cells(line).map((cell) => h("td", {}, cell))));
-  return [h("div", { class: "table-box", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", {}, h("thead", {}, head), h("tbody", {}, body))), end];
+  const head = h(
+    "tr",
+    {},
+    cells(lines[at]).map((cell) => h("th", { scope: "col" }, cell)),
+  );
+  const body = lines.slice(at + 2, end).map((line) =>
+    h(
+      "tr",
+      {},
+      cells(line).map((cell) => h("td", {}, cell)),
+    ),
+  );
+  return [
+    h(
+      "div",
+      { class: "table-box", tabindex: "0", role: "group", "aria-label": "Table" },
+      h("table", {}, h("thead", {}, head), h("tbody", {}, body)),
+    ),
+    end,
+  ];
 }
 
 function paragraph(lines, at) {
   let end = at + 1;
-  while (end < lines.length && lines[end].trim() && !/^(>|#{1,6}\s|```|~~~)/.test(lines[end]) && !ITEM.test(lines[end])) end += 1;
+  while (
+    end < lines.length &&
+    lines[end].trim() &&
+    !/^(>|#{1,6}\s|```|~~~)/.test(lines[end]) &&
+    !ITEM.test(lines[end])
+  )
+    end += 1;
   return [h("p", { class: "run" }, inline(lines.slice(at, end).join("\n"))), end];
 }
 
 const INLINE = [
   [/`([^`]+)`/, (found) => h("code", {}, found[1])],
-  [/!?\[([^\]]*)\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/, (found) => link(found[2], inline(found[1] || found[2]))],
+  [
+    /!?\[([^\]]*)\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/,
+    (found) => link(found[2], inline(found[1] || found[2])),
+  ],
   [/\*\*\*([^*]+)\*\*\*/, (found) => h("strong", {}, h("em", {}, inline(found[1])))],
-  [/\*\*(?=\S)((?:[^*]|\*(?!\*))+?)\*\*|(?<!\w)__(?=\S)([^_]+?)__(?!\w)/, (found) => h("strong", {}, inline(found[1] ?? found[2]))],
+  [
+    /\*\*(?=\S)((?:[^*]|\*(?!\*))+?)\*\*|(?<!\w)__(?=\S)([^_]+?)__(?!\w)/,
+    (found) => h("strong", {}, inline(found[1] ?? found[2])),
+  ],
   [/\*(?=\S)([^*\n]+?)\*|(?<!\w)_(?=\S)([^_\n]+?)_(?!\w)/, (found) => h("em", {}, inline(found[1] ?? found[2]))],
   [/~~(?=\S)([^~]+?)~~/, (found) => h("s", {}, inline(found[1]))],
-  [/<(https?:\/\/[^>\s]+)>|(https?:\/\/[^\s<>]*[^\s<>.,;:!?)"'*_~])/, (found) => link(found[1] ?? found[2], found[1] ?? found[2])],
+  [
+    /<(https?:\/\/[^>\s]+)>|(https?:\/\/[^\s<>]*[^\s<>.,;:!?)"'*_~])/,
+    (found) => link(found[1] ?? found[2], found[1] ?? found[2]),
+  ],
   [/\\([\\`*_{}[\]()#+\-.!|>~])/, (found) => found[1]],
 ];
 
@@ -110,5 +165,9 @@ function inline(text) {
   }
   if (!first) return emojiText(text);
   const { found, draw } = first;
-  return [...emojiText(text.slice(0, found.index)), draw(found), ...inline(text.slice(found.index + found[0].length))];
+  return [
+    ...emojiText(text.slice(0, found.index)),
+    draw(found),
+    ...inline(text.slice(found.index + found[0].length)),
+  ];
 }

@@ -10,10 +10,19 @@ const GROUPING = 5 * 60; // seconds: later messages of the same author get their
 
 /** A square with a person's initials, in a colour of their own. */
 export function avatar(id, name, small = false) {
-  const initials = name.split(/\s+/).map((word) => [...word][0] ?? "").slice(0, 2).join("").toUpperCase();
+  const initials = name
+    .split(/\s+/)
+    .map((word) => [...word][0] ?? "")
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();
   const sum = [...id].reduce((before, letter) => (before * 31 + letter.codePointAt(0)) % 9973, 7);
   const hue = (sum * 137.508) % 360; // the golden angle keeps neighbouring ids apart
-  return h("span", { class: small ? "avatar avatar-small" : "avatar", "aria-hidden": "true", hue: String(hue) }, initials);
+  return h(
+    "span",
+    { class: small ? "avatar avatar-small" : "avatar", "aria-hidden": "true", hue: String(hue) },
+    initials,
+  );
 }
 
 /** All messages of one person's conversation with the app. */
@@ -34,34 +43,53 @@ export function drawMessages(pane, seen) {
 }
 
 function follows(message, before) {
-  return before !== null && before.user === message.user && !before.ephemeral && !message.ephemeral
-    && Number(message.ts) - Number(before.ts) < GROUPING;
+  return (
+    before !== null &&
+    before.user === message.user &&
+    !before.ephemeral &&
+    !message.ephemeral &&
+    Number(message.ts) - Number(before.ts) < GROUPING
+  );
 }
 
 function drawMessage(message, grouped, seen) {
   const sent = Number(message.ts);
   const { zone } = seen.reader;
   const name = message.is_bot ? seen.app.name : (seen.reader.nameOf(message.user) ?? message.user);
-  const time = h("time", { class: "when", datetime: new Date(sent * 1000).toISOString(), title: shortMoment(sent, zone) }, timeOf(sent, zone));
-  const head = h("div", { class: "message-head" },
+  const time = h(
+    "time",
+    { class: "when", datetime: new Date(sent * 1000).toISOString(), title: shortMoment(sent, zone) },
+    timeOf(sent, zone),
+  );
+  const head = h(
+    "div",
+    { class: "message-head" },
     h("span", { class: "author" }, name),
     message.is_bot ? h("span", { class: "badge" }, "App") : null,
-    time);
-  return h("article", {
-    class: `message${grouped ? " message-grouped" : ""}${message.ephemeral ? " message-ephemeral" : ""}`,
-    key: message.ts,
-    "aria-label": `${name}, ${timeOf(sent, zone)}`,
-    "aria-busy": message.busy ? "true" : undefined,
-  },
-  message.ephemeral ? h("p", { class: "only-you" }, icon(ICONS.eye), "Only visible to you") : null,
-  h("div", { class: "message-row" },
-    grouped ? h("span", { class: "gutter" }, timeOf(sent, zone)) : avatar(message.user, name),
-    h("div", { class: "message-body" }, grouped ? null : head, body(message, seen))));
+    time,
+  );
+  return h(
+    "article",
+    {
+      class: `message${grouped ? " message-grouped" : ""}${message.ephemeral ? " message-ephemeral" : ""}`,
+      key: message.ts,
+      "aria-label": `${name}, ${timeOf(sent, zone)}`,
+      "aria-busy": message.busy ? "true" : undefined,
+    },
+    message.ephemeral ? h("p", { class: "only-you" }, icon(ICONS.eye), "Only visible to you") : null,
+    h(
+      "div",
+      { class: "message-row" },
+      grouped ? h("span", { class: "gutter" }, timeOf(sent, zone)) : avatar(message.user, name),
+      h("div", { class: "message-body" }, grouped ? null : head, body(message, seen)),
+    ),
+  );
 }
 
 function body(message, seen) {
   const edited = message.edited ? h("span", { class: "edited" }, "(edited)") : null;
-  if (!message.blocks?.length) return h("div", { class: "text" }, mrkdwn(message.text ?? "", seen.reader), " ", edited);
+  if (!message.blocks?.length)
+    return h("div", { class: "text", dir: "auto" }, mrkdwn(message.text ?? "", seen.reader), " ", edited);
   const on = surface({
     ...seen,
     container: { message_ts: message.ts },

@@ -19,33 +19,74 @@ export function drawModal(pane, seen, notice) {
     event.preventDefault();
     if (view.submit && !busy) gesture(seen.user, "submit", { view_id: view.id }, submission);
   };
-  return h("dialog", {
-    open: true,
-    class: "modal",
-    key: view.id,
-    id: `${seen.user}/${view.id}`,
-    tabindex: "-1",
-    "aria-labelledby": title,
-    onkeydown: (event) => modalKeys(event, () => close(seen.user, view, false)),
-  },
-  h("form", { class: "modal-form", novalidate: true, "aria-busy": busy || view.busy ? "true" : undefined, onsubmit: submit },
-    h("header", { class: "modal-head" },
-      stacked ? h("button", { type: "button", class: "button button-icon", "aria-label": "Back", onclick: () => close(seen.user, view, false) }, icon(ICONS.back)) : null,
-      h("h2", { id: title }, drawText(view.title, seen.reader)),
-      h("button", { type: "button", class: "button button-icon", "aria-label": "Close", onclick: () => close(seen.user, view, stacked) }, icon(ICONS.close))),
-    h("div", { class: "modal-body" }, drawBlocks(view.blocks, modalSurface(view, seen))),
-    notice,
-    footer(view, seen, busy)));
+  return h(
+    "dialog",
+    {
+      open: true,
+      class: "modal",
+      key: view.id,
+      id: `${seen.user}/${view.id}`,
+      tabindex: "-1",
+      "aria-labelledby": title,
+      onkeydown: (event) => modalKeys(event, () => close(seen.user, view, false)),
+    },
+    h(
+      "form",
+      {
+        class: "modal-form",
+        novalidate: true,
+        "aria-busy": busy || view.busy ? "true" : undefined,
+        onsubmit: submit,
+      },
+      h(
+        "header",
+        { class: "modal-head" },
+        stacked
+          ? h(
+              "button",
+              {
+                type: "button",
+                class: "button button-icon",
+                "aria-label": "Back",
+                onclick: () => close(seen.user, view, false),
+              },
+              icon(ICONS.back),
+            )
+          : null,
+        h("h2", { id: title }, drawText(view.title, seen.reader)),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "button button-icon",
+            "aria-label": "Close",
+            onclick: () => close(seen.user, view, stacked),
+          },
+          icon(ICONS.close),
+        ),
+      ),
+      h("div", { class: "modal-body" }, drawBlocks(view.blocks, modalSurface(view, seen))),
+      notice,
+      footer(view, seen, busy),
+    ),
+  );
 }
 
 const modalSurface = (view, seen) =>
   surface({ ...seen, container: { view_id: view.id }, values: view.state?.values, errors: view.errors });
 
 function footer(view, seen, busy) {
-  const leave = h("button", { type: "button", class: "button", onclick: () => close(seen.user, view, false) },
-    view.close ? drawText(view.close, seen.reader) : "Close");
+  const leave = h(
+    "button",
+    { type: "button", class: "button", onclick: () => close(seen.user, view, false) },
+    view.close ? drawText(view.close, seen.reader) : "Close",
+  );
   const send = view.submit
-    ? h("button", { type: "submit", class: "button button-primary", "aria-busy": busy ? "true" : undefined }, drawText(view.submit, seen.reader))
+    ? h(
+        "button",
+        { type: "submit", class: "button button-primary", "aria-busy": busy ? "true" : undefined },
+        drawText(view.submit, seen.reader),
+      )
     : null;
   return h("footer", { class: "modal-foot" }, leave, send);
 }
@@ -56,7 +97,8 @@ function modalKeys(event, leave) {
     event.stopPropagation();
     leave();
   }
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.querySelector("form").requestSubmit();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+    event.currentTarget.querySelector("form").requestSubmit();
 }
 
 /** The question of a confirm object, over everything else in the pane. */
@@ -67,22 +109,43 @@ export function drawConfirm(question, seen, done) {
     done();
     question.run();
   };
-  return h("dialog", {
-    open: true,
-    class: "modal modal-small",
-    key: "confirm",
-    id,
-    tabindex: "-1",
-    role: "alertdialog",
-    "aria-labelledby": `${id}/title`,
-    "aria-describedby": `${id}/text`,
-    onkeydown: (event) => modalKeys(event, done),
-  },
-  h("div", { class: "modal-form" },
-    h("header", { class: "modal-head" }, h("h2", { id: `${id}/title` }, drawText(object.title, seen.reader))),
-    h("div", { class: "modal-body text", id: `${id}/text` }, drawText(object.text, seen.reader)),
-    h("footer", { class: "modal-foot" },
-      h("button", { type: "button", class: "button", onclick: done }, object.deny ? drawText(object.deny, seen.reader) : "Cancel"),
-      h("button", { type: "button", class: `button button-${object.style === "danger" ? "danger-solid" : "primary"}`, autofocus: true, onclick: go },
-        object.confirm ? drawText(object.confirm, seen.reader) : "OK"))));
+  return h(
+    "dialog",
+    {
+      open: true,
+      class: "modal modal-small",
+      key: "confirm",
+      id,
+      tabindex: "-1",
+      role: "alertdialog",
+      "aria-labelledby": `${id}/title`,
+      "aria-describedby": `${id}/text`,
+      onkeydown: (event) => modalKeys(event, done),
+    },
+    h(
+      "div",
+      { class: "modal-form" },
+      h("header", { class: "modal-head" }, h("h2", { id: `${id}/title` }, drawText(object.title, seen.reader))),
+      h("div", { class: "modal-body text", id: `${id}/text` }, drawText(object.text, seen.reader)),
+      h(
+        "footer",
+        { class: "modal-foot" },
+        h(
+          "button",
+          { type: "button", class: "button", onclick: done },
+          object.deny ? drawText(object.deny, seen.reader) : "Cancel",
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            class: `button button-${object.style === "danger" ? "danger-solid" : "primary"}`,
+            autofocus: true,
+            onclick: go,
+          },
+          object.confirm ? drawText(object.confirm, seen.reader) : "OK",
+        ),
+      ),
+    ),
+  );
 }

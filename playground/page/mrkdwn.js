@@ -33,7 +33,7 @@ const BULLET = /^\s*[•◦▪‣–-] /;
 
 function lines(all, reader, verbatim) {
   const drawn = [];
-  for (let place = 0; place < all.length; ) {
+  for (let place = 0; place < all.length;) {
     const line = all[place];
     if (QUOTE_REST.test(line)) {
       const rest = [line.replace(QUOTE_REST, ""), ...all.slice(place + 1)];
@@ -41,7 +41,8 @@ function lines(all, reader, verbatim) {
     }
     const kind = kindOf(line);
     let end = place + 1;
-    if (kind !== "bullet") while (end < all.length && kindOf(all[end]) === kind && !QUOTE_REST.test(all[end])) end += 1;
+    if (kind !== "bullet")
+      while (end < all.length && kindOf(all[end]) === kind && !QUOTE_REST.test(all[end])) end += 1;
     drawn.push(drawRun(kind, all.slice(place, end), reader, verbatim));
     place = end;
   }
@@ -51,7 +52,16 @@ function lines(all, reader, verbatim) {
 const kindOf = (line) => (QUOTE.test(line) ? "quote" : BULLET.test(line) ? "bullet" : "plain");
 
 function drawRun(kind, run, reader, verbatim) {
-  if (kind === "quote") return h("blockquote", {}, lines(run.map((line) => line.replace(QUOTE, "")), reader, verbatim));
+  if (kind === "quote")
+    return h(
+      "blockquote",
+      {},
+      lines(
+        run.map((line) => line.replace(QUOTE, "")),
+        reader,
+        verbatim,
+      ),
+    );
   const words = inline(run.join("\n"), reader, verbatim);
   return kind === "bullet" ? h("span", { class: "bullet-line" }, words) : h("span", { class: "run" }, words);
 }
@@ -64,7 +74,9 @@ function inline(text, reader, verbatim) {
     .replace(/<([^<>\n]+)>/g, (_, token) => keep(drawToken(token, reader)));
   const linked = verbatim
     ? set
-    : set.replace(/https?:\/\/[^\s<>\uE000\uE001]+[^\s<>\uE000\uE001.,;:!?)"'*_~]/g, (url) => keep(link(unescape(url), unescape(url))));
+    : set.replace(/https?:\/\/[^\s<>\uE000\uE001]+[^\s<>\uE000\uE001.,;:!?)"'*_~]/g, (url) =>
+        keep(link(unescape(url), unescape(url))),
+      );
   return styled(linked, aside);
 }
 

@@ -29,8 +29,8 @@ function shownPeople() {
 function draw() {
   const { state, reached } = workspace;
   if (!state) {
-    patch(root, [h("p", { class: "waiting", role: "status" }, reached ? "Opening the workspace…" : "The playground does not answer. Trying again…")]);
-    if (!reached) setTimeout(() => location.reload(), 2000);
+    const words = reached ? "Opening the workspace…" : "The playground does not answer. Trying again…";
+    patch(root, [h("p", { class: "waiting", role: "status" }, words)]);
     return;
   }
   const people = shownPeople();
@@ -39,11 +39,17 @@ function draw() {
   document.title = `${state.app.name} · Playground`;
   patch(root, [
     drawClockBar(people, [drawSwitch(people), helpButton()]),
-    h("main", { class: "panes", key: "panes" }, people.map((person, place) => drawPane(person, place, {
-      shown: place === shownPlace,
-      choose: (id) => choose(people, place, id),
-      redraw,
-    }))),
+    h(
+      "main",
+      { class: "panes", key: "panes" },
+      people.map((person, place) =>
+        drawPane(person, place, {
+          shown: place === shownPlace,
+          choose: (id) => choose(people, place, id),
+          redraw,
+        }),
+      ),
+    ),
     helpOpen ? help() : null,
   ]);
   settleFocus(users, state.panes);
@@ -61,12 +67,22 @@ function choose(people, place, id) {
 }
 
 function drawSwitch(people) {
-  return h("div", { class: "bar-switch", role: "group", "aria-label": "Whose Slack is shown" }, people.map((person, place) => h("button", {
-    type: "button",
-    class: "bar-button",
-    "aria-pressed": place === shownPlace ? "true" : "false",
-    onclick: () => show(place),
-  }, person.real_name)));
+  return h(
+    "div",
+    { class: "bar-switch", role: "group", "aria-label": "Whose Slack is shown" },
+    people.map((person, place) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "bar-button",
+          "aria-pressed": place === shownPlace ? "true" : "false",
+          onclick: () => show(place),
+        },
+        person.real_name,
+      ),
+    ),
+  );
 }
 
 function show(place) {
@@ -74,7 +90,18 @@ function show(place) {
   redraw();
 }
 
-const helpButton = () => h("button", { type: "button", class: "bar-button bar-help", "aria-label": "Keyboard shortcuts", title: "Keyboard shortcuts (Ctrl + /)", onclick: () => toggleHelp(true) }, "?");
+const helpButton = () =>
+  h(
+    "button",
+    {
+      type: "button",
+      class: "bar-button bar-help",
+      "aria-label": "Keyboard shortcuts",
+      title: "Keyboard shortcuts (Ctrl + /)",
+      onclick: () => toggleHelp(true),
+    },
+    "?",
+  );
 
 function toggleHelp(open) {
   helpOpen = open;
@@ -97,12 +124,37 @@ const KEYS = [
 
 function help() {
   const close = () => toggleHelp(false);
-  return h("dialog", { open: true, class: "modal help", key: "help", id: "help", tabindex: "-1", "aria-labelledby": "help-title", onkeydown: (event) => event.key === "Escape" && close() },
-    h("div", { class: "modal-form" },
-      h("header", { class: "modal-head" },
+  return h(
+    "dialog",
+    {
+      open: true,
+      class: "modal help",
+      key: "help",
+      id: "help",
+      tabindex: "-1",
+      "aria-labelledby": "help-title",
+      onkeydown: (event) => event.key === "Escape" && close(),
+    },
+    h(
+      "div",
+      { class: "modal-form" },
+      h(
+        "header",
+        { class: "modal-head" },
         h("h2", { id: "help-title" }, "Keyboard shortcuts"),
-        h("button", { type: "button", class: "button button-icon", "aria-label": "Close", onclick: close }, icon(ICONS.close))),
-      h("dl", { class: "modal-body keys" }, KEYS.map(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, words)]))));
+        h(
+          "button",
+          { type: "button", class: "button button-icon", "aria-label": "Close", onclick: close },
+          icon(ICONS.close),
+        ),
+      ),
+      h(
+        "dl",
+        { class: "modal-body keys" },
+        KEYS.map(([key, words]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, words)]),
+      ),
+    ),
+  );
 }
 
 function everywhere(event) {
@@ -121,10 +173,13 @@ function everywhere(event) {
 
 /** The clocks on the page turn with the minute. */
 function tick() {
-  setTimeout(() => {
-    redraw();
-    tick();
-  }, 60000 - (Date.now() % 60000));
+  setTimeout(
+    () => {
+      redraw();
+      tick();
+    },
+    60000 - (Date.now() % 60000),
+  );
 }
 
 watchFocus();

@@ -10,7 +10,7 @@ export function drawRichText(block, reader) {
     if (part.type === "rich_text_list") drawn.push(drawList(part, reader));
     else if (part.type === "rich_text_quote") drawn.push(h("blockquote", {}, pieces(part, reader)));
     else if (part.type === "rich_text_preformatted") drawn.push(h("pre", {}, h("code", {}, pieces(part, reader))));
-    else if (part.type === "rich_text_section") drawn.push(h("p", { class: "rich-line" }, pieces(part, reader)));
+    else if (part.type === "rich_text_section") drawn.push(h("p", { class: "rich-line", dir: "auto" }, pieces(part, reader)));
     else drawn.push(h("p", { class: "unknown" }, `Unknown rich text: ${part.type}`));
   }
   return drawn;
@@ -46,7 +46,14 @@ function drawColour(value) {
   return h("span", { class: "colour" }, swatch, value);
 }
 
-const STYLE_TAGS = [["code", "code"], ["strike", "s"], ["underline", "u"], ["highlight", "mark"], ["italic", "em"], ["bold", "strong"]];
+const STYLE_TAGS = [
+  ["code", "code"],
+  ["strike", "s"],
+  ["underline", "u"],
+  ["highlight", "mark"],
+  ["italic", "em"],
+  ["bold", "strong"],
+];
 
 function withStyle(element, node) {
   return STYLE_TAGS.reduce((inner, [style, tag]) => (element.style?.[style] ? h(tag, {}, inner) : inner), node);

@@ -16,12 +16,21 @@ function makeFormat(zone, options) {
   }
 }
 
-const WALL = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+const WALL = {
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+};
 
 /** The wall clock of `zone` at an instant, to the second. */
 export function wallTime(seconds, zone) {
   const part = Object.fromEntries(
-    format(zone, WALL).formatToParts(new Date(seconds * 1000)).map(({ type, value }) => [type, value]),
+    format(zone, WALL)
+      .formatToParts(new Date(seconds * 1000))
+      .map(({ type, value }) => [type, value]),
   );
   return `${part.year.padStart(4, "0")}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}`;
 }
@@ -47,7 +56,10 @@ export const dayOf = (seconds, zone) => wallTime(seconds, zone).slice(0, 10);
 const dayNumber = (seconds, zone) => Date.parse(dayOf(seconds, zone)) / 86400000;
 
 // Versions of Intl differ in whether a comma follows the weekday; here none does.
-const dateIn = (seconds, zone, options) => format(zone, options).format(new Date(seconds * 1000)).replace(",", "");
+const dateIn = (seconds, zone, options) =>
+  format(zone, options)
+    .format(new Date(seconds * 1000))
+    .replace(",", "");
 
 /** "Tue 1 Dec, 09:00". */
 export function shortMoment(seconds, zone) {
@@ -57,7 +69,9 @@ export function shortMoment(seconds, zone) {
 /** The zone's name at that instant: "GMT", "EST", "CET", or in the long style "Central European Standard Time". */
 export function zoneName(seconds, zone, style = "short") {
   const names = ["en-US", "en-GB"].map((locale) => {
-    const parts = new Intl.DateTimeFormat(locale, { timeZone: zone || "UTC", timeZoneName: style }).formatToParts(new Date(seconds * 1000));
+    const parts = new Intl.DateTimeFormat(locale, { timeZone: zone || "UTC", timeZoneName: style }).formatToParts(
+      new Date(seconds * 1000),
+    );
     return parts.find((part) => part.type === "timeZoneName").value;
   });
   // Each locale knows the short names of its own continent only, and says GMT+1 for the others.
@@ -90,7 +104,11 @@ export function dayDivider(seconds, zone, now) {
 /** "in 3 days", "5 minutes ago". */
 export function ago(seconds, now) {
   const away = seconds - now;
-  const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const units = [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ];
   const [unit, length] = units.find(([, size]) => Math.abs(away) >= size) ?? ["second", 1];
   return new Intl.RelativeTimeFormat("en-GB", { numeric: "auto" }).format(Math.round(away / length), unit);
 }

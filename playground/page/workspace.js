@@ -2,6 +2,7 @@
 // The only things kept here are what the server has not yet confirmed: typing on its way, gestures under way.
 
 const TYPING_PAUSE = 250; // milliseconds after the last key before typed text is sent
+const RETRY_PAUSE = 1500; // milliseconds between attempts to reach a server that does not answer
 
 /** What the page draws from. `state` is the server's; the rest lives only until the server has answered. */
 export const workspace = { state: null, panes: [], reached: true, loadedAt: 0, trouble: null };
@@ -11,6 +12,7 @@ const refusals = new Map(); // user -> why their last gesture could not be made
 const underWay = new Set(); // keys of gestures not yet answered
 let redraw = () => {};
 let loading = null;
+let retry = 0;
 let again = false;
 let loads = 0;
 
@@ -23,11 +25,16 @@ export async function openWorkspace(panes, draw) {
   changes.onmessage = ({ data }) => {
     if (!workspace.reached || Number(data) !== workspace.state?.revision) refresh();
   };
-  changes.onerror = () => {
-    workspace.reached = false;
-    redraw();
-  };
+  changes.onerror = lost;
   changes.onopen = () => refresh();
+}
+
+/** The server does not answer: say so, and try again until it does. */
+function lost() {
+  workspace.reached = false;
+  clearTimeout(retry);
+  retry = setTimeout(refresh, RETRY_PAUSE);
+  redraw();
 }
 
 /** Show these two people from now on. */
@@ -67,7 +74,7 @@ async function load() {
       workspace.loadedAt = Date.now() / 1000;
       for (const [place, typing] of onTheWay) if (typing.confirmed < thisLoad) onTheWay.delete(place);
     } catch {
-      workspace.reached = false;
+      lost();
     }
     redraw();
   } while (again);
@@ -95,8 +102,7 @@ async function post(path, body) {
     const reply = await answer.json().catch(() => ({}));
     return answer.ok ? reply : { ok: false, error: reply.error ?? `The playground answered ${answer.status}.` };
   } catch {
-    workspace.reached = false;
-    redraw();
+    lost();
     return { ok: false, lost: true, error: "The playground does not answer." };
   }
 }

@@ -19,7 +19,7 @@ DRAW = """async ([module, call, given]) => {
   const box = document.createElement('div');
   patch(box, [draw(given, call === 'drawBlocks' ? on : reader)]);
   for (const node of box.querySelectorAll('*')) {
-    for (const name of ['class', 'title', 'target', 'rel', 'role', 'aria-label', 'aria-level', 'tabindex']) node.removeAttribute(name);
+    for (const name of ['class', 'title', 'target', 'rel', 'role', 'aria-label', 'aria-level', 'tabindex', 'dir']) node.removeAttribute(name);
   }
   return box.innerHTML;
 }"""
