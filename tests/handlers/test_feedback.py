@@ -179,10 +179,9 @@ def test_one_click_saves_and_the_message_no_longer_says_a_number(
 
 def told_of(pair: Pair) -> list[tuple[Kind, datetime, str, str]]:
     """Everything that either of the pair has been told, with ids that differ by chance taken out."""
-    chance = {
-        pair.agreement.id: "agreement",
-        **{s.id: f"s{i}" for i, s in enumerate(pair.agreement.sessions)},
-    }
+    chance: dict[str, str] = {pair.agreement.id: "agreement"}
+    for place, session in enumerate(pair.agreement.sessions):
+        chance[session.id] = f"session {place}"
     said = []
     for one in (pair.mentor, pair.mentee):
         for message in one.messages:
