@@ -34,13 +34,16 @@ function layerOf(user, pane) {
   return pane.views.length ? `${user}/${pane.views.at(-1).id}` : "";
 }
 
-/** After drawing: what has just opened in the pane in use takes the focus, what is uncovered again gets it back. */
-export function settleFocus(users, panes) {
+/**
+ * After drawing: what has just opened in the pane in use takes the focus, what is uncovered again gets it back, and
+ * where `focused`, which had it, is gone, the pane keeps it.
+ */
+export function settleFocus(users, panes, focused) {
   for (const user of users) {
     const layer = layerOf(user, panes[user]);
     const changed = layer !== (layers.get(user) ?? "");
     layers.set(user, layer);
-    if (changed && lastUser === user) focusIn(user, layer);
+    if ((changed || !focused.isConnected) && lastUser === user) focusIn(user, layer);
     leadToErrors(user, panes[user].views.at(-1), layer);
   }
 }

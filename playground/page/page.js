@@ -35,6 +35,7 @@ function draw() {
   }
   const people = shownPeople();
   const users = people.map((person) => person.id);
+  const focused = document.activeElement;
   noteScroll(users);
   document.title = `${state.app.name} · Playground`;
   patch(root, [
@@ -52,7 +53,7 @@ function draw() {
     ),
     helpOpen ? help() : null,
   ]);
-  settleFocus(users, state.panes);
+  settleFocus(users, state.panes, focused);
   settleScroll(users, state.panes, redraw);
 }
 
@@ -105,8 +106,7 @@ const helpButton = () =>
 
 function toggleHelp(open) {
   helpOpen = open;
-  draw();
-  if (open) document.getElementById("help").focus();
+  redraw();
 }
 
 const KEYS = [
@@ -127,13 +127,11 @@ function help() {
   return h(
     "dialog",
     {
-      open: true,
       class: "modal help",
       key: "help",
-      id: "help",
-      tabindex: "-1",
       "aria-labelledby": "help-title",
-      onkeydown: (event) => event.key === "Escape" && close(),
+      made: (dialog) => dialog.showModal(),
+      onclose: close,
     },
     h(
       "div",

@@ -112,6 +112,42 @@ def page_view(number: int) -> Json:
     }
 
 
+def done_view() -> Json:
+    """A view that has nothing to fill in."""
+    return {
+        "type": "modal",
+        "title": plain("Kept"),
+        "blocks": [{"type": "section", "text": plain("It is kept.")}],
+    }
+
+
+def search_view(found: str) -> Json:
+    """A view that is redrawn while one types: at each letter in one field, at Enter in the other."""
+    letters = {
+        "type": "plain_text_input",
+        "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
+    }
+    return {
+        "type": "modal",
+        "callback_id": "search",
+        "title": plain("Search"),
+        "submit": plain("Keep"),
+        "blocks": [
+            field(
+                "letters", "Letters", {**letters, "action_id": "look"}, dispatch_action=True, optional=True
+            ),
+            field(
+                "word",
+                "Word",
+                {"type": "plain_text_input", "action_id": "look"},
+                dispatch_action=True,
+                optional=True,
+            ),
+            {"type": "section", "block_id": "found", "text": plain(found)},
+        ],
+    }
+
+
 def asking(user: str) -> list[Json]:
     """A message with buttons of every kind."""
     return [
@@ -200,13 +236,16 @@ class Echo:
         app.action("more")(self._chosen)
         app.action("push_1")(lambda ack, body, client: self._push(ack, body, client, 2))
         app.action("push_2")(lambda ack, body, client: self._push(ack, body, client, 3))
+        app.action("look")(self._look)
+        app.view("search")(lambda ack: ack(response_action="update", view=done_view()))
         app.view("form")(self._submitted)
         app.view("pages")(lambda ack: ack(response_action="clear"))
 
     def _command(self, ack: Ack, body: Json, client: WebClient) -> None:
         text = body.get("text", "")
-        if text in ("form", "pages"):
-            client.views_open(trigger_id=body["trigger_id"], view=FORM if text == "form" else page_view(1))
+        views = {"form": FORM, "pages": page_view(1), "search": search_view("Nothing yet")}
+        if text in views:
+            client.views_open(trigger_id=body["trigger_id"], view=views[text])
             ack()
         else:
             ack(f"You typed: {text}")
@@ -235,6 +274,11 @@ class Echo:
     def _chosen(self, ack: Ack, body: Json, client: WebClient) -> None:
         chosen = body["actions"][0]["selected_option"]["text"]["text"]
         client.chat_postMessage(channel=body["user"]["id"], text=f"You chose {chosen}.")
+        ack()
+
+    def _look(self, ack: Ack, body: Json, client: WebClient) -> None:
+        typed = body["actions"][0]["value"]
+        client.views_update(view_id=body["view"]["id"], view=search_view(f"Found {typed}"))
         ack()
 
     def _push(self, ack: Ack, body: Json, client: WebClient, number: int) -> None:

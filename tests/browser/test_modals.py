@@ -174,6 +174,34 @@ def test_views_are_stacked_and_come_back_as_they_were_left(anna: Locator) -> Non
     expect(back.get_by_role("button", name="Back")).to_have_count(0)
 
 
+def test_a_view_that_the_app_redraws_while_one_types_keeps_words_and_caret(page: Page, anna: Locator) -> None:
+    form = open_by_command(anna, "/echo search")
+    letters, word = form.get_by_label("Letters (optional)"), form.get_by_label("Word (optional)")
+    letters.press_sequentially("ct")
+    expect(form).to_contain_text("Found ct")
+    expect(letters).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.type("a")
+    expect(form).to_contain_text("Found cat")
+    expect(letters).to_have_value("cat")
+
+    word.press_sequentially("whole")
+    expect(form).to_contain_text("Found cat")
+    word.press("Enter")
+    expect(form).to_contain_text("Found whole")
+    expect(word).to_be_focused()
+    expect(letters).to_have_value("cat")
+
+
+def test_a_view_that_turns_into_another_keeps_the_keyboard_in_it(page: Page, anna: Locator) -> None:
+    form = open_by_command(anna, "/echo search")
+    form.get_by_role("button", name="Keep").press("Enter")
+    expect(form).to_have_accessible_name("Kept")
+    page.keyboard.press("Escape")
+
+    expect(anna.get_by_role("dialog")).to_have_count(0)
+
+
 def test_the_cross_closes_the_whole_stack(anna: Locator) -> None:
     open_by_command(anna, "/echo pages").get_by_role("button", name="Further").click()
     second = anna.get_by_role("dialog", name="Page 2")
