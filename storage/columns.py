@@ -1,5 +1,6 @@
 """Column types that speak the rules' own language: aware UTC instants, and the rules' enumerations."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -25,21 +26,33 @@ class Instant(TypeDecorator[datetime]):
             DateTime(timezone=True) if dialect.name == "postgresql" else BigInteger()
         )
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Return what is stored; ValueError for a time without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time needs a zone")
-        return value if dialect.name == "postgresql" else (value - EPOCH) // MICROSECOND
+    # The processors are overridden whole: a row has many of these, and TypeDecorator's own add a call to each.
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Return the instant in UTC."""
-        if value is None:
-            return None
-        return (
-            value.astimezone(UTC) if dialect.name == "postgresql" else EPOCH + timedelta(microseconds=value)
-        )
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Return what makes an instant into what is stored; it raises ValueError for a time without a zone."""
+        return _aware if dialect.name == "postgresql" else _microseconds
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return what makes an instant out of what is stored."""
+        return _in_utc if dialect.name == "postgresql" else _instant
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError("a stored time needs a zone")
+    return moment
+
+
+def _microseconds(moment: datetime | None) -> int | None:
+    return None if _aware(moment) is None or moment is None else (moment - EPOCH) // MICROSECOND
+
+
+def _in_utc(stored: datetime | None) -> datetime | None:
+    return None if stored is None else stored.astimezone(UTC)
+
+
+def _instant(stored: int | None) -> datetime | None:
+    return None if stored is None else EPOCH + timedelta(microseconds=stored)
 
 
 class Choice(TypeDecorator[E], Generic[E]):
@@ -52,10 +65,11 @@ class Choice(TypeDecorator[E], Generic[E]):
         super().__init__()
         self.kind = kind
 
-    def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Return what is stored."""
-        return None if value is None else str(value.value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[E | None], str | None]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return what makes a member into its text."""
+        return lambda member: None if member is None else str(member.value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> E | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Return the enumeration's member."""
-        return None if value is None else self.kind(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], E | None]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return what makes a member out of its text; KeyError for one that is not known."""
+        members: dict[str | None, E | None] = {None: None, **{member.value: member for member in self.kind}}
+        return members.__getitem__

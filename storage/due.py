@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, literal_column, select, update
+from sqlalchemy import ColumnElement, bindparam, case, select, text, update
 from sqlalchemy import Row as Values
 
 from mentoring.ids import AccountId, PersonId, new_id
 from mentoring.messages import REPEATABLE, Due, Kind, Lane
 from storage.database import Tx
-from storage.tables import RowState, accounts, due_rows
+from storage.tables import AGAIN, RowState, accounts, due_rows
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,6 @@ class Row:
 ROWS = select(due_rows, accounts.c.user_id, accounts.c.channel_id).select_from(
     due_rows.outerjoin(accounts, accounts.c.id == due_rows.c.account_id)
 )
-_PENDING = due_rows.c.state == literal_column("'pending'")
 
 
 def _lesser(column: ColumnElement[Any], parameter: str) -> ColumnElement[Any]:
@@ -58,7 +57,7 @@ _ACCOUNT_OF = (
 _SOONER = (
     update(due_rows)
     .where(
-        _PENDING,
+        text(AGAIN),
         due_rows.c.kind == bindparam("its_kind"),
         due_rows.c.subject == bindparam("its_subject"),
         due_rows.c.recipient == bindparam("its_recipient"),
@@ -109,25 +108,27 @@ def add(tx: Tx, *dues: Due) -> None:
     """Add due rows. One that exists already stays as it is; of a repeatable kind the earlier due wins."""
     if not dues:
         return
-    # In one order everywhere, so that two transactions never wait for each other's.
-    rows = sorted(
-        (_values(tx, due) for due in dues), key=lambda row: (row["kind"], row["subject"], row["recipient"])
-    )
-    again = [
-        {
-            "its_kind": row["kind"],
-            "its_subject": row["subject"],
-            "its_recipient": row["recipient"],
-            "sooner_due": row["due"],
-            "its_lane": row["lane"],
-        }
-        for row in rows
-        if row["kind"] in REPEATABLE
-    ]
-    if again:
-        tx.connection.execute(_SOONER, again)
-    tx.connection.execute(tx.insert(due_rows).on_conflict_do_nothing(), rows)
+    rows = sorted((_values(tx, due) for due in dues), key=_order)
+    added = tx.connection.execute(tx.insert(due_rows).on_conflict_do_nothing(), rows)
+    again = [row for row in rows if row["kind"] in REPEATABLE]
+    if again and added.rowcount < len(rows):
+        tx.connection.execute(_SOONER, [_sooner(row) for row in again])
     tx.wakes = True
+
+
+def _order(row: dict[str, Any]) -> tuple[str, str]:
+    """What is said stays in its order; the rest is in one order everywhere, lest two transactions wait for each other."""
+    return (row["kind"], row["subject"]) if row["kind"] in REPEATABLE else ("", "")
+
+
+def _sooner(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "its_kind": row["kind"],
+        "its_subject": row["subject"],
+        "its_recipient": row["recipient"],
+        "sooner_due": row["due"],
+        "its_lane": row["lane"],
+    }
 
 
 def _values(tx: Tx, due: Due) -> dict[str, Any]:

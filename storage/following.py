@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from mentoring import messages
-from mentoring.messages import Due, Kind
+from mentoring.messages import REPEATABLE, Due, Kind
 from storage.due import add
 from storage.tables import RowState, due_rows
 
@@ -44,6 +44,7 @@ _MOVE = (
 )
 ASKING = frozenset({Kind.RATING, Kind.RATING_REMINDER})
 """The kinds that ask for a rating."""
+_DELETE = delete(due_rows).where(due_rows.c.id == bindparam("its_id"))
 _DROP = update(due_rows).where(due_rows.c.id == bindparam("its_id")).values(state=RowState.DROPPED)
 
 
@@ -77,9 +78,11 @@ def follow(
     if moved:
         tx.connection.execute(_MOVE, moved)
         tx.wakes = True
-    if unwanted:
-        tx.connection.execute(_DROP, [{"its_id": row.id} for row in unwanted])
-        tx.wakes = True
+    for gone, statement in ((False, _DROP), (True, _DELETE)):
+        ids = [{"its_id": row.id} for row in unwanted if (row.kind in REPEATABLE) is gone]
+        if ids:
+            tx.connection.execute(statement, ids)
+            tx.wakes = True
 
 
 def redraws(rows: Iterable[Row[Any]], before: Agreement | None, after: Agreement, now: datetime) -> list[Due]:
@@ -90,7 +93,10 @@ def redraws(rows: Iterable[Row[Any]], before: Agreement | None, after: Agreement
     these at once: it is her own act.
     """
     concerned = [after.person(person) for person in messages.concerned(before, after)]
-    rated = len(concerned) == 1
+    rated = before is not None and len(concerned) == 1
+    changed = {session.id for session in after.sessions} - {
+        session.id for session in (before.sessions if before else ()) if session in after.sessions
+    }
     dues = [
         Due(Kind.HOME, person.id, _moment(after, person.id, now), after.id, person.id)
         for person in concerned
@@ -98,7 +104,9 @@ def redraws(rows: Iterable[Row[Any]], before: Agreement | None, after: Agreement
     ]
     whose = {person.id for person in concerned}
     for row in rows:
-        if not row.live or row.recipient not in whose or (rated and row.kind not in ASKING):
+        if not row.live or row.recipient not in whose:
+            continue
+        if rated and not (row.kind in ASKING and row.subject in changed):
             continue
         moment = now if rated else _moment(after, row.recipient, now)
         dues.append(Due(Kind.REDRAW, row.id, moment, after.id, row.recipient))

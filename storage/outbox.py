@@ -6,7 +6,7 @@ message in that of its recipient's account, anything else in one of its own subj
 flight; those behind wait, also while the one before them is to be tried again.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from storage.following import follow
 from storage.tables import RowState, due_rows
 
 __all__ = [
+    "Ending",
     "Row",
     "RowState",
     "add",
@@ -51,6 +52,9 @@ __all__ = [
     "take_over",
     "unsure",
 ]
+
+Ending = Callable[[Tx, str], None]
+"""What says what became of a row."""
 
 # Literals, not parameters: only so do both databases see that a partial index fits.
 _PENDING = due_rows.c.state == literal_column("'pending'")

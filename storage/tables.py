@@ -229,7 +229,8 @@ class NoteRow(SQLModel, table=True):
 
 
 _ONCE = f"kind NOT IN ({_quoted(REPEATABLE)})"
-_AGAIN = f"kind IN ({_quoted(REPEATABLE)}) AND state = 'pending'"
+AGAIN = f"kind IN ({_quoted(REPEATABLE)}) AND state = 'pending'"
+"""Which rows there is one of at a time. A query that is to use that index must say just this."""
 
 
 class DueRow(SQLModel, table=True):
@@ -243,7 +244,7 @@ class DueRow(SQLModel, table=True):
     __tablename__ = "due_rows"
     __table_args__ = (
         _partial("said_once", "kind", "subject", "recipient", "round", where=_ONCE, unique=True),
-        _partial("one_pending", "kind", "subject", "recipient", where=_AGAIN, unique=True),
+        _partial("one_pending", "kind", "subject", "recipient", where=AGAIN, unique=True),
         _partial("due_by_lane", "lane", "at", "number", "team_id", "queue", where="state = 'pending'"),
         _partial("due_by_time", "at", "team_id", where="state = 'pending'"),
         _partial("due_by_queue", "queue", "state", where="state IN ('pending', 'sending')"),
