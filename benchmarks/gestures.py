@@ -192,11 +192,8 @@ class Journey:
         with self.database.reading() as tx:
             return agreements.of(tx, person, now=self.now)[0]
 
-    def run(self) -> None:
-        """One pair, from the invitation to an early end that is undone."""
-        self.pairs += 1
-        self.now = STARTS
-        tom, anna = f"UT{self.pairs}", f"UA{self.pairs}"
+    def known(self, tom: str, anna: str) -> PersonId:
+        """Let both be known from today, as delivery keeps them; return the mentee."""
         with self.database.writing() as tx:
             for user, name, zone in (
                 (tom, "Tom Reed", "Europe/London"),
@@ -204,6 +201,14 @@ class Journey:
             ):
                 profile = Profile(name, zone, "en-GB", active=True, is_bot=False)
                 person = people.learn(tx, team_id=TEAM, user_id=user, profile=profile, now=self.now).id
+        return person
+
+    def run(self) -> None:
+        """One pair, from the invitation to an early end that is undone."""
+        self.pairs += 1
+        self.now = STARTS
+        tom, anna = f"UT{self.pairs}", f"UA{self.pairs}"
+        person = self.known(tom, anna)
         self.begin(tom, anna, person)
         session = self.first_session(tom, anna, person)
         self.rate(anna, session)
@@ -240,6 +245,7 @@ class Journey:
         self.press("open moving", anna, Action.MOVE, session)
         self.submit("move", anna, _moment(starts + timedelta(hours=1)))
         self.now = starts + timedelta(hours=3)
+        self.known(tom, anna)
         self.press("open notes", tom, Action.NOTES, f"{agreement}/{session}")
         self.submit(
             "write notes",
@@ -250,6 +256,7 @@ class Journey:
             },
         )
         self.now += timedelta(days=5, hours=4)
+        self.known(tom, anna)
         return session
 
     def rate(self, anna: str, session: str) -> None:
