@@ -5,6 +5,7 @@ import { h, icon, ICONS } from "./dom.js";
 import { surface } from "./elements.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { dayDivider, dayOf, shortMoment, timeOf } from "./times.js";
+import { isTouched } from "./workspace.js";
 
 const GROUPING = 5 * 60; // seconds: later messages of the same author get their name again
 
@@ -52,7 +53,20 @@ function follows(message, before) {
   );
 }
 
+const drawings = new WeakMap(); // message -> { made, drawing }: a long conversation is not drawn anew at every key
+
 function drawMessage(message, grouped, seen) {
+  const made = `${seen.user} ${seen.reader.zone} ${grouped} ${Math.floor(seen.reader.now / 60)}`;
+  const known = drawings.get(message);
+  const touched = isTouched(`${seen.user}/${message.ts}/`);
+  if (known?.made === made && !touched) return known.drawing;
+  const drawing = drawAnew(message, grouped, seen);
+  if (touched) drawings.delete(message);
+  else drawings.set(message, { made, drawing });
+  return drawing;
+}
+
+function drawAnew(message, grouped, seen) {
   const sent = Number(message.ts);
   const { zone } = seen.reader;
   const name = message.is_bot ? seen.app.name : (seen.reader.nameOf(message.user) ?? message.user);

@@ -64,7 +64,7 @@ async function load() {
       const query = workspace.panes.length ? `?panes=${workspace.panes.map(encodeURIComponent).join(",")}` : "";
       const answer = await fetch(`/playground/state${query}`, { cache: "no-store" });
       if (!answer.ok) throw new Error(`state answered ${answer.status}`);
-      workspace.state = await answer.json();
+      workspace.state = keepSame(workspace.state, await answer.json());
       if (choosePanes()) {
         again = true;
         continue;
@@ -78,6 +78,18 @@ async function load() {
     }
     redraw();
   } while (again);
+}
+
+/** Messages that did not change stay the same objects, so that they need not be drawn again. */
+function keepSame(before, state) {
+  for (const [user, pane] of Object.entries(state.panes)) {
+    const known = new Map((before?.panes[user]?.messages ?? []).map((message) => [message.ts, message]));
+    pane.messages = pane.messages.map((message) => {
+      const old = known.get(message.ts);
+      return old && JSON.stringify(old) === JSON.stringify(message) ? old : message;
+    });
+  }
+  return state;
 }
 
 /** See that two people are shown: those asked for, else the first ones. Returns whether others must be loaded. */
@@ -185,6 +197,9 @@ export async function expect(place, value, until) {
 
 /** What is typed at `place` and not yet confirmed, as { value }, or undefined. */
 export const typedAt = (place) => onTheWay.get(place);
+
+/** Whether anything whose place begins so is typed and not confirmed, or under way. */
+export const isTouched = (beginning) => [...onTheWay.keys(), ...underWay].some((place) => place.startsWith(beginning));
 
 /** Send the person's typing now and wait until the server has it. */
 export async function sendTyping(user) {
