@@ -63,6 +63,7 @@ class Delivery:
         self._redrawing = Redrawing(deps, self._settle, pace, drawn)
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="delivery")
         self._in_flight: set[str] = set()
+        self._ours = False
         self._resting = Resting()
         self._failures: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -72,8 +73,7 @@ class Delivery:
         self._ticker = BackgroundScheduler(timezone="UTC", daemon=True)
 
     def start(self) -> None:
-        """Take over, and begin."""
-        self._settle(_take_over)
+        """Begin."""
         self._database.woken = self.wake
         self._ticker.add_job(
             self.wake,
@@ -94,9 +94,10 @@ class Delivery:
         """Begin nothing more, and return once what is under way is settled."""
         self._database.woken = lambda: None
         self._stopping.set()
-        self._ticker.shutdown(wait=False)
-        self.wake()
-        self._thread.join()
+        if self._ticker.running:
+            self._ticker.shutdown(wait=False)
+            self.wake()
+            self._thread.join()
         self._pool.shutdown()
 
     def _run(self) -> None:
@@ -115,6 +116,8 @@ class Delivery:
     def _sweep(self) -> float | None:
         """Claim and begin what can be begun; return in how many seconds to look again, None to await the ticker."""
         revision = self._clock.revision
+        if not self._is_ours():
+            return None
         for team in self._workspaces.to_check():
             self._pool.submit(self._check, team)
         paused = self._workspaces.paused
@@ -127,6 +130,15 @@ class Delivery:
                 self._begin(row)
         self._report(revision, paused)
         return SOON_SECONDS if slow_teams or slow_accounts else None
+
+    def _is_ours(self) -> bool:
+        """Tell whether this process delivers; it takes over what another one left as soon as nobody else does."""
+        if not self._database.delivers():
+            self._ours = False
+        elif not self._ours and not self._in_flight:
+            self._settle(_take_over)
+            self._ours = True
+        return self._ours
 
     def _claim(self, room: int, queues: set[str], teams: set[str]) -> list[Row]:
         now = self._clock.now()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 A_MINUTE = 60.0
@@ -38,9 +39,11 @@ class Pace:
     Args:
         a_minute: messages a minute and workspace. Above ``SLACKS_PACE``, which only a stand-in for Slack takes, the other
             limits rise with it.
+        seconds: real seconds since some start.
     """
 
-    def __init__(self, a_minute: int) -> None:
+    def __init__(self, a_minute: int, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
         self._rate = a_minute / A_MINUTE
         self._scale = max(1.0, a_minute / SLACKS_PACE)
         self._buckets: dict[tuple[str, str], _Bucket] = {}
@@ -67,7 +70,7 @@ class Pace:
         """Return the workspaces and accounts that must wait, and how many messages any other workspace may be sent."""
         with self._lock:
             teams, accounts, least = set(), set(), BURST
-            now = time.monotonic()
+            now = self._seconds()
             for (kind, name), bucket in list(self._buckets.items()):
                 bucket.fill(now)
                 if kind == "workspace" and bucket.left >= 1:
@@ -87,7 +90,7 @@ class Pace:
         return self._bucket("channel", account, CHANNEL_BURST * self._scale, self._scale)
 
     def _bucket(self, kind: str, name: str, size: float, rate: float) -> _Bucket:
-        now = time.monotonic()
+        now = self._seconds()
         bucket = self._buckets.setdefault((kind, name), _Bucket(size, rate, size, now))
         bucket.fill(now)
         return bucket

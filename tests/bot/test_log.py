@@ -23,17 +23,28 @@ def _as_before() -> Iterator[None]:
 
 
 def fail() -> None:
+    raise ValueError("canary")
+
+
+def fail_because() -> None:
     try:
-        raise ValueError("canary")
+        fail()
     except ValueError as error:
         raise RuntimeError("canary") from error
+
+
+def fail_instead() -> None:
+    try:
+        fail()
+    except ValueError:
+        raise RuntimeError("canary") from None
 
 
 def logged(form: str, level: str = "INFO") -> str:
     out = io.StringIO()
     log.set_up(level, "json" if form == "json" else "text", out)
     try:
-        fail()
+        fail_because()
     except RuntimeError:
         logging.getLogger("bot.test").exception("It failed (reference %s).", "1f2e")
     return out.getvalue()
@@ -76,12 +87,8 @@ def test_libraries_stay_at_info_even_when_all_else_is_debug() -> None:
 
 
 def test_an_error_without_its_context_shows_none() -> None:
-    try:
-        try:
-            raise ValueError("canary")
-        except ValueError:
-            raise RuntimeError("canary") from None
-    except RuntimeError as error:
-        assert [line for line in log.trace(error).splitlines() if line.startswith("builtins.")] == [
-            "builtins.RuntimeError"
-        ]
+    with pytest.raises(RuntimeError) as error:
+        fail_instead()
+
+    kinds = [line for line in log.trace(error.value).splitlines() if line.startswith("builtins.")]
+    assert kinds == ["builtins.RuntimeError"]

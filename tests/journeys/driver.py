@@ -5,6 +5,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ READY = 30.0
 LOOKS = 60
 """How often, within ``READY``, it is looked whether the process has ended instead."""
 STOP = 20.0
+LOOK_SECONDS = 0.02
 
 
 class Bot:
@@ -98,6 +101,18 @@ class Bot:
         """Stop it if it runs."""
         if self._process is not None:
             self.stop()
+
+    def wait_for(self, line: str, seconds: float = READY) -> None:
+        """Wait until the log holds ``line``.
+
+        Raises:
+            TimeoutError: it did not within so many seconds.
+        """
+        until, never = time.monotonic() + seconds, threading.Event()
+        while line not in self.log:
+            if time.monotonic() > until:
+                raise TimeoutError(f"{line!r} is not in the log:\n{self.log}")
+            never.wait(LOOK_SECONDS)
 
     @property
     def memory(self) -> float:

@@ -1,0 +1,183 @@
+"""Delivery in the test's own process, beside a playground over TCP and a real database."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.clock import PlaygroundClock
+from bot.delivery import Delivery
+from bot.pace import Pace
+from bot.sending import Sender, client_for
+from bot.workspaces import Workspaces
+from handlers.deps import Deps
+from mentoring.agreement import Agreement, Role, Terms
+from mentoring.ids import AgreementId, new_id
+from mentoring.messages import Due, Kind, Lane
+from mentoring.people import Person, Profile
+from mentoring.proposals import Record, propose
+from mentoring.secret import Secret
+from playground.hands import Message
+from playground.server import Playground
+from playground.workspace import Message as Stored
+from storage import agreements, outbox, people
+from storage.database import Database, Tx
+from storage.outbox import Row, RowState
+from storage.upgrade import upgrade
+from storage.vault import MasterKey, Vault
+from tests.journeys.driver import MANIFEST
+
+STARTS = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+"""A Monday, at an hour when London, Berlin and New York all work."""
+LOOK_SECONDS = 0.01
+ZONES = {"tom": "Europe/London", "anna": "America/New_York", "maya": "Europe/Berlin"}
+
+
+@pytest.fixture
+def slack() -> Iterator[Playground]:
+    with Playground(MANIFEST, starts=STARTS, rates=False) as playground:
+        yield playground
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    url = f"sqlite:///{tmp_path / 'mentor.db'}"
+    upgrade(url)
+    database = Database(url, Vault([MasterKey.of(os.urandom(32))]))
+    yield database
+    database.close()
+
+
+@dataclass
+class Post:
+    """A post office between a test's database and its playground."""
+
+    slack: Playground
+    database: Database
+    clock: PlaygroundClock
+    delivery: Delivery
+    workspaces: Workspaces
+
+    def person(self, name: str) -> Person:
+        """Return someone as the bot knows them; a newcomer is made known, and just looked up."""
+        user_id = self.slack.hands(name).id
+        with self.database.writing() as tx:
+            known = people.by_account(tx, self.team_id, user_id)
+            profile = Profile(name.title(), ZONES.get(name), "en-GB", active=True, is_bot=False)
+            now = self.clock.now()
+            return known or people.learn(tx, team_id=self.team_id, user_id=user_id, profile=profile, now=now)
+
+    @property
+    def team_id(self) -> str:
+        return self.slack._slack.workspace.state.team_id
+
+    def add(self, name: str, word: str = "help", *, lane: Lane = Lane.GESTURE) -> str:
+        """Add a message for someone, an answer to a word of theirs, and return its row's id."""
+        person = self.person(name)
+        return self.add_due(
+            Due(Kind.REPLY, f"{word}/{new_id()}", self.clock.now(), recipient=person.id, lane=lane)
+        )
+
+    def add_due(self, due: Due) -> str:
+        """Add a due row and return its id."""
+        with self.database.writing() as tx:
+            before = set(self._ids(tx))
+            outbox.add(tx, due)
+            (added,) = set(self._ids(tx)) - before
+        return added
+
+    def add_home(self, name: str) -> str:
+        """Ask for someone's Home to be drawn, and return the row's id."""
+        person = self.person(name)
+        return self.add_due(Due(Kind.HOME, person.id, self.clock.now(), recipient=person.id))
+
+    def wait_until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
+        """Wait until ``true``; fail if it is not within so many seconds."""
+        until, never = time.monotonic() + seconds, threading.Event()
+        while not true():
+            assert time.monotonic() < until, "it did not come in time"
+            never.wait(LOOK_SECONDS)
+
+    def row(self, row_id: str) -> Row:
+        """Return a due row as it stands."""
+        with self.database.reading() as tx:
+            found = outbox.row(tx, row_id)
+        assert found is not None
+        return found
+
+    def state(self, row_id: str) -> RowState:
+        """Return where a due row stands."""
+        return self.row(row_id).state
+
+    def rows(self, kind: Kind) -> list[Row]:
+        """Return all due rows of a kind, in the order in which they were added."""
+        with self.database.reading() as tx:
+            found = [outbox.row(tx, row_id) for row_id in self._ids(tx)]
+        return [row for row in found if row is not None and row.due.kind is kind]
+
+    def stored(self, name: str) -> list[Stored]:
+        """Return someone's messages as the workspace holds them."""
+        workspace = self.slack._slack.workspace
+        return workspace.messages(workspace.state.panes[self.slack.hands(name).id].channel)
+
+    def messages(self, name: str) -> list[Message]:
+        """Return what someone has been sent."""
+        return self.slack.hands(name).messages
+
+    def propose(self, by: str, to: str, role: Role) -> Agreement:
+        """Save a proposal; its invitation is due at once."""
+        now = self.clock.now()
+        proposal = propose(
+            AgreementId(new_id()),
+            proposer=self.person(by),
+            other=self.person(to),
+            role=role,
+            terms=Terms(),
+            purpose=Secret("To grow") if role is Role.MENTEE else None,
+            record=Record(),
+            now=now,
+        )
+        with self.database.writing() as tx:
+            agreements.save(tx, proposal, now)
+        return proposal
+
+    @staticmethod
+    def _ids(tx: Tx) -> list[str]:
+        found = tx.connection.exec_driver_sql("SELECT id FROM due_rows ORDER BY number")
+        return list(found.scalars())
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what our own code has said in the log, from WARNING up; ``bot.log`` keeps slack_sdk quiet in the process."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING and not record.name.startswith("slack_sdk")
+    ]
+
+
+@pytest.fixture
+def closed(slack: Playground, database: Database) -> Iterator[Post]:
+    """A post office that does not deliver yet: the test starts it."""
+    clock = PlaygroundClock(slack.api_url)
+    deps = Deps(database, clock.now, operator="Ada Marsh")
+    team_id = slack._slack.workspace.state.team_id
+    workspaces = Workspaces({team_id: Sender(client_for(slack.bot_token, api_url=slack.api_url))})
+    delivery = Delivery(deps, workspaces, clock, Pace(60_000))
+    clock.start(delivery.wake)
+    yield Post(slack, database, clock, delivery, workspaces)
+    delivery.stop()
+    clock.stop()
+
+
+@pytest.fixture
+def post(closed: Post) -> Post:
+    """A post office that delivers. The clock can be moved; ``slack.settle()`` waits until nothing is left to do."""
+    closed.delivery.start()
+    return closed
