@@ -53,7 +53,8 @@ def well_formed(body: object) -> bool:
     """Tell whether a payload has the shape of one of Slack's commands, interactions or events."""
     if not isinstance(body, dict) or not _fits(body, ANYWHERE):
         return False
-    return all(isinstance(one, dict) for one in body.get("authorizations") or []) and _is_of_its_type(body)
+    lists = [body.get("authorizations") or [], body.get("response_urls", [])]
+    return all(map(_are_objects, lists)) and _is_of_its_type(body)
 
 
 def _is_of_its_type(body: Json) -> bool:
@@ -89,6 +90,10 @@ def concerns_us(body: Json) -> bool:
 
 def _text(value: object) -> bool:
     return isinstance(value, str) and value != ""
+
+
+def _are_objects(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
 
 
 def _fits(body: Json, shape: Mapping[str, tuple[type, ...]]) -> bool:

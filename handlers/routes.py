@@ -76,6 +76,7 @@ ACTIONS: dict[str, Handler] = {
     Action.RECAP: recap.open_recap,
     Action.RECAP_SEARCH: recap.search_recap,
     Action.RECAP_EARLIER: recap.earlier,
+    Action.RECAP_NEWEST: recap.search_recap,
     Action.HELP: home.help_,
     Action.PRIVACY: home.privacy,
     Action.SETTINGS: home.settings,
@@ -93,6 +94,7 @@ SUBMISSIONS: dict[str, Handler] = {
     Form.RATING: feedback.change_rating,
     Form.WORDS: feedback.add_words,
     Form.NOTES: notes.write_note,
+    Form.RECAP: recap.search_recap,
     Form.SETTINGS: home.save_settings,
 }
 
@@ -107,7 +109,7 @@ def register(app: App, deps: Deps) -> None:
     """Let the app listen: one listener each for the command, buttons, submissions, closings and the two events."""
     app.middleware(introduce(deps))
     app.error(errors.apologise)
-    app.command(deps.command)(_listener(deps, _command))
+    app.command(ANY)(_listener(deps, _command))
     app.action(ANY)(_listener(deps, _action))
     app.view(ANY)(_listener(deps, _submission))
     app.view_closed(ANY)(_nothing)

@@ -77,8 +77,12 @@ def _made_before(tx: Tx, agreement_id: AgreementId, gesture: Gesture) -> Agreeme
     try:
         made = agreements.get(tx, agreement_id, seen_by=gesture.person.id)
     except NotFound:
+        if agreement_id in tx.loaded:
+            raise  # it exists, for others
         return None
-    return made if made.proposer == gesture.person.id else None
+    if made.proposer != gesture.person.id:
+        raise NotFound
+    return made
 
 
 def _found(tx: Tx, gesture: Gesture, user_id: str, profile: Profile | None) -> Person:

@@ -1,15 +1,21 @@
 """A pair in front of the bot, without Slack: gestures go straight to the handlers, on a real SQLite file."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from slack_bolt import App
+from slack_sdk.web import SlackResponse
 
+from bot.app import build, gesture_client
+from handlers import guard
 from storage.database import Database
 from storage.upgrade import upgrade
 from storage.vault import MasterKey, Vault
-from tests.handlers.stage import BERLIN, LONDON, NEW_YORK, Pair, Stage
+from tests.handlers.slack import Send, StandIn, standing_in
+from tests.handlers.stage import BERLIN, LONDON, NEW_YORK, TEAM, Pair, Stage
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +47,27 @@ def pair(stage: Stage) -> Pair:
         mentee=stage.someone("UANNA", "Anna Bright", NEW_YORK),
         stranger=stage.someone("UMAYA", "Maya Okafor", BERLIN),
     )
+
+
+# --- the same through Bolt
+
+
+@pytest.fixture
+def slack() -> Iterator[StandIn]:
+    with standing_in() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def app(pair: Pair, slack: StandIn) -> App:
+    client = gesture_client(f"{slack.url}/api/", None)
+    told = {"ok": True, "url": slack.url, "team_id": TEAM, "user_id": "UBOT", "bot_id": "B1"}
+    tested = SlackResponse(
+        client=client, http_verb="POST", api_url="", req_args={}, data=told, headers={}, status_code=200
+    )
+    return build(pair.stage.deps, tested, token="xoxb-1", client=client)
+
+
+@pytest.fixture
+def send(app: App) -> Send:
+    return lambda body: guard.dispatch(app, json.loads(json.dumps(body)))
