@@ -33,8 +33,7 @@ def open_notes(gesture: Gesture) -> Answer:
     with gesture.deps.database.reading() as tx:
         agreement = _agreement(tx, AgreementId(agreement_id), gesture)
         session = agreement.session(SessionId(session_id))
-        if session.cancelled:
-            raise Refused("This session was cancelled, so there are no notes on it.")
+        _must_stand(session)
         return _form(tx, agreement, session, gesture, from_recap=origin == "recap")
 
 
@@ -62,6 +61,7 @@ def choose_session(gesture: Gesture) -> Answer:
         agreement = _agreement(tx, AgreementId(claims.agreement_id), gesture)
         here = agreement.session(claims.session_id)
         chosen = agreement.session(SessionId(gesture.value))
+        _must_stand(chosen)
         note = stored.of_one(tx, here.id, author=gesture.person.id)
         kept = "" if note is None else note.text.reveal()
         if chosen.id != here.id and typed == kept:
@@ -80,7 +80,7 @@ def write_note(gesture: Gesture) -> Answer:
         agreement = agreements.current(tx, AgreementId(claims.agreement_id), seen_by=me, now=gesture.now)
         _write(tx, agreement, claims, gesture)
         agreements.save(tx, agreement, gesture.now)
-        if claims.goes_on is not None:
+        if claims.goes_on is not None and not agreement.session(claims.goes_on).cancelled:
             notice = views.saved(agreement, agreement.session(claims.session_id))
             onward = agreement.session(claims.goes_on)
             return _form(tx, agreement, onward, gesture, from_recap=claims.from_recap, notice=notice)
@@ -88,6 +88,11 @@ def write_note(gesture: Gesture) -> Answer:
             whole = recap(agreement, stored.of(tx, agreement.id, author=me), by=me)
             return Show(recap_view(whole, gesture.person))
     return Nothing()
+
+
+def _must_stand(session: Session) -> None:
+    if session.cancelled:
+        raise Refused("This session was cancelled, so there are no notes on it.")
 
 
 def _write(tx: Tx, agreement: Agreement, claims: Opened, gesture: Gesture) -> None:

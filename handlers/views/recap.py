@@ -17,11 +17,12 @@ from slack_sdk.models.views import View
 from handlers.ids import Action, Form
 from handlers.views import forms
 from handlers.views.sessions import notes_button, nth, time_of
-from handlers.views.text import button, date, name, paragraph, quote, small
+from handlers.views.text import button, date, escaped, name, paragraph, quote, small
 from mentoring.agreement import Agreement
 from mentoring.feedback import Score, Shown
 from mentoring.people import Person
 from mentoring.recap import Entry, Recap, Trend
+from mentoring.secret import Secret
 
 MOST_BLOCKS = 90
 """Blocks on a page: ten fewer than a view holds (docs.slack.dev/reference/block-kit/blocks)."""
@@ -29,7 +30,8 @@ MOST_BYTES = 200_000
 """Bytes on a page: less than the 250 KB of a view (docs.slack.dev/reference/methods/views.open)."""
 SPARE_BLOCKS = 4
 """Blocks that the foot of a page may need."""
-SPARE_BYTES = 4_000
+AROUND_BYTES = 3_000
+"""More bytes than a session's blocks weigh without the texts, or the top and foot of a page without the purpose."""
 TREND = {
     Trend.UP: "▲ higher than the time before",
     Trend.LEVEL: "= the same as the time before",
@@ -44,13 +46,11 @@ def recap_view(recap: Recap, me: Person, *, before: datetime | None = None) -> V
     """
     entries = [e for e in recap.entries if before is None or e.session.starts < before]
     blocks = _top(recap, me, newest=before is None)
-    shown, weight = 0, size(blocks)
+    shown, weight = 0, _weight(recap.agreement.purpose)
     for entry in entries:
         drawn = _entry(recap.agreement, entry, me)
-        weight += size(drawn)
-        if shown and (
-            len(blocks) + len(drawn) > MOST_BLOCKS - SPARE_BLOCKS or weight > MOST_BYTES - SPARE_BYTES
-        ):
+        weight += _weight(entry.words, entry.note)
+        if shown and (len(blocks) + len(drawn) > MOST_BLOCKS - SPARE_BLOCKS or weight > MOST_BYTES):
             break
         blocks += drawn
         shown += 1
@@ -67,10 +67,10 @@ def read_cursor(value: str) -> datetime | None:
     return None if seconds >= forms.LATEST else datetime.fromtimestamp(seconds, UTC)
 
 
-def size(blocks: Sequence[Block]) -> int:
-    """Return the bytes that blocks weigh at most: as ASCII JSON, with what Slack escapes escaped."""
-    text = json.dumps([block.to_dict() for block in blocks])
-    return len(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+def _weight(*texts: Secret[str] | None) -> int:
+    """Return the bytes that texts and what stands around them weigh at most: ASCII JSON, with what Slack escapes escaped."""
+    written = [text.reveal() for text in texts if text is not None]
+    return AROUND_BYTES + sum(len(json.dumps(escaped(text))) for text in written)
 
 
 # --- the parts of a page

@@ -265,6 +265,20 @@ def test_a_session_cancelled_since(signed: Pair, first: SessionId) -> None:
     )
 
 
+def test_the_session_to_go_on_to_was_cancelled_meanwhile(signed: Pair, first: SessionId) -> None:
+    second = plan(signed, SECOND)
+    form = signed.mentor.types(handlers.open_notes)
+    warned = switch(signed.mentor, form, second, **{text_field(first): CANARY})
+    asking = signed.mentee.does(session_handlers.ask_cancel, second)
+    signed.mentee.submits(session_handlers.cancel, asking)
+
+    assert write(signed, warned, first, CANARY) == Nothing()
+
+    assert text(signed, first) == CANARY
+    why = refused(switch, signed.mentor, form, second, **{text_field(first): CANARY})
+    assert why.sentence == "This session was cancelled, so there are no notes on it."
+
+
 # --- others
 
 
