@@ -74,7 +74,7 @@ class Interactions:
         view.errors = refusals(view)
         self._workspace.changed()
         if view.errors:
-            return "errors"
+            return "invalid_input"
         payload = payloads.about_app(self._workspace, person) | {
             "type": "view_submission",
             "trigger_id": self._triggers.give(user),

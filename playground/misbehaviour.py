@@ -1,12 +1,8 @@
 """What can be asked to go wrong. Each fault strikes the next ``times`` calls or envelopes that fit, then is over."""
 
+import threading
 from dataclasses import dataclass
-from typing import Literal
 
-CallFault = Literal[
-    "drop_after_accept", "drop_before_accept", "ratelimited", "server_error", "delay", "error"
-]
-EnvelopeFault = Literal["twice", "never", "delay", "hold"]
 ANY = "*"
 
 
@@ -34,6 +30,8 @@ class Misbehaviour:
     def __init__(self) -> None:
         self._calls: list[_Planned] = []
         self._envelopes: list[_Planned] = []
+        # Tests plan and wait on their own threads; faults strike on the server's.
+        self._struck = threading.Condition()
 
     def drop_after_accept(self, method: str = "chat.postMessage", times: int = 1) -> None:
         """Do what the call asks, then close the connection without an answer."""
@@ -80,14 +78,14 @@ class Misbehaviour:
         self._calls.clear()
         self._envelopes.clear()
 
-    @property
-    def planned(self) -> int:
-        """How many faults have not been used up."""
-        return len(self._calls) + len(self._envelopes)
+    def wait_until_struck(self, seconds: float = 10.0) -> bool:
+        """Wait until every planned fault has struck, at most ``seconds``; return whether they have."""
+        with self._struck:
+            return self._struck.wait_for(lambda: not self._calls and not self._envelopes, seconds)
 
     def strike_call(self, method: str) -> Struck | None:
         """Return the fault for this call, using it up."""
-        return _strike(self._calls, method)
+        return self._strike(self._calls, method)
 
     def next_envelope(self, envelope: str) -> str | None:
         """Return the kind of fault that waits for this envelope, without using it up."""
@@ -95,14 +93,15 @@ class Misbehaviour:
 
     def strike_envelope(self, envelope: str) -> Struck | None:
         """Return the fault for this envelope, using it up."""
-        return _strike(self._envelopes, envelope)
+        return self._strike(self._envelopes, envelope)
 
-
-def _strike(planned: list[_Planned], target: str) -> Struck | None:
-    for fault in planned:
-        if fault.target in (ANY, target):
+    def _strike(self, planned: list[_Planned], target: str) -> Struck | None:
+        with self._struck:
+            fault = next((fault for fault in planned if fault.target in (ANY, target)), None)
+            if fault is None:
+                return None
             fault.times -= 1
             if fault.times <= 0:
                 planned.remove(fault)
+                self._struck.notify_all()
             return Struck(fault.kind, fault.seconds, fault.error)
-    return None

@@ -4,11 +4,15 @@ from playground import payloads
 from playground.slack import Slack
 from playground.workspace import Json, Message, Pane, Person
 
+PANES = 2
+
 
 def shown(slack: Slack, users: list[str]) -> Json:
-    """Return everything that the page needs for the panes of ``users``."""
+    """Return everything that the page needs for the panes of ``users``, without any for the first two people."""
     workspace = slack.workspace
     app, state = workspace.app, workspace.state
+    if not users:
+        users = [user for user in state.panes if not state.people[user].deleted][:PANES]
     return {
         "revision": workspace.revision,
         "clock": slack.time.shown(),

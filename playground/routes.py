@@ -6,29 +6,43 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from playground import pane
-from playground.dropping import drop
 from playground.errors import GestureError, SlackError
+from playground.http_server import drop
+from playground.local_only import LocalOnly
 from playground.passing_time import StuckError
 from playground.slack import Slack
 from playground.web_api import DroppedError, read_arguments
 from playground.workspace import Json, Spot, Workspace
 
 PAGE = Path(__file__).parent / "page"
-LOCAL_NAMES = {"127.0.0.1", "localhost", "[::1]"}
-FORBIDDEN = 403
+# The page draws what an app sends; it may load nothing but itself, and pictures.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https: data:; "
+    "base-uri 'none'; form-action 'none'"
+)
 KEEP_ALIVE_SECONDS = 15.0
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+
+class PageFiles(StaticFiles):
+    """The page's files, never older than the playground, under their standard types."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Answer with a file."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        if "javascript" in response.headers.get("Content-Type", ""):  # machines' tables differ (RFC 9239)
+            response.headers["Content-Type"] = "text/javascript; charset=utf-8"
+        return response
 
 
 class Routes:
@@ -37,30 +51,30 @@ class Routes:
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
 
-    def application(self) -> Starlette:
+    def application(self) -> ASGIApp:
         """Return the ASGI application."""
         own: list[BaseRoute] = [
-            Route("/", local(self.page)),
-            Route("/playground/state", local(self.state)),
-            Route("/playground/changes", local(self.changes)),
-            Route("/playground/people/{user}/{gesture}", local(self.gesture), methods=["POST"]),
-            Route("/playground/clock", local(self.poll_clock), methods=["GET"]),
-            Route("/playground/clock", local(self.report_clock), methods=["POST"]),
-            Route("/playground/clock/move", local(self.move_clock), methods=["POST"]),
-            Route("/playground/misbehave", local(self.misbehave), methods=["POST"]),
+            Route("/", self.page),
+            Route("/playground/state", self.state),
+            Route("/playground/changes", self.changes),
+            Route("/playground/people/{user}/{gesture}", self.gesture, methods=["POST"]),
+            Route("/playground/clock", self.poll_clock, methods=["GET"]),
+            Route("/playground/clock", self.report_clock, methods=["POST"]),
+            Route("/playground/clock/move", self.move_clock, methods=["POST"]),
+            Route("/playground/misbehave", self.misbehave, methods=["POST"]),
         ]
-        if PAGE.is_dir():
-            own.append(Mount("/page", StaticFiles(directory=PAGE)))
+        own.append(Mount("/page", PageFiles(directory=PAGE)))
         app: list[BaseRoute] = [
             Route("/api/{method}", self.web_api, methods=["GET", "POST"]),
             Route("/response/{key}", self.response_url, methods=["POST"]),
             WebSocketRoute("/link/", self.link),
         ]
-        return Starlette(routes=own + app)
+        return LocalOnly(Starlette(routes=own + app))
 
     async def page(self, _: Request) -> Response:
         """The page."""
-        return FileResponse(PAGE / "index.html")
+        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+        return FileResponse(PAGE / "index.html", headers=headers)
 
     async def state(self, request: Request) -> Response:
         """Everything the page shows."""
@@ -220,28 +234,6 @@ FAULTS = (
     "deliver_after_next",
     "stop",
 )
-
-
-def local(endpoint: Endpoint) -> Endpoint:
-    """Refuse what does not come from this machine's own page or programs.
-
-    A name in ``Host`` that is not this machine's betrays DNS rebinding; an ``Origin`` that is not ours, or a body
-    that is not JSON (which a form of another site cannot send), betrays a page of another site.
-    """
-
-    async def checked(request: Request) -> Response:
-        host = request.headers.get("Host", "")
-        origin = request.headers.get("Origin")
-        if host.rpartition(":")[0] not in LOCAL_NAMES and host not in LOCAL_NAMES:
-            return JSONResponse({"ok": False, "error": "wrong host"}, FORBIDDEN)
-        if origin is not None and urlsplit(origin).netloc != host:
-            return JSONResponse({"ok": False, "error": "wrong origin"}, FORBIDDEN)
-        kind = request.headers.get("Content-Type", "").partition(";")[0].strip()
-        if request.method == "POST" and kind != "application/json":
-            return JSONResponse({"ok": False, "error": "not JSON"}, FORBIDDEN)
-        return await endpoint(request)
-
-    return checked
 
 
 def _spot(body: Json) -> Spot:

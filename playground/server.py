@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import uvicorn
-
 from playground.clock import Clock
-from playground.dropping import DroppableProtocol
 from playground.hands import Hands
+from playground.http_server import HttpServer
 from playground.manifest import read_app
 from playground.misbehaviour import Misbehaviour
 from playground.routes import Routes
@@ -43,7 +41,8 @@ class Playground:
         settle_seconds: how long an app may take to become idle, in real seconds, before a move fails.
 
     Raises:
-        ValueError: the manifest does not turn Socket Mode on, the only way to reach an app here.
+        ValueError: the manifest does not turn Socket Mode on, the only way to reach an app here, or (at the
+            start) the state file holds no workspace.
         OSError: the port is taken.
     """
 
@@ -72,7 +71,6 @@ class Playground:
         self._thread = threading.Thread(target=self._run, name="playground", daemon=True)
         self._ready: Future[None] = Future()
         self._loop: asyncio.AbstractEventLoop
-        self._server: uvicorn.Server
         self._slack: Slack
 
     def start(self) -> Self:
@@ -81,7 +79,11 @@ class Playground:
         self.url = f"http://{ADDRESS}:{self._socket.getsockname()[1]}"
         self.api_url = f"{self.url}/api/"
         self._thread.start()
-        self._ready.result(PATIENCE)
+        try:
+            self._ready.result(PATIENCE)
+        except BaseException:
+            self._socket.close()
+            raise
         return self
 
     def stop(self) -> None:
@@ -104,27 +106,16 @@ class Playground:
         self._stopping = asyncio.Event()
         try:
             self._slack = self._made()
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 -- whatever it is, start() raises it where it is heard
             self._ready.set_exception(error)
-            raise
-        config = uvicorn.Config(
-            Routes(self._slack).application(),
-            http=DroppableProtocol,
-            ws="websockets-sansio",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=2,
-        )
-        self._server = uvicorn.Server(config)
-        serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+            return
+        server = HttpServer(Routes(self._slack).application(), self._stopping)
+        serving = asyncio.create_task(server.serve(sockets=[self._socket]))
         watching = asyncio.create_task(self._slack.events.watch())
         self._ready.set_result(None)
         await self._stopping.wait()
         watching.cancel()
         await self._slack.stop()
-        self._server.should_exit = True
         await asyncio.gather(serving, watching, return_exceptions=True)
         if self._file:
             self._file.write(self._slack.workspace.state)
@@ -187,7 +178,15 @@ class Playground:
         Raises:
             TimeoutError: it was not within ``seconds``.
         """
-        self.run(self._slack.connections.wait_for_one(seconds), seconds=None)
+        self.run(self._slack.connections.wait_for(any_open=True, seconds=seconds), seconds=None)
+
+    def wait_for_no_app(self, seconds: float = PATIENCE) -> None:
+        """Wait until no websocket is open, so that the playground has noticed that an app is gone.
+
+        Raises:
+            TimeoutError: one was still open after ``seconds``.
+        """
+        self.run(self._slack.connections.wait_for(any_open=False, seconds=seconds), seconds=None)
 
     def wait_for_clock(self, seconds: float = PATIENCE) -> None:
         """Wait until the app has taken the clock over and is idle; only then do moves step through its due times.

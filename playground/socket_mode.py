@@ -7,6 +7,8 @@ import asyncio
 import json
 import secrets
 import uuid
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -67,7 +69,7 @@ class Connections:
         self._sent = Signal()
         self._in_flight = 0
         self.settled = Signal()
-        self.opened = Signal()
+        self.change = Signal()
 
     @property
     def count(self) -> int:
@@ -85,14 +87,14 @@ class Connections:
         self._tickets[ticket] = self._workspace.clock.monotonic() + TICKET_SECONDS
         return f"{self._url}/link/?ticket={ticket}&app_id={self._workspace.state.app_id}"
 
-    async def wait_for_one(self, seconds: float) -> None:
-        """Wait until a websocket is open.
+    async def wait_for(self, *, any_open: bool, seconds: float) -> None:
+        """Wait until a websocket is open, or until none is.
 
         Raises:
-            TimeoutError: none was within ``seconds``.
+            TimeoutError: that was not so within ``seconds``.
         """
-        async with asyncio.timeout(seconds):
-            await self.opened.until(lambda: bool(self._open))
+        if not await self.change.until(lambda: bool(self._open) == any_open, seconds):
+            raise TimeoutError(f"{self.count} websockets are open")
 
     async def serve(self, socket: WebSocket) -> None:
         """Hold one websocket until either side closes it."""
@@ -107,9 +109,9 @@ class Connections:
             await connection.close()
             return
         self._open.append(connection)
+        self._opened_or_closed()
         try:
             await connection.send(self._hello(connection))
-            self.opened.send()
             self._workspace.changed()
             while True:
                 self._acked(await socket.receive_text())
@@ -153,8 +155,7 @@ class Connections:
         Raises:
             NotDeliveredError: nobody acked it within three seconds (or nobody was there).
         """
-        self._in_flight += 1
-        try:
+        with self._under_way():
             fault = self._misbehaviour.strike_envelope(kind)
             if fault and fault.kind == "never":
                 await asyncio.sleep(self._ack_seconds)
@@ -166,17 +167,16 @@ class Connections:
             if fault and fault.kind == "twice":
                 self._start(self._second(kind, payload, attempt, reason))
             return await self._send(kind, payload, attempt, reason)
-        finally:
-            self._in_flight -= 1
-            if self.idle:
-                self.settled.send()
 
     async def _second(self, kind: Envelope, payload: Json, attempt: int, reason: str) -> None:
+        with self._under_way(), suppress(NotDeliveredError):
+            await self._send(kind, payload, attempt, reason)
+
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
         self._in_flight += 1
         try:
-            await self._send(kind, payload, attempt, reason)
-        except NotDeliveredError:
-            pass
+            yield
         finally:
             self._in_flight -= 1
             if self.idle:
@@ -220,11 +220,19 @@ class Connections:
 
     async def _close(self, connection: _Connection, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        if connection in self._open:
-            self._open.remove(connection)
+        self._forget(connection)
         await connection.close()
 
-    def _start(self, work: Any) -> None:
+    def _forget(self, connection: _Connection) -> None:
+        if connection in self._open:
+            self._open.remove(connection)
+            self._opened_or_closed()
+
+    def _opened_or_closed(self) -> None:
+        self.change.send()
+        self._workspace.changed()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)

@@ -4,6 +4,8 @@ import asyncio
 import os
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from playground.signals import Signal
 from playground.workspace import State
 
@@ -19,10 +21,19 @@ class StateFile:
         self._written = Signal()
 
     def read(self) -> State | None:
-        """Return the workspace as it was, or None if there is no file yet."""
+        """Return the workspace as it was, or None if there is no file yet.
+
+        Raises:
+            ValueError: the file is not one of these.
+        """
         if not self._path.exists():
             return None
-        return State.model_validate_json(self._path.read_bytes())
+        try:
+            return State.model_validate_json(self._path.read_bytes())
+        except ValidationError:
+            raise ValueError(
+                f"{self._path} does not hold a workspace; remove it to begin a new one."
+            ) from None
 
     def write_soon(self, state: State) -> None:
         """Write within half a second; further changes until then go along."""

@@ -2,10 +2,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from playground.server import Playground
 from tests.playground.probe import (
     SILENCE,
+    Answer,
     Probe,
     actions,
     button,
@@ -390,3 +392,18 @@ def test_a_conversation_chosen_for_a_response_comes_with_a_way_to_it(app: Probe)
     [way] = app.last["response_urls"]
     assert way.pop("response_url").startswith(app.slack.url)
     assert way == {"block_id": "where", "action_id": "x", "channel_id": channel}
+
+
+def test_a_modal_that_is_closed_while_it_is_submitted(app: Probe) -> None:
+    anna = app.slack.hands("anna")
+    show(app, modal(section("First")))
+
+    def answer(request: SocketModeRequest) -> Answer:
+        anna.close()
+        return {"response_action": "update", "view": modal(section("Too late"))}
+
+    app.answer = answer
+    anna.submit()
+
+    assert anna.modal is None
+    assert anna.notice is None

@@ -92,8 +92,7 @@ def test_a_delayed_call_lets_a_later_one_pass(slack: Playground, client: WebClie
     anna = slack.hands("anna").id
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(client.chat_postMessage, channel=anna, text="First sent")
-        while slack.misbehave.planned:
-            time.sleep(0)  # gives way until the slow call has met its fault
+        assert slack.misbehave.wait_until_struck()
         client.chat_postMessage(channel=anna, text="Second sent")
         slow.result()
 
@@ -177,7 +176,7 @@ def test_a_held_event_does_not_wait_for_ever(app: Probe) -> None:
 
 def test_an_ack_on_a_closed_websocket_is_none(app: Probe) -> None:
     def answer(request: SocketModeRequest) -> Answer:
-        app.slack.disconnect()
+        app.slack.disconnect("refresh_requested")
         return None
 
     app.answer = answer

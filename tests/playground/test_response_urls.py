@@ -95,3 +95,11 @@ def test_bolts_respond_finds_its_way(app: Probe) -> None:
 
     assert answer.status_code == 200
     assert seen(app) == [("Hello", False)]
+
+
+def test_an_ephemeral_answer_can_be_deleted(app: Probe) -> None:
+    app.answer = lambda request: {"text": "Working"} if request.type == "slash_commands" else None
+    url = way_back(app)
+    post(url, {"delete_original": True})
+
+    assert seen(app) == []

@@ -4,7 +4,7 @@ import urllib.request
 import pytest
 
 from playground.server import Playground
-from tests.playground.probe import Probe, actions, button, field, home, modal, section
+from tests.playground.probe import Probe, actions, button, field, home, modal, options, section
 from tests.playground.workspace import get, post, send, web_client
 
 
@@ -92,7 +92,7 @@ def test_every_gesture_by_http(app: Probe) -> None:
         actions(button("Go", "go")),
     )
     opened = app.client.views_open(trigger_id=app.last["trigger_id"], view=view)["view"]["id"]
-    assert gesture(slack, "submit", view_id=opened) == {"ok": False, "error": "errors"}
+    assert gesture(slack, "submit", view_id=opened) == {"ok": False, "error": "invalid_input"}
     spot = {"view_id": opened, "block_id": "name", "action_id": "x"}
     assert gesture(slack, "input", **spot, value="A") == ok
     assert app.last["command"] == "/echo"
@@ -137,6 +137,17 @@ def test_gestures_that_cannot_be(app: Probe) -> None:
     nothing = "There is no element 'stop' in a block 'actions' here."
     assert gesture(slack, "action", **{**here, "action_id": "stop"})["error"] == nothing
     assert gesture(slack, "input", **here, value="x")["error"] == "The playground cannot fill a button."
+    more = {"type": "overflow", "action_id": "more", "options": options("A", "B")}
+    who = {"type": "users_select", "action_id": "who"}
+    size = {"type": "static_select", "action_id": "size", "options": options("S")}
+    posted = app.client.chat_postMessage(channel=anna.id, text="x", blocks=[actions(more, who, size)])
+    here = {"message_ts": posted["ts"], "block_id": "actions"}
+    for action_id, value, sentence in (
+        ("more", "z", "There is no option 'z'."),
+        ("size", "z", "There is no option 'z'."),
+        ("who", "U0NOBODY00", "There is nobody 'U0NOBODY00' here."),
+    ):
+        assert gesture(slack, "action", **here, action_id=action_id, value=value)["error"] == sentence
 
 
 @pytest.mark.parametrize(
@@ -166,7 +177,16 @@ def test_its_own_page_is_let_in(slack: Playground) -> None:
     assert post(url, {"seconds": 1}, Host=f"localhost:{port}", Origin=f"http://localhost:{port}")[0] == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/playground/state", "/playground/changes"])
+def test_without_names_the_first_two_are_shown(slack: Playground) -> None:
+    slack.deactivate("tom")
+    panes = state(slack)["panes"]
+
+    assert isinstance(panes, dict)
+    assert list(panes) == [slack.hands("anna").id, slack.hands("maya").id]
+    assert get(f"{slack.url}/playground/state?panes=U0NOBODY00")[1]["panes"] == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/page/page.js", "/playground/state", "/playground/changes"])
 def test_rebound_names_see_nothing(slack: Playground, path: str) -> None:
     assert get(slack.url + path, Host="evil.example")[0] == 403
 
@@ -187,8 +207,11 @@ def test_changes_come_as_they_happen(slack: Playground) -> None:
 def test_the_page_and_its_parts(slack: Playground) -> None:
     with urllib.request.urlopen(slack.url, timeout=10) as page:
         assert page.headers["Content-Type"].startswith("text/html")
-    with urllib.request.urlopen(f"{slack.url}/page/index.html", timeout=10) as page:
-        assert page.status == 200
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
+        assert page.headers["Cache-Control"] == "no-cache"
+    with urllib.request.urlopen(f"{slack.url}/page/page.js", timeout=10) as script:
+        assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"
+        assert script.headers["Cache-Control"] == "no-cache"
 
 
 def test_only_this_machine_is_listened_to(slack: Playground) -> None:

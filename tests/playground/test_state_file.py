@@ -1,6 +1,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from playground.server import Playground
 from tests.playground.probe import SILENCE, Probe, actions, button, connected, field, home, modal, section
 from tests.playground.workspace import MANIFEST, get, web_client
@@ -70,3 +72,12 @@ def test_without_a_file_nothing_is_kept(tmp_path: Path) -> None:
     with Playground(MANIFEST) as slack:
         assert slack.hands("anna").messages == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_holds_no_workspace_is_an_error(tmp_path: Path) -> None:
+    file = tmp_path / "workspace.json"
+    file.write_text('{"team_id": 1}')
+
+    with pytest.raises(ValueError, match="does not hold a workspace; remove it to begin a new one"):
+        Playground(MANIFEST, state_file=file).start()
+    assert file.read_text() == '{"team_id": 1}'

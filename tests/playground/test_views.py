@@ -157,7 +157,7 @@ def test_what_an_update_refuses(app: Probe) -> None:
     assert error(update, view_id=view["id"], hash="1.old", view=modal(NAME)) == "hash_conflict"
     assert error(update, view_id="V0NOTHING0", view=modal(NAME)) == "not_found"
     assert error(update, external_id="nothing", view=modal(NAME)) == "not_found"
-    assert error(update, view_id=view["id"], view=home()) == "invalid_arguments"
+    assert error(update, view_id=view["id"], view=home(section("Home"))) == "invalid_arguments"
     assert (
         error(app.client.api_call, api_method="views.update", json={"view": modal(NAME)})
         == "invalid_arguments"
@@ -266,7 +266,7 @@ def test_an_ack_may_refuse_inputs(app: Probe) -> None:
         {"response_action": "errors"},
         {"response_action": "update", "view": {"type": "modal"}},
         {"response_action": "update"},
-        {"response_action": "update", "view": home()},
+        {"response_action": "update", "view": home(section("Home"))},
         {"response_action": "push", "view": modal(NAME, submit=None)},
         {"response_action": "shout"},
     ],

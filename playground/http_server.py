@@ -1,0 +1,78 @@
+"""uvicorn, with connections that can be cut in the middle of a request, and a quick end."""
+
+import asyncio
+import socket
+
+import uvicorn
+from starlette.types import ASGIApp, Scope
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+ENDING_SECONDS = 2.0  # for requests under way, before they are cut
+LOOK_SECONDS = 0.005
+
+Ends = tuple[tuple[str, int], tuple[str, int]]
+
+_transports: dict[Ends, asyncio.Transport] = {}
+
+
+class DroppableProtocol(H11Protocol):
+    """uvicorn's HTTP protocol, with the transport of each connection known by its two ends."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own narrowing
+        super().connection_made(transport)
+        self._ends: Ends = (transport.get_extra_info("sockname"), transport.get_extra_info("peername"))
+        _transports[self._ends] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        _transports.pop(self._ends, None)
+        super().connection_lost(exc)
+
+
+async def drop(scope: Scope) -> None:
+    """Close the connection of the request with this ASGI scope, without an answer."""
+    _transports.pop((tuple(scope["server"]), tuple(scope["client"]))).abort()
+    await asyncio.sleep(0)  # lets the server notice, so that it does not try to answer
+    await asyncio.sleep(0)
+
+
+class HttpServer(uvicorn.Server):
+    """Serves until ``stopping`` is set, and ends as soon as the connections have ended.
+
+    uvicorn's own loop looks every 0.1 s whether it should end and waits 0.1 s more for its connections, which is
+    most of the time that a test's workspace would take.
+    """
+
+    def __init__(self, app: ASGIApp, stopping: asyncio.Event) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=DroppableProtocol,
+                ws="websockets-sansio",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                date_header=False,
+            )
+        )
+        self._stopping = stopping
+
+    async def main_loop(self) -> None:
+        """Wait for the end."""
+        await self._stopping.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening, close every connection, and wait until what was under way has ended."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(ENDING_SECONDS):
+                while self.server_state.connections or self.server_state.tasks:
+                    await asyncio.sleep(LOOK_SECONDS)
+        except TimeoutError:
+            for task in self.server_state.tasks:
+                task.cancel()
