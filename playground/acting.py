@@ -71,9 +71,12 @@ class Acting:
         pane.busy[key] = what
         self._workspace.changed()
         try:
-            return await self._connections.deliver("interactive", payload)
+            answer = await self._connections.deliver("interactive", payload)
         except NotDeliveredError as error:
             return FAILURES[error.reason]
+        else:
+            self._workspace.overheard("ack", answer, {})
+            return answer
         finally:
             pane.busy.pop(key, None)
             self._workspace.changed()

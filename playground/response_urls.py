@@ -61,6 +61,7 @@ class ResponseUrls:
         Raises:
             SlackError: the message is not one that Slack would take.
         """
+        self._workspace.overheard("response_url", body, {})
         arguments = Arguments(body)
         original = self._workspace.message(way.channel, way.message_ts) if way.message_ts else None
         if arguments.flag("delete_original"):

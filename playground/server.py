@@ -18,7 +18,7 @@ from playground.routes import Routes
 from playground.slack import Limits, Slack
 from playground.socket_mode import DisconnectReason
 from playground.state_file import StateFile
-from playground.workspace import DEFAULT_PEOPLE, Person, new_state
+from playground.workspace import DEFAULT_PEOPLE, Hear, Person, new_state
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 30.0
@@ -111,7 +111,7 @@ class Playground:
             return
         server = HttpServer(Routes(self._slack).application(), self._stopping)
         serving = asyncio.create_task(server.serve(sockets=[self._socket]))
-        watching = asyncio.create_task(self._slack.events.watch())
+        watching = asyncio.create_task(self._slack.time.watch())
         self._ready.set_result(None)
         await self._stopping.wait()
         watching.cancel()
@@ -200,6 +200,13 @@ class Playground:
     def misbehave(self) -> Misbehaviour:
         """What can be asked to go wrong with calls and envelopes."""
         return self._slack.misbehaviour
+
+    def overhear(self, hear: Hear) -> None:
+        """Call ``hear``, on the server's loop, with all that the app says from now on.
+
+        That is each Web API call that was done, each payload that came with an ack, each use of a ``response_url``.
+        """
+        self.look(lambda: setattr(self._slack.workspace, "overheard", hear))
 
     def disconnect(self, reason: DisconnectReason | None = None) -> None:
         """Close the app's websockets, announced with ``reason`` or without a word."""

@@ -81,6 +81,7 @@ class WebApi:
         else:
             self._rates.count_message(arguments.text("channel") or "")
         answer = method.run(arguments)
+        self._workspace.overheard(name, given, answer)
         if fault is not None and fault.kind == "drop_after_accept":
             raise DroppedError
         return answer

@@ -17,6 +17,8 @@ from playground.manifest import App
 from playground.signals import Signal
 
 Json = dict[str, Any]
+Hear = Callable[[str, Json, Json], None]
+"""Hears what the app said: by which way (a method, ``ack`` or ``response_url``), the whole of it, and Slack's answer."""
 
 ID_LETTERS = string.ascii_uppercase + string.digits
 
@@ -110,6 +112,18 @@ class Redelivery(BaseModel):
     due: float
 
 
+class ScheduledMessage(BaseModel):
+    """A message to be posted at ``post_at`` (Unix seconds)."""
+
+    id: str
+    channel: str
+    post_at: int
+    created: int
+    text: str
+    blocks: list[Json]
+    metadata: Json | None
+
+
 class State(BaseModel):
     """All that a restart must bring back."""
 
@@ -129,6 +143,7 @@ class State(BaseModel):
     views: dict[str, View] = {}
     response_urls: dict[str, ResponseUrl] = {}
     redeliveries: list[Redelivery] = []
+    scheduled: list[ScheduledMessage] = []
     last_ts: float = 0.0
     offset: float = 0.0
 
@@ -180,6 +195,7 @@ class Workspace:
         self.revision = 0
         self.change = Signal()
         self.on_change: Callable[[], None] = lambda: None
+        self.overheard: Hear = lambda _way, _said, _answer: None
 
     def changed(self) -> None:
         """Count a change and wake the watchers."""
@@ -227,12 +243,13 @@ class Workspace:
         return f"{self.state.last_ts:.6f}"
 
     def dm_of(self, channel: str) -> str:
-        """Return whose DM ``channel`` names: a DM id, or a person's own id (chat.postMessage, "channels").
+        """Return the DM that ``channel`` names: by its id, or by a person's (chat.postMessage, "channels").
 
         Raises:
             SlackError: ``channel_not_found``.
         """
-        user = channel if channel in self.state.panes else self.owner(channel)
-        if user is None:
+        if channel in self.state.panes:
+            return self.state.panes[channel].channel
+        if self.owner(channel) is None:
             raise SlackError("channel_not_found")
-        return user
+        return channel

@@ -52,7 +52,7 @@ class Bot:
         }
 
     def start(self) -> None:
-        """Start it, and return once its websocket is open.
+        """Start it, and return once its websocket is open and it runs on the playground's clock.
 
         Raises:
             RuntimeError: it ended instead; the message holds its log.
@@ -68,7 +68,8 @@ class Bot:
             )
         for _ in range(LOOKS):
             try:
-                return self._slack.wait_for_app(READY / LOOKS)
+                self._slack.wait_for_app(READY / LOOKS)
+                return self._slack.wait_for_clock(READY)
             except TimeoutError:
                 if self._process.poll() is not None:
                     break
@@ -136,10 +137,7 @@ class Bot:
     def _gone(self) -> None:
         """Wait until the playground has noticed, so that the next gesture does not go to a websocket that is dead."""
         self._process = None
-        slack = self._slack._slack
-        left = slack.workspace.change.until(lambda: slack.connections.count == 0, STOP)
-        if not self._slack.run(left):
-            raise RuntimeError("the playground still holds the bot's websocket")
+        self._slack.wait_for_no_app(STOP)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
