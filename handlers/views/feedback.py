@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
-from handlers.views.sessions import capital, not_held_button, nth
+from handlers.views.sessions import capital, not_held_button, nth, settles_at
 from handlers.views.text import Message, button, day, name, paragraph, plain, small
 from mentoring.agreement import Agreement, State
 from mentoring.feedback import Rating, RatingState, Score, disputable
@@ -58,7 +58,7 @@ def _rating(
     if asked is None:
         return _line(ENDED)
     if (final := _final(agreement, session, asked, now)) is not None:
-        return _line(final)
+        return _line(final, fades_at=settles_at(agreement, session, now))
     match asked.state:
         case RatingState.ANSWERED:
             return _recorded(agreement, session, asked, to)
@@ -77,7 +77,7 @@ def _final(agreement: Agreement, session: Session, asked: Rating, now: datetime)
         return None
     match asked.state:
         case RatingState.ANSWERED:
-            return f"{RECORDED} {_who_sees(agreement)}"
+            return RECORDED
         case RatingState.SKIPPED:
             return SKIPPED
     return EXPIRED
@@ -136,7 +136,8 @@ def _recorded(agreement: Agreement, session: Session, asked: Rating, to: Person)
 
 def _skipped(session: Session, asked: Rating, now: datetime) -> Message:
     if asked.skipped_at is None or not undoable(asked.skipped_at, now):
-        return _line(SKIPPED)
+        # She can still answer with the word, and then this reads so.
+        return _line(SKIPPED, fades_at=asked.closes_at)
     undo = button("Undo", Action.UNDO_SKIP, session.id, label_for_readers="Undo: ask me again")
     return _line(SKIPPED, [undo], fades_at=asked.skipped_at + UNDO)
 

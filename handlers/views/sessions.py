@@ -1,18 +1,21 @@
 """What is said about a session in the DM: names, numbers and dates alone, drawn from its state as it is now."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from handlers.ids import Action
 from handlers.views.text import Message, button, name, paragraph, when
-from mentoring.agreement import Agreement, State
+from mentoring.agreement import Agreement
 from mentoring.feedback import disputable
 from mentoring.people import Person
 from mentoring.refusal import Refused
 from mentoring.sessions import Session, may_plan, undo_cancel
-from mentoring.undo import UNDO
+from mentoring.undo import UNDO, undoable
+
+UNUSED = "It doesn't use up any of your sessions."
 
 # --- parts that the modals about sessions use too
 
@@ -98,18 +101,53 @@ def not_counted(agreement: Agreement, session: Session, to: Person) -> str:
     return f"{capital(nth(agreement, session))}, {time_of(agreement, session, to)}, is cancelled."
 
 
-def _message(
-    text: str, buttons: Sequence[ButtonElement | None] = (), *, fades_at: datetime | None = None
-) -> Message:
-    shown = [one for one in buttons if one is not None]
-    blocks: list[Block] = [paragraph(text)]
-    if shown:
-        blocks.append(ActionsBlock(elements=shown))
-    return Message(text, blocks, fades_at)
+def settles_at(agreement: Agreement, session: Session, now: datetime) -> datetime | None:
+    """Return when a cancellation of the session, or an end of the agreement, can no longer be undone; None if none can.
+
+    Until then a message may have to be drawn again, whatever it offers now.
+    """
+    acts = (session.cancelled_at, agreement.closed_at)
+    return max((act + UNDO for act in acts if act is not None and undoable(act, now)), default=None)
 
 
-def _ahead(agreement: Agreement, session: Session, now: datetime) -> bool:
-    return agreement.active and session.planned and session.starts > now
+@dataclass(frozen=True)
+class _About:
+    """What the drawers of messages about one session share."""
+
+    agreement: Agreement
+    session: Session
+    to: Person
+    now: datetime
+
+    def say(self, text: str, buttons: Sequence[ButtonElement | None] = ()) -> Message:
+        shown = [one for one in buttons if one is not None]
+        blocks: list[Block] = [paragraph(text)]
+        if shown:
+            blocks.append(ActionsBlock(elements=shown))
+        return Message(text, blocks, settles_at(self.agreement, self.session, self.now))
+
+    @property
+    def other(self) -> str:
+        return name(self.agreement.other(self.to.id))
+
+    @property
+    def what(self) -> str:
+        return nth(self.agreement, self.session)
+
+    @property
+    def time(self) -> str:
+        return time_of(self.agreement, self.session, self.to)
+
+    @property
+    def ahead(self) -> bool:
+        return self.agreement.active and self.session.planned and self.session.starts > self.now
+
+    def not_counted(self) -> Message:
+        return self.say(not_counted(self.agreement, self.session, self.to))
+
+    def stands(self) -> Message:
+        # Without its time, which may change later.
+        return self.say(f"Undone: {self.what} stands.")
 
 
 # --- what the other just did
@@ -117,113 +155,92 @@ def _ahead(agreement: Agreement, session: Session, now: datetime) -> bool:
 
 def planned(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
     """Return what the other is told of a session planned."""
-    what, time = nth(agreement, session), time_of(agreement, session, to)
+    about = _About(agreement, session, to, now)
     if session.cancelled:
-        return _message(not_counted(agreement, session, to))
+        return about.not_counted()
     if session.moves:
-        return _message(f"{capital(what)} was planned, and has been moved since. It is on {time}.")
-    text = f"{name(agreement.other(to.id))} planned {what}: {time}."
-    return _message(text, _answers(agreement, session, to, now))
+        return about.say(f"{capital(about.what)} was planned, and has been moved since.")
+    return about.say(f"{about.other} planned {about.what}: {about.time}.", _answers(about))
 
 
 def moved(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
     """Return what the other is told of a session moved: the old time beside the new."""
-    what, time = nth(agreement, session), time_of(agreement, session, to)
-    other = agreement.other(to.id)
+    about = _About(agreement, session, to, now)
     if session.cancelled:
-        return _message(not_counted(agreement, session, to))
+        return about.not_counted()
     if session.set_by == to.id or session.moved_from is None:
-        return _message(f"{capital(what)} has been moved again since. It is on {time}.")
+        return about.say(f"{capital(about.what)} has been moved again since.")
     if session.moved_from == session.starts:
-        text = f"{name(other)} changed where {what} takes place. The time stays: {time}."
+        text = f"{about.other} changed where {about.what} takes place. The time stays: {about.time}."
     else:
-        before = when(session.moved_from, to, other)
-        text = f"{name(other)} moved {what}.\nBefore: {before}.\nNow: {time}."
-    return _message(text, _answers(agreement, session, to, now))
+        before = when(session.moved_from, to, agreement.other(to.id))
+        text = f"{about.other} moved {about.what}.\nBefore: {before}.\nNow: {about.time}."
+    return about.say(text, _answers(about))
 
 
-def _answers(agreement: Agreement, session: Session, to: Person, now: datetime) -> list[ButtonElement | None]:
-    if not _ahead(agreement, session, now) or session.set_by == to.id:
+def _answers(about: _About) -> list[ButtonElement | None]:
+    session = about.session
+    if not about.ahead or session.set_by == about.to.id:
         return []
     return [
         button(
             "That doesn't suit me",
             Action.DOESNT_SUIT,
             session.id,
-            label_for_readers=f"The time of {nth(agreement, session)} doesn't suit me: find another",
+            label_for_readers=f"The time of {about.what} doesn't suit me: find another",
         ),
-        button("Open session", Action.SESSION, agreement.id) if session.place is not None else None,
+        button("Open session", Action.SESSION, about.agreement.id) if session.place is not None else None,
     ]
 
 
-def logged(
-    agreement: Agreement,
-    session: Session,
-    to: Person,
-    now: datetime,  # noqa: ARG001 - all drawers are called alike
-) -> Message:
+def logged(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
     """Return what the other is told of a session that was added after it happened."""
+    about = _About(agreement, session, to, now)
     if session.cancelled:
-        return _message(not_counted(agreement, session, to))
-    what, time = nth(agreement, session), time_of(agreement, session, to)
-    text = f"{name(agreement.other(to.id))} added {what}, which has already happened: {time}."
+        return about.not_counted()
     to_mentor = to.id == agreement.mentor.id
     buttons = [
         notes_button(agreement, session) if to_mentor else None,
         plan_button(agreement, "Plan the next") if to_mentor and can_plan(agreement) else None,
         not_held_button(agreement, session) if disputable(agreement, session) else None,
     ]
-    return _message(text, buttons)
+    return about.say(f"{about.other} added {about.what}, which has already happened: {about.time}.", buttons)
 
 
 def cancelled(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
     """Return what the other is told of a session called off."""
+    about = _About(agreement, session, to, now)
     if not session.cancelled:
-        return _stands(agreement, session, to)
+        return about.stands()
     if session.cancelled_at is not None and session.cancelled_at >= session.starts:
         return not_held(agreement, session, to, now)
-    what, time = nth(agreement, session), time_of(agreement, session, to)
-    other = name(agreement.other(to.id))
-    text = f"{other} cancelled {what}: {time}. It doesn't use up any of your sessions."
-    return _message(text, [plan_button(agreement) if can_plan(agreement) else None])
+    text = f"{about.other} cancelled {about.what}: {about.time}. {UNUSED}"
+    return about.say(text, [plan_button(agreement) if can_plan(agreement) else None])
 
 
-def not_held(
-    agreement: Agreement,
-    session: Session,
-    to: Person,
-    now: datetime,  # noqa: ARG001 - all drawers are called alike
-) -> Message:
+def not_held(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
     """Return what the other is told of a session that didn't happen: no reason, no name."""
+    about = _About(agreement, session, to, now)
     if not session.cancelled:
-        return _stands(agreement, session, to)
-    text = f"{not_counted(agreement, session, to)} It doesn't use up any of your sessions."
-    return _message(text, [plan_button(agreement) if can_plan(agreement) else None])
+        return about.stands()
+    text = f"{not_counted(agreement, session, to)} {UNUSED}"
+    return about.say(text, [plan_button(agreement) if can_plan(agreement) else None])
 
 
 def cancel_receipt(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
     """Return what whoever cancelled is told, with Undo for ten minutes."""
+    about = _About(agreement, session, to, now)
     if not session.cancelled:
-        return _stands(agreement, session, to)
+        return about.stands()
     what = not_counted(agreement, session, to)
-    if session.cancelled_by != to.id or session.cancelled_at is None:
-        return _message(what)
-    other = name(agreement.other(to.id))
+    if session.cancelled_by != to.id:
+        return about.say(what)
     if not session.undo_open(now):
-        return _message(f"{what} {other} has been told.")
+        return about.say(f"{what} {about.other} has been told.")
     if not can_undo(agreement, session, to, now):
-        return _message(what)
-    return _message(
-        f"{what} {other} will be told in ten minutes, unless you undo it.",
-        [undo_button(session)],
-        fades_at=session.cancelled_at + UNDO,
-    )
-
-
-def _stands(agreement: Agreement, session: Session, to: Person) -> Message:
-    return _message(
-        f"{capital(nth(agreement, session))} stands as it was: {time_of(agreement, session, to)}."
-    )
+        return about.say(what)
+    told = f"{about.other} will be told in ten minutes, unless you undo it."
+    return about.say(f"{what} {told}", [undo_button(session)])
 
 
 # --- what the clock brings
@@ -231,46 +248,40 @@ def _stands(agreement: Agreement, session: Session, to: Person) -> Message:
 
 def reminder(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
     """Return the reminder before a session: the mentor's way to the recap; nothing for the mentee to prepare."""
+    about = _About(agreement, session, to, now)
     if session.cancelled:
-        return _message(not_counted(agreement, session, to))
+        return about.not_counted()
     to_mentor = to.id == agreement.mentor.id
-    other = name(agreement.other(to.id))
-    said = [f"{capital(nth(agreement, session))} with {other}: {time_of(agreement, session, to)}."]
+    said = [f"{capital(about.what)} with {about.other}: {about.time}."]
     if is_last(agreement, session) and agreement.terms.sessions > 1:
         said.append(f"It is the last of the {agreement.terms.sessions} that you agreed on.")
     if not to_mentor:
         said.append("Nothing to prepare.")
+    spoken = f"Open your recap with {about.other}"
     buttons = [
-        button("Open recap", Action.RECAP, agreement.id, label_for_readers=f"Open your recap with {other}")
-        if to_mentor
-        else None,
-        move_button(agreement, session) if _ahead(agreement, session, now) else None,
+        button("Open recap", Action.RECAP, agreement.id, label_for_readers=spoken) if to_mentor else None,
+        move_button(agreement, session) if about.ahead else None,
     ]
-    return _message(" ".join(said), buttons)
+    return about.say(" ".join(said), buttons)
 
 
-def session_ended(
-    agreement: Agreement,
-    session: Session,
-    to: Person,
-    now: datetime,  # noqa: ARG001 - all drawers are called alike
-) -> Message:
+def session_ended(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
     """Return what the mentor is asked as a session ends."""
+    about = _About(agreement, session, to, now)
     if session.cancelled:
-        return _message(not_counted(agreement, session, to))
-    other = name(agreement.other(to.id))
-    said = [f"{capital(nth(agreement, session))} with {other} has ended."]
+        return about.not_counted()
+    said = [f"{capital(about.what)} with {about.other} has ended."]
     if is_last(agreement, session):
         said.append(f"It was the last of the {agreement.terms.sessions} that you agreed on.")
         said.append("A few lines now keep what mattered.")
     else:
         said.append("A few lines now will refresh your memory before the next.")
     ahead = agreement.planned_session
-    if ahead is not None and agreement.state is State.ACTIVE:
+    if ahead is not None and agreement.active:
         said.append(f"The next is planned: {time_of(agreement, ahead, to)}.")
     buttons = [
         notes_button(agreement, session),
         plan_button(agreement, "Plan the next") if can_plan(agreement) else None,
         not_held_button(agreement, session) if disputable(agreement, session) else None,
     ]
-    return _message(" ".join(said), buttons)
+    return about.say(" ".join(said), buttons)

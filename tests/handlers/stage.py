@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.models.views import View
 
+from bot.drawn import may_change
 from handlers import clock, messages
 from handlers.deps import Deps
 from handlers.gestures import Answer, Gesture, Handler, Place, Show, Tell
@@ -137,6 +138,7 @@ class Stage:
             shown = self.inbox[row.user_id]
             place = next(i for i, one in enumerate(shown) if one.row_id == sent.id)
             shown[place] = replace(shown[place], message=drawn)
+            outbox.redrawn(tx, sent.id, live=may_change(drawn))
             self._fade(tx, sent, drawn)
         outbox.done(tx, row.id)
 
@@ -154,7 +156,12 @@ class Stage:
                 told = Delivered(row.due.kind, row.due.subject, self.now, drawn, row.id)
                 self.inbox.setdefault(row.user_id, []).append(told)
                 outbox.sent(
-                    tx, row.id, channel=f"D{row.user_id}", ts=f"{self.posts}.000", live=True, now=self.now
+                    tx,
+                    row.id,
+                    channel=f"D{row.user_id}",
+                    ts=f"{self.posts}.000",
+                    live=may_change(drawn),
+                    now=self.now,
                 )
                 self._fade(tx, row, drawn)
                 if row.due.recipient is not None:

@@ -414,7 +414,7 @@ def test_an_answer_not_yet_released_can_no_longer_be_changed_after_two_weeks(
     signed.stage.pass_time(timedelta(days=14))
 
     assert (question(signed).text, question(signed).buttons) == (
-        "Recorded, thank you. Tom can read your answer in the recap when your next session comes near, not before.",
+        "Recorded, thank you.",
         {},
     )
 
@@ -449,6 +449,22 @@ def test_ending_early_withdraws_the_question(signed: Pair, asked: SessionId, sco
         {},
     )
     assert refused(rate, signed, asked, 2).sentence == CLOSED
+
+
+@pytest.mark.parametrize("score", [None, 3])
+def test_an_end_taken_back_brings_the_question_back(
+    signed: Pair, asked: SessionId, score: int | None
+) -> None:
+    if score:
+        rate(signed, asked, score)
+    before = question(signed)
+    form = signed.mentee.does(agreement_handlers.ask_end, signed.agreement.id)
+    signed.mentee.submits(agreement_handlers.end, form)
+    assert question(signed).buttons == {}
+
+    signed.mentee.does(agreement_handlers.undo_close, signed.agreement.id)
+
+    assert (question(signed).text, question(signed).buttons) == (before.text, before.buttons)
 
 
 # --- the word
