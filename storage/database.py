@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import contextmanager
+from functools import cache
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from storage.refusals import Busy, CannotOpen, Overtaken
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Engine, Insert, Table
 
     from mentoring.agreement import Agreement
     from mentoring.ids import AgreementId
@@ -52,9 +53,16 @@ class Tx:
     def on_postgresql(self) -> bool:
         return self.connection.dialect.name == "postgresql"
 
-    def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
-        """Return an insert that knows ``on_conflict_do_nothing``."""
-        return postgresql.insert(table) if self.on_postgresql else sqlite.insert(table)
+    def insert(self, table: Table) -> Insert:
+        """Return an insert that leaves alone what exists already; ``rowcount`` tells how many rows are new."""
+        return _insert(table, on_postgresql=self.on_postgresql)
+
+
+@cache
+def _insert(table: Table, *, on_postgresql: bool) -> Insert:
+    statement = (postgresql.insert if on_postgresql else sqlite.insert)(table).on_conflict_do_nothing()
+    # SQLAlchemy keeps the count of an insert only when asked to.
+    return statement.execution_options(preserve_rowcount=True)
 
 
 class Database:
@@ -65,7 +73,7 @@ class Database:
 
     def __init__(self, url: str, vault: Vault) -> None:
         self._engine = make_engine(url)
-        self._vault = vault
+        self.vault = vault
         self._on_sqlite = self._engine.dialect.name == "sqlite"
         self._tickets = Tickets()
         self._delivery = None if self._on_sqlite else DeliveryLock(self._engine)
@@ -84,9 +92,9 @@ class Database:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
             with connection.begin():
-                tx = Tx(connection, self._vault, writing=False)
+                tx = Tx(connection, self.vault, writing=False)
                 yield tx
-            self._vault.keep(tx.keys)
+            self.vault.keep(tx.keys)
 
     @contextmanager
     def writing(self) -> Iterator[Tx]:
@@ -99,9 +107,9 @@ class Database:
         with self._turn(), _sentences(), self._engine.connect() as connection:
             connection = connection.execution_options(writing=True)  # noqa: PLW2901 - the same connection
             with connection.begin():
-                tx = Tx(connection, self._vault, writing=True)
+                tx = Tx(connection, self.vault, writing=True)
                 yield tx
-        self._vault.keep(tx.keys)
+        self.vault.keep(tx.keys)
         if tx.wakes:
             self.woken()
 

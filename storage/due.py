@@ -109,7 +109,7 @@ def add(tx: Tx, *dues: Due) -> None:
     if not dues:
         return
     rows = sorted((_values(tx, due) for due in dues), key=_order)
-    added = tx.connection.execute(tx.insert(due_rows).on_conflict_do_nothing(), rows)
+    added = tx.connection.execute(tx.insert(due_rows), rows)
     again = [row for row in rows if row["kind"] in REPEATABLE]
     if again and added.rowcount < len(rows):
         tx.connection.execute(_SOONER, [_sooner(row) for row in again])

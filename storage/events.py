@@ -13,7 +13,7 @@ KEPT_FOR = timedelta(days=2)
 
 def first_time(tx: Tx, event_id: str, now: datetime) -> bool:
     """Tell whether an event comes for the first time, and remember it: in the transaction of its effect."""
-    new = tx.connection.execute(tx.insert(events).on_conflict_do_nothing(), {"id": event_id, "seen_at": now})
+    new = tx.connection.execute(tx.insert(events), {"id": event_id, "seen_at": now})
     if not new.rowcount:
         return False
     tx.connection.execute(delete(events).where(events.c.seen_at < now - KEPT_FOR))

@@ -125,7 +125,7 @@ def _created(
         "user_id": user_id,
         "name": name,
     }
-    tx.connection.execute(tx.insert(accounts).on_conflict_do_nothing(), account)
+    tx.connection.execute(tx.insert(accounts), account)
     person = by_account(tx, team_id, user_id)
     if person is None:
         raise NotFound

@@ -165,7 +165,7 @@ class Vault:
             "master_id": self._first.id,
             "wrapped": self._wrap(key_id, owner, raw),
         }
-        tx.connection.execute(tx.insert(data_keys).on_conflict_do_nothing(), row)
+        tx.connection.execute(tx.insert(data_keys), row)
         made = self._found(tx, data_keys.c.person_id, owner)
         if made is None:
             raise Unreadable(owner)

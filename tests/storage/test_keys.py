@@ -1,0 +1,97 @@
+"""Master keys: from the setting, from a file, and what the operator is told when one is missing or damaged."""
+
+import base64
+import logging
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from storage.database import CannotOpen
+from storage.keys import master_keys, parse
+from storage.vault import MasterKey
+
+RAW = bytes(range(200, 232))
+KEY = base64.b64encode(RAW).decode()
+OTHER = base64.b64encode(bytes(32)).decode()
+
+
+def refused(setting: str | None, file: Path, *needed: str) -> str:
+    with pytest.raises(CannotOpen) as raised:
+        master_keys(setting, file, needed)
+    return raised.value.sentence
+
+
+@pytest.mark.parametrize(
+    "text", [KEY, f" {KEY} ", KEY.rstrip("="), base64.urlsafe_b64encode(RAW).decode(), f"# a line\n{KEY}\n"]
+)
+def test_a_key_is_read_however_it_was_copied(text: str) -> None:
+    assert [key.id for key in parse(text, "MENTOR_KEYS")] == [MasterKey.of(RAW).id]
+
+
+def test_the_first_of_several_keys_encrypts(tmp_path: Path) -> None:
+    keys = master_keys(f"{OTHER},{KEY}", tmp_path / "keys", [MasterKey.of(RAW).id])
+
+    assert [key.id for key in keys] == [MasterKey.of(bytes(32)).id, MasterKey.of(RAW).id]
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_key_is_made_in_a_file_of_the_owners_alone_and_read_from_there_afterwards(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "data" / "keys"
+    with caplog.at_level(logging.WARNING):
+        [made] = master_keys(None, file, [])
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert caplog.messages == [
+        f"A master key was made in {file}. Back it up: without it nobody can read what people wrote."
+    ]
+    assert file.read_text().splitlines()[0].startswith("# Mentor's master key. Back this file up")
+    assert [key.id for key in master_keys("", file, [made.id])] == [made.id]
+
+
+def test_no_key_is_made_once_something_is_sealed(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+
+    assert refused(None, file, "abcd1234") == (
+        f"The database was written with master key abcd1234, which is not in {file}. "
+        "Please set MENTOR_KEYS to it, or put back the keys file from your backup."
+    )
+    assert not file.exists()
+
+
+def test_a_wrong_key_is_told_by_the_id_of_the_right_one(tmp_path: Path) -> None:
+    assert refused(KEY, tmp_path / "keys", MasterKey.of(bytes(32)).id) == (
+        f"The database was written with master key {MasterKey.of(bytes(32)).id}, which is not in MENTOR_KEYS. "
+        "Please set MENTOR_KEYS to it, or put back the keys file from your backup."
+    )
+
+
+@pytest.mark.parametrize("damaged", [KEY[:-5], "A" + KEY, "not a key!", KEY.replace("z", "é") + "é", "===="])
+def test_a_damaged_key_is_told_by_its_place_and_not_shown(tmp_path: Path, damaged: str) -> None:
+    sentence = refused(f"{OTHER}, {damaged}", tmp_path / "keys")
+
+    assert sentence == (
+        "Master key 2 in MENTOR_KEYS is damaged or cut short: a key is 32 bytes in base64, 44 characters. "
+        "Please copy it again from your backup."
+    )
+
+
+def test_an_empty_or_unreadable_keys_file_is_refused_and_stays(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text("# nothing\n")
+    assert refused(None, file) == f"{file} holds no master key. Please put it back from your backup."
+    file.write_bytes(b"\xff\xfe")
+    assert refused(None, file) == f"The master key in {file} can't be read. Please look at the file."
+    assert file.read_bytes() == b"\xff\xfe"
+
+
+def test_a_keys_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the directory should be")
+
+    sentence = refused(None, tmp_path / "data" / "keys")
+
+    assert sentence.startswith(f"The master key in {tmp_path / 'data' / 'keys'} can't be read.")
+    assert os.listdir(tmp_path) == ["data"]
