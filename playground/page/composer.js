@@ -163,11 +163,15 @@ function menuKeys(event, menu, seen, redraw) {
   if (step) menu.chosen = (menu.chosen + step + menu.items.length) % menu.items.length;
   else if (event.key === "Escape") menus.delete(seen.user);
   else if (event.key === "Tab" && event.shiftKey) return false;
+  else if (event.key === "Enter" && isWhole(event.target.value, menu)) return false;
   else if (event.key === "Enter" || event.key === "Tab") accept(event.target, menu.items[menu.chosen], seen, redraw);
   else return false;
   redraw();
   return true;
 }
+
+/** Whether what was typed is the chosen suggestion already, so that Enter sends. */
+const isWhole = (text, menu) => text.slice(menu.from, menu.to) === menu.items[menu.chosen].text.trim();
 
 function leave(user, redraw) {
   sendTypingAt(draftPlace(user));

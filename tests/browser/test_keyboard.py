@@ -63,6 +63,11 @@ def test_people_are_suggested_after_an_at(page: Page, tom: Locator) -> None:
     box.press("Enter")
     expect(tom.get_by_role("article").last).to_contain_text("You typed: for @Anna Bright @zz")
 
+    box.fill("/echo @maya")
+    expect(options).to_have_count(1)
+    box.press("Enter")
+    expect(tom.get_by_role("article").last).to_contain_text("You typed: @Maya Okafor")
+
 
 def test_escape_closes_the_suggestions_and_shift_enter_begins_a_line(page: Page, tom: Locator) -> None:
     box = tom.get_by_role("textbox", name="Message Echo as Tom Reed")
