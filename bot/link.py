@@ -1,6 +1,7 @@
 """Socket Mode: the websocket that gestures and events come in by."""
 
 import logging
+import re
 import secrets
 import socket
 import threading
@@ -23,6 +24,9 @@ PING_SECONDS = 5.0
 IN_HAND_SECONDS = 5.0
 """How long a stop waits for gestures in hand: Slack itself waits three."""
 EVENTS = "events_api"
+GREETING = re.compile(r'"type"\s*:\s*"(hello|disconnect)"')
+GREETING_WITHIN = 500
+"""Characters; both messages are short (docs.slack.dev/apis/events-api/using-socket-mode)."""
 
 
 class Link(SocketModeHandler):
@@ -43,6 +47,9 @@ class Link(SocketModeHandler):
             ping_interval=PING_SECONDS,
         )
         self.client.wss_uri = websocket
+        self.client.on_message_listeners.append(self._look_for_goodbye)
+        self.client.on_close_listeners.append(self._reopen)
+        self._announced = False
         self._in_hand = 0
         self._idle = threading.Condition()
 
@@ -67,6 +74,16 @@ class Link(SocketModeHandler):
                 "An envelope could not be read (reference %s, %s).", secrets.token_hex(4), request.type
             )
             return BoltResponse(status=500 if request.type == EVENTS else 200)
+
+    def _look_for_goodbye(self, message: str) -> None:
+        """Notice a "disconnect", on which slack_sdk connects anew by itself, and the "hello" of the new websocket."""
+        if kind := GREETING.search(message[:GREETING_WITHIN]):
+            self._announced = kind[1] == "disconnect"
+
+    def _reopen(self, _code: int, _reason: str | None) -> None:
+        """Connect anew at once after a close without a word: slack_sdk would take it for open until the next ping."""
+        if not self._announced and not self.client.closed:
+            self.client.connect_to_new_endpoint(force=True)
 
     def close(self) -> None:
         """Take nothing more, answer what is in hand, and close the websocket."""

@@ -54,6 +54,14 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
+def wait_until(true: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until ``true``; fail if it is not within so many seconds."""
+    until, never = time.monotonic() + seconds, threading.Event()
+    while not true():
+        assert time.monotonic() < until, "it did not come in time"
+        never.wait(LOOK_SECONDS)
+
+
 @dataclass
 class Post:
     """A post office between a test's database and its playground."""
@@ -96,13 +104,6 @@ class Post:
         """Ask for someone's Home to be drawn, and return the row's id."""
         person = self.person(name)
         return self.add_due(Due(Kind.HOME, person.id, self.clock.now(), recipient=person.id))
-
-    def wait_until(self, true: Callable[[], object], seconds: float = 10.0) -> None:
-        """Wait until ``true``; fail if it is not within so many seconds."""
-        until, never = time.monotonic() + seconds, threading.Event()
-        while not true():
-            assert time.monotonic() < until, "it did not come in time"
-            never.wait(LOOK_SECONDS)
 
     def row(self, row_id: str) -> Row:
         """Return a due row as it stands."""

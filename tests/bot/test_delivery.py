@@ -8,7 +8,7 @@ from mentoring.agreement import Role
 from mentoring.messages import Due, Kind, Lane
 from storage import outbox, people
 from storage.outbox import RowState
-from tests.bot.conftest import Post, said
+from tests.bot.conftest import Post, said, wait_until
 
 
 def test_a_message_goes_out_once_with_its_marker(post: Post) -> None:
@@ -62,7 +62,7 @@ def test_a_refused_token_pauses_the_workspace_until_it_works_again(
     assert [post.state(row) for row in rows] == [RowState.PENDING] * 2
 
     post.slack.restore_token()
-    post.wait_until(lambda: post.messages("anna") and post.messages("tom"))
+    wait_until(lambda: post.messages("anna") and post.messages("tom"))
     post.slack.settle()
 
     assert [len(post.messages(name)) for name in ("anna", "tom")] == [1, 1]
@@ -194,7 +194,7 @@ def test_one_poisoned_row_stops_nothing_else(post: Post, caplog: pytest.LogCaptu
     post.person("anna")
     post.slack.misbehave.answer_error("chat.postMessage", "invalid_blocks")
     poisoned, after = post.add("anna", "recap"), post.add("anna", "notes")
-    post.wait_until(lambda: post.state(after) is RowState.SENT)
+    wait_until(lambda: post.state(after) is RowState.SENT)
 
     assert post.state(poisoned) is RowState.PENDING
     assert said(caplog) == [f"Due row {poisoned} (reply) is broken: invalid_blocks."]
@@ -271,7 +271,7 @@ def test_stopping_finishes_what_is_under_way(closed: Post) -> None:
     row_id = closed.add("anna")
     closed.slack.misbehave.delay_call("chat.postMessage", 0.3)
     closed.delivery.start()
-    closed.wait_until(lambda: closed.state(row_id) is RowState.SENDING)
+    wait_until(lambda: closed.state(row_id) is RowState.SENDING)
     closed.delivery.stop()
 
     assert closed.state(row_id) is RowState.SENT

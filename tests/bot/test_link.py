@@ -1,0 +1,106 @@
+"""The websocket: what is in hand is answered before it closes, and it comes back by itself."""
+
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from slack_bolt import App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.joining import join
+from bot.link import Link
+from bot.sending import client_for
+from playground.server import Playground
+from tests.bot.conftest import wait_until
+
+PATIENCE = 10
+
+
+class Gate:
+    """A handler that answers when it is let."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.open = threading.Event()
+
+    def __call__(self) -> BoltResponse:
+        self.reached.set()
+        assert self.open.wait(PATIENCE)
+        return BoltResponse(status=200, body={"text": "Here you are."})
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def link(slack: Playground, gate: Gate) -> Iterator[Link]:
+    bot, app = (client_for(token, api_url=slack.api_url) for token in (slack.bot_token, slack.app_token))
+    joined = join(bot, app)
+    us = AuthorizeResult.from_auth_test_response(auth_test_response=joined.tested, bot_token=slack.bot_token)
+    bolt = App(
+        client=client_for(None, api_url=slack.api_url), authorize=lambda: us, process_before_response=True
+    )
+    bolt.command("/mentor")(gate)
+    link = Link(bolt, app, joined.websocket)
+    link.client.connect()
+    slack.wait_for_app()
+    yield link
+    if not link.client.closed:
+        link.close()
+
+
+def test_a_gesture_in_hand_is_answered_before_the_end(slack: Playground, link: Link, gate: Gate) -> None:
+    tom = slack.hands("tom")
+    with ThreadPoolExecutor(2) as pool:
+        command = pool.submit(tom.command, "/mentor")
+        assert gate.reached.wait(PATIENCE)
+        end = pool.submit(link.close)
+        gate.open.set()
+        command.result(PATIENCE)
+        end.result(PATIENCE)
+
+    assert tom.notice is None
+    assert [message.text for message in tom.messages] == ["Here you are."]
+    assert not link.client.is_connected()
+
+
+@pytest.mark.parametrize("reason", ["refresh_requested", None])
+def test_a_websocket_that_slack_closes_is_opened_again(
+    slack: Playground, link: Link, gate: Gate, reason: Any
+) -> None:
+    gate.open.set()
+    before = link.client.session_id()
+    slack.disconnect(reason)
+    wait_until(lambda: link.client.is_connected() and link.client.session_id() != before)
+    slack.wait_for_app()
+    slack.hands("tom").command("/mentor")
+
+    assert [message.text for message in slack.hands("tom").messages] == ["Here you are."]
+
+
+class Answers(BaseSocketModeClient):
+    """A websocket that only remembers what was answered."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+
+    def send_message(self, message: str) -> None:
+        self.sent.append(json.loads(message))
+
+
+def envelope(kind: str, payload: Any) -> SocketModeRequest:
+    return SocketModeRequest(type=kind, envelope_id="e1", payload=payload)
+
+
+def test_a_malformed_payload_is_acknowledged_and_nothing_else(link: Link) -> None:
+    answers = Answers()
+    link.handle(answers, envelope("interactive", {"type": "block_actions", "actions": []}))
+
+    assert answers.sent == [{"envelope_id": "e1"}]
