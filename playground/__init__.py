@@ -1,0 +1,1 @@
+"""A strict Slack workspace on this machine, for one app: to try it with no account, and to test it."""

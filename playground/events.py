@@ -6,7 +6,6 @@ Source: docs.slack.dev/apis/events-api, "Retries": at once, after 1 minute, afte
 import asyncio
 
 from playground import payloads
-from playground.signals import Signal
 from playground.socket_mode import Connections, NotDeliveredError
 from playground.workspace import Json, Redelivery, Workspace
 
@@ -22,7 +21,6 @@ class Events:
         self._workspace = workspace
         self._connections = connections
         self._tasks: set[asyncio.Task[None]] = set()
-        self.planned = Signal()
 
     def emit(self, name: str, inner: Json) -> asyncio.Task[None] | None:
         """Send an event if the app subscribed to ``name``; the task ends with its first attempts."""
@@ -59,7 +57,6 @@ class Events:
                 again = Redelivery(payload=payload, attempt=attempt + 1, reason=error.reason, due=due)
                 self._workspace.state.redeliveries.append(again)
                 self._workspace.changed()
-                self.planned.send()
 
     @property
     def idle(self) -> bool:
@@ -71,7 +68,7 @@ class Events:
         """When the next redelivery is due, on the workspace's clock, in Unix seconds."""
         return min((again.due for again in self._workspace.state.redeliveries), default=None)
 
-    async def redeliver_due(self) -> None:
+    async def do_due(self) -> None:
         """Send again what is due now, and wait for the outcome."""
         redeliveries = self._workspace.state.redeliveries
         due = [again for again in redeliveries if again.due <= self._workspace.clock.time()]
@@ -80,13 +77,6 @@ class Events:
         if due:
             self._workspace.changed()
             await asyncio.gather(*(self._start(again.payload, again.attempt, again.reason) for again in due))
-
-    async def watch(self) -> None:
-        """Redeliver as time passes, for as long as the workspace runs."""
-        while True:
-            await self.redeliver_due()
-            due = self.next_due
-            await self.planned.wait(None if due is None else max(0.0, due - self._workspace.clock.time()))
 
     async def stop(self) -> None:
         """Give up what is being sent."""

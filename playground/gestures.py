@@ -62,7 +62,9 @@ class Gestures:
         return self._acting.notice(pane, f"{name} failed with the error “{failure}”", failure)
 
     async def say(self, user: str, text: str) -> str | None:
-        """Write a message to the app in its Messages tab."""
+        """Write a message to the app in its Messages tab; one that begins with a slash is a command there too."""
+        if text.lstrip().startswith("/"):
+            return await self.command(user, text)
         person, pane = self._acting.begin(user)
         app = self._workspace.app
         if not app.messages_tab or app.messages_tab_read_only:

@@ -32,24 +32,22 @@ class Messages:
 
     def post(self, arguments: Arguments) -> Json:
         """chat.postMessage: into a DM, named by its id or by the person's."""
-        user = self._recipient(arguments)
-        channel = self._workspace.state.panes[user].channel
+        channel = self.recipient(arguments)
         text, blocks = read_content(arguments)
         thread = arguments.text("thread_ts")
         if thread is not None and self._workspace.message(channel, thread) is None:
             raise SlackError("thread_not_found")
-        posted = self.add(channel, text, blocks, metadata=_metadata(arguments), thread_ts=thread)
+        posted = self.add(channel, text, blocks, metadata=read_metadata(arguments), thread_ts=thread)
         shown = payloads.message(self._workspace, posted, with_metadata=True)
         return {"ok": True, "channel": channel, "ts": posted.ts, "message": shown}
 
     def post_ephemeral(self, arguments: Arguments) -> Json:
         """chat.postEphemeral: seen by its reader, kept by nobody."""
-        user = self._recipient(arguments)
-        reader = arguments.required("user")
-        if reader != user:
+        channel = self.recipient(arguments)
+        if arguments.required("user") != self._workspace.owner(channel):
             raise SlackError("user_not_in_channel")
         text, blocks = read_content(arguments)
-        posted = self.add(self._workspace.state.panes[user].channel, text, blocks, ephemeral=True)
+        posted = self.add(channel, text, blocks, ephemeral=True)
         return {"ok": True, "message_ts": posted.ts}
 
     def update(self, arguments: Arguments) -> Json:
@@ -60,7 +58,7 @@ class Messages:
         if len(escaped(unescaped(arguments.text("text") or "")).encode()) > TEXT_UPDATED:
             raise SlackError("msg_too_long")
         text, blocks = read_content(arguments, before=message)
-        metadata = _metadata(arguments) if arguments.given("metadata") else message.metadata
+        metadata = read_metadata(arguments) if arguments.given("metadata") else message.metadata
         self.change(message, text, blocks, metadata=metadata)
         shown = payloads.message(self._workspace, message)
         return {
@@ -108,7 +106,7 @@ class Messages:
             state.panes[owner].unread += 1
         self._workspace.changed()
         if not ephemeral:
-            shown = payloads.message(self._workspace, message, with_metadata=True)
+            shown = payloads.message(self._workspace, message)
             self._tell({**shown, "channel": channel, "event_ts": message.ts})
         return message
 
@@ -150,11 +148,16 @@ class Messages:
     def _tell(self, inner: Json) -> None:
         self._events.emit("message.im", {**inner, "channel_type": "im"})
 
-    def _recipient(self, arguments: Arguments) -> str:
-        user = self._workspace.dm_of(arguments.required("channel"))
+    def recipient(self, arguments: Arguments) -> str:
+        """Return the id of the DM that ``channel`` names, by its own id or its person's.
+
+        Raises:
+            SlackError: ``channel_not_found``, ``messages_tab_disabled``.
+        """
+        channel = self._workspace.dm_of(arguments.required("channel"))
         if not self._workspace.app.messages_tab:
             raise SlackError("messages_tab_disabled")
-        return user
+        return channel
 
     def _own(self, arguments: Arguments, refusal: str) -> Message:
         channel, ts = arguments.required("channel"), arguments.required("ts")
@@ -191,7 +194,12 @@ def read_content(arguments: Arguments, before: Message | None = None) -> tuple[s
     return (text or "")[:TEXT_POSTED], blocks or []
 
 
-def _metadata(arguments: Arguments) -> Json | None:
+def read_metadata(arguments: Arguments) -> Json | None:
+    """Return a message's metadata, None if there is none.
+
+    Raises:
+        SlackError: ``invalid_metadata_format``, ``metadata_too_large``.
+    """
     metadata = arguments.parsed("metadata", "invalid_metadata_format")
     if metadata in (None, {}):
         return None

@@ -6,6 +6,7 @@ The app's side of it: it polls the offset, takes it over, and says when it is id
 import asyncio
 
 from playground.events import Events
+from playground.scheduled import Scheduled
 from playground.signals import Signal
 from playground.socket_mode import Connections
 from playground.workspace import Json, Workspace
@@ -23,11 +24,17 @@ class PassingTime:
     """The clock protocol with the app, and the steps in which time passes."""
 
     def __init__(
-        self, workspace: Workspace, connections: Connections, events: Events, patience: float
+        self,
+        workspace: Workspace,
+        connections: Connections,
+        events: Events,
+        scheduled: Scheduled,
+        patience: float,
     ) -> None:
         self._workspace = workspace
         self._connections = connections
         self._events = events
+        self._scheduled = scheduled
         self._patience = patience
         self._asked = Signal()
         self._answered = Signal()
@@ -71,11 +78,12 @@ class PassingTime:
     def report(self, revision: int, next_due: float | None, *, idle: bool) -> None:
         """Hear that the app runs on the offset of ``revision``, whether it is idle, and what is next due."""
         self._heard = self._workspace.clock.monotonic()
-        self.next_due = next_due
         if idle:
             self._idle_at = max(self._idle_at, revision)
+        if next_due != self.next_due:
+            self.next_due = next_due
+            self._workspace.changed()
         self._answered.send()
-        self._workspace.changed()
 
     async def wait_for_report(self, seconds: float) -> None:
         """Wait until the app has said that it is idle on the present clock.
@@ -100,7 +108,7 @@ class PassingTime:
 
     async def _settle(self) -> None:
         while True:
-            await self._events.redeliver_due()
+            await self._do_due()
             await self._envelopes_settled()
             if not self.bot_connected:
                 return
@@ -149,10 +157,28 @@ class PassingTime:
     async def _step(self, instant: float) -> None:
         self._workspace.clock.advance_to(instant)
         self._workspace.state.offset = self._workspace.clock.offset
-        self._events.planned.send()
         await self.settle()
         self._workspace.changed()
 
+    async def watch(self) -> None:
+        """Do what becomes due as time passes by itself, for as long as the workspace runs."""
+        while True:
+            await self._do_due()
+            due = self._own_due()
+            await self._workspace.change.wait(
+                None if due is None else max(0.0, due - self._workspace.clock.time())
+            )
+
+    async def _do_due(self) -> None:
+        await self._scheduled.do_due()
+        await self._events.do_due()
+
+    def _own_due(self) -> float | None:
+        return _earliest(self._events.next_due, self._scheduled.next_due)
+
     def _due(self) -> float | None:
-        bot = self.next_due if self.bot_connected else None
-        return min((due for due in (bot, self._events.next_due) if due is not None), default=None)
+        return _earliest(self._own_due(), self.next_due if self.bot_connected else None)
+
+
+def _earliest(*instants: float | None) -> float | None:
+    return min((instant for instant in instants if instant is not None), default=None)

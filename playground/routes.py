@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, ExceptionHandler
 from starlette.websockets import WebSocket
 
 from playground import pane
@@ -31,6 +31,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 KEEP_ALIVE_SECONDS = 15.0
+BAD_REQUEST = 400
 
 
 class PageFiles(StaticFiles):
@@ -69,7 +70,10 @@ class Routes:
             Route("/response/{key}", self.response_url, methods=["POST"]),
             WebSocketRoute("/link/", self.link),
         ]
-        return LocalOnly(Starlette(routes=own + app))
+        unreadable: dict[Any, ExceptionHandler] = dict.fromkeys(
+            (ValueError, KeyError, TypeError), _unreadable
+        )
+        return LocalOnly(Starlette(routes=own + app, exception_handlers=unreadable))
 
     async def page(self, _: Request) -> Response:
         """The page."""
@@ -110,7 +114,7 @@ class Routes:
         body = await _read(request)
         try:
             error = await self._gesture(request.path_params["user"], request.path_params["gesture"], body)
-        except (GestureError, KeyError) as refused:
+        except GestureError as refused:
             return JSONResponse({"ok": False, "error": str(refused)})
         return JSONResponse({"ok": True} if error is None else {"ok": False, "error": error})
 
@@ -191,12 +195,9 @@ class Routes:
             faults[name] = getattr(slack.misbehaviour, name)
         if what not in faults:
             return JSONResponse({"ok": False, "error": f"There is no fault {what!r}."})
-        try:
-            planned = faults[what](**body)
-            if planned is not None:
-                await planned
-        except (TypeError, KeyError) as wrong:
-            return JSONResponse({"ok": False, "error": str(wrong)})
+        planned = faults[what](**body)
+        if planned is not None:
+            await planned
         return JSONResponse({"ok": True})
 
     async def web_api(self, request: Request) -> Response:
@@ -238,6 +239,10 @@ FAULTS = (
 
 def _spot(body: Json) -> Spot:
     return Spot(body["block_id"], body["action_id"], body.get("view_id"), body.get("message_ts"))
+
+
+def _unreadable(_: Request, error: Exception) -> Response:
+    return JSONResponse({"ok": False, "error": f"That could not be read: {error!r}"}, BAD_REQUEST)
 
 
 def _differs(workspace: Workspace, sent: int) -> bool:

@@ -160,6 +160,11 @@ class Playground:
 
         return self.run(looked())
 
+    def wait_until(self, true: Callable[[Slack], bool], seconds: float = PATIENCE) -> bool:
+        """Wait until ``true``, looked at on the server's loop at each change, at most ``seconds``; return it."""
+        slack = self._slack
+        return self.run(slack.workspace.change.until(lambda: true(slack), seconds), seconds=None)
+
     def hands(self, person: str) -> Hands:
         """Return the hands and eyes of a person, named by id or handle.
 

@@ -16,6 +16,7 @@ from playground.misbehaviour import Misbehaviour
 from playground.passing_time import PassingTime
 from playground.rates import HUNDREDS, TIER_3, TIER_4, Rates
 from playground.response_urls import ResponseUrls
+from playground.scheduled import Scheduled
 from playground.socket_mode import Connections
 from playground.triggers import Triggers
 from playground.users import Users
@@ -64,7 +65,10 @@ class Slack:
         ways: Ways = {"triggers": self.triggers, "response_urls": self.response_urls}
         self.gestures = Gestures(self.workspace, acting, self.connections, self.events, **ways)
         self.interactions = Interactions(self.workspace, acting, self.connections, self.views, **ways)
-        self.time = PassingTime(self.workspace, self.connections, self.events, patience=limits.settle_seconds)
+        self.scheduled = Scheduled(self.workspace, self.messages)
+        self.time = PassingTime(
+            self.workspace, self.connections, self.events, self.scheduled, patience=limits.settle_seconds
+        )
         self.web_api = WebApi(self.workspace, self.misbehaviour, Rates(clock, on=rates), self._methods())
         self.stopping = asyncio.Event()
 
@@ -78,6 +82,9 @@ class Slack:
             "chat.postEphemeral": Method(self.messages.post_ephemeral, "chat:write", TIER_4),
             "chat.update": Method(self.messages.update, "chat:write", TIER_3),
             "chat.delete": Method(self.messages.delete, "chat:write", TIER_3),
+            "chat.scheduleMessage": Method(self.scheduled.schedule, "chat:write", TIER_3),
+            "chat.scheduledMessages.list": Method(self.scheduled.list, None, TIER_3),
+            "chat.deleteScheduledMessage": Method(self.scheduled.delete, "chat:write", TIER_3),
             "conversations.open": Method(conversations.open, "im:write", TIER_3),
             "conversations.history": Method(conversations.history, "im:history", TIER_3),
             "users.info": Method(self.users.info, "users:read", TIER_4),

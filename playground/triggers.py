@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from playground.clock import Clock
 from playground.errors import SlackError
 
+REMEMBERED_SECONDS = 600.0  # for the right error; a forgotten one is invalid_trigger_id
 SHAPE = re.compile(r"\d+\.\d+\.[0-9a-f]+")  # "132456.7890123.abcdef" (methods/views.open, invalid_trigger_id)
 
 
@@ -30,6 +31,11 @@ class Triggers:
 
     def give(self, user: str) -> str:
         """Return a new trigger for what ``user`` just did."""
+        self._given = {
+            trigger: given
+            for trigger, given in self._given.items()
+            if given.expires > self._clock.monotonic() - REMEMBERED_SECONDS
+        }
         trigger = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self._given[trigger] = _Trigger(user, self._clock.monotonic() + self._seconds)
         return trigger

@@ -7,7 +7,10 @@ import re
 
 from playground.workspace import Json, Workspace
 
-MENTION = re.compile(r"(?<![\w@])@([A-Za-z0-9][\w.-]*\w|\w)")
+# A person's handle after @, or an address.
+SPECIAL = re.compile(
+    r"(?<![\w@])@(?P<name>[A-Za-z0-9][\w.-]*\w|\w)|(?P<url>https?://[^\s<>|]*[^\s<>|.,;:!?)])"
+)
 
 
 def escaped(text: str) -> str:
@@ -21,14 +24,15 @@ def unescaped(text: str) -> str:
 
 
 def pieces(workspace: Workspace, text: str) -> list[Json]:
-    """Return ``text`` as rich text elements: runs of text, and the people mentioned as ``@name``."""
+    """Return ``text`` as rich text elements: runs of text, addresses, and people mentioned as ``@name``."""
     names = {person.name: person.id for person in workspace.state.people.values()}
     found: list[Json] = []
     end = 0
-    for match in MENTION.finditer(text):
-        if match[1] in names:
+    for match in SPECIAL.finditer(text):
+        if match["url"] or match["name"] in names:
             found += _run(text[end : match.start()])
-            found.append({"type": "user", "user_id": names[match[1]]})
+            link = {"type": "link", "url": match["url"]}
+            found.append(link if match["url"] else {"type": "user", "user_id": names[match["name"]]})
             end = match.end()
     return found + _run(text[end:])
 
@@ -52,6 +56,8 @@ def _written(workspace: Workspace, text: str, *, named: bool) -> str:
     for piece in pieces(workspace, text):
         if piece["type"] == "text":
             written += escaped(piece["text"])
+        elif piece["type"] == "link":
+            written += f"<{escaped(piece['url'])}>"
         else:
             person = workspace.state.people[piece["user_id"]]
             written += f"<@{person.id}|{person.name}>" if named else f"<@{person.id}>"

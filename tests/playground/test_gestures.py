@@ -4,8 +4,9 @@ import pytest
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from playground.server import Playground
+from playground.workspace import Person
 from tests.playground.probe import SILENCE, Answer, Probe, actions, button, connected, home, section
-from tests.playground.workspace import MANIFEST, manifest
+from tests.playground.workspace import MANIFEST, manifest, web_client
 
 
 def test_a_slash_command_carries_every_field(app: Probe) -> None:
@@ -261,3 +262,29 @@ def test_commands_in_a_row_reach_the_app_in_order(app: Probe) -> None:
         app.slack.hands("anna").command(f"/echo {number}")
 
     assert texts == ["0", "1", "2", "3", "4"]
+
+
+def test_addresses_become_links(app: Probe) -> None:
+    anna = app.slack.hands("anna")
+    anna.say("See https://a.example/?a=1&b=2, please")
+    [event] = app.events("message")
+    assert event["text"] == "See <https://a.example/?a=1&amp;b=2>, please"
+    assert anna.messages[0].words == "See https://a.example/?a=1&b=2, please"
+    anna.command("/echo https://a.example")
+
+    assert app.last["text"] == "<https://a.example>"
+
+
+def test_a_message_that_begins_with_a_slash_is_a_command(app: Probe) -> None:
+    app.slack.hands("anna").say("/echo hello")
+
+    assert (app.last["command"], app.last["text"]) == ("/echo", "hello")
+    assert app.slack.hands("anna").messages == []
+
+
+def test_a_person_without_a_zone_reads_dates_in_utc() -> None:
+    with Playground(MANIFEST, people=[Person(name="zoe", real_name="Zoe Null", tz="")]) as slack:
+        zoe = slack.hands("zoe")
+        web_client(slack).chat_postMessage(channel=zoe.id, text="<!date^0^{date_num} {time}|then>")
+
+        assert zoe.messages[0].words == "1970-01-01 12:00 AM"

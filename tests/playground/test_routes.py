@@ -130,7 +130,7 @@ def test_gestures_that_cannot_be(app: Probe) -> None:
     assert gesture(slack, "dance")["error"] == "There is no gesture 'dance'."
     assert gesture(slack, "tab", tab="shop")["error"] == "The app has no shop tab."
     assert gesture(slack, "submit", view_id="V1")["error"] == "That view is not in front."
-    assert gesture(slack, "command")["error"] == "'text'"
+    assert gesture(slack, "command")["error"] == "That could not be read: KeyError('text')"
     gone = "That message or view is not there any more."
     assert gesture(slack, "action", **{**here, "message_ts": "1.000001"})["error"] == gone
     assert gesture(slack, "action", **{**here, "view_id": "V1", "message_ts": None})["error"] == gone
@@ -224,3 +224,14 @@ def test_a_form_may_use_a_response_url(app: Probe) -> None:
 
     assert send(urllib.request.Request(app.last["response_url"], payload))[0] == 200
     assert app.slack.hands("anna").messages[0].words == "Hello"
+
+
+def test_what_cannot_be_read_is_no_crash(slack: Playground) -> None:
+    url = f"{slack.url}/playground"
+
+    assert get(f"{url}/clock?seen=soon")[0] == 400
+    assert post(f"{url}/clock", {"idle": True})[0] == 400
+    assert post(f"{url}/clock/move", [])[0] == 400
+    assert post(f"{url}/clock/move", {"seconds": "many"})[0] == 400
+    request = urllib.request.Request(f"{url}/clock/move", b"{", {"Content-Type": "application/json"})
+    assert send(request)[0] == 400
