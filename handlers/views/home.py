@@ -166,6 +166,7 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
 def picker(word: str, agreements: Sequence[Agreement], person: Person) -> View:
     """Return the question whom ``word`` is about; each button carries "word/agreement id"."""
     blocks: list[Block] = [HeaderBlock(text=plain("With whom?"))]
+    agreements = sorted(agreements, key=lambda a: full_name(a.other(person.id)).casefold())
     for start in range(0, min(len(agreements), MOST_CARDS), BUTTONS_IN_A_ROW):
         row = agreements[start : start + BUTTONS_IN_A_ROW]
         blocks.append(ActionsBlock(elements=[_pick(word, a, person, i) for i, a in enumerate(row)]))

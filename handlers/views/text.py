@@ -29,7 +29,7 @@ from mentoring.secret import Secret
 LONGEST_BUTTON = 75
 """Characters on a button and in its label for screen readers (docs.slack.dev/reference/block-kit/block-elements/button-element)."""
 LONGEST_NAME = 60
-"""Characters of a first name that a sentence or button has room for."""
+"""Characters of a name that a sentence or button has room for."""
 
 # What turns the direction of the text around it: U+202A to U+202E and U+2066 to U+2069 (Unicode Standard Annex 9).
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -68,14 +68,17 @@ def plain(text: str) -> PlainTextObject:
 
 def name(person: Person) -> str:
     """Return what the pair calls someone, fit for a sentence."""
-    first = " ".join(clean(person.first_name).split())
-    return first if len(first) <= LONGEST_NAME else first[: LONGEST_NAME - 1] + "…"
+    return _fitting(clean(person.name).split()[:1])
 
 
 def full_name(person: Person) -> str:
     """Return someone's whole name, fit for a sentence."""
-    whole = " ".join(clean(person.name).split())
-    return whole if len(whole) <= LONGEST_NAME else whole[: LONGEST_NAME - 1] + "…"
+    return _fitting(clean(person.name).split())
+
+
+def _fitting(words: list[str]) -> str:
+    named = " ".join(words) or "Someone"
+    return named if len(named) <= LONGEST_NAME else named[: LONGEST_NAME - 1] + "…"
 
 
 def capital(text: str) -> str:
@@ -172,5 +175,9 @@ def date(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def zone_unknown(person: Person) -> str | None:
-    """Return the sentence that explains UTC to someone whose zone Slack does not tell; None if it does."""
-    return None if person.zone_known else "Slack doesn't tell me your time zone, so your times are in UTC."
+    """Return the sentence that explains UTC to someone whose zone Slack does not tell; None if it does, or was not asked yet."""
+    return (
+        None
+        if person.zone_known or person.checked_at is None
+        else "Slack doesn't tell me your time zone, so your times are in UTC."
+    )
