@@ -93,7 +93,7 @@ def move(gesture: Gesture) -> Answer:
     session = moved.session(session_id)
     if session.revision == int(claims["revision"]):
         return Show(planning.unmoved_receipt(moved, session, gesture.person))
-    return Show(planning.planned_receipt(moved, session, gesture.person))
+    return Show(planning.planned_receipt(moved, session, gesture.person, "Moved"))
 
 
 # --- cancelling

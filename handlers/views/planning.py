@@ -182,11 +182,11 @@ def cancel_form(agreement: Agreement, session: Session, me: Person, now: datetim
 # --- the receipts
 
 
-def planned_receipt(agreement: Agreement, session: Session, me: Person) -> View:
+def planned_receipt(agreement: Agreement, session: Session, me: Person, title: str = "Planned") -> View:
     """Return what whoever planned or moved a session reads: its time in both zones."""
     other = name(agreement.other(me.id))
     text = f"{_time_and_length(agreement, session, me)}. {other} will be told."
-    return _receipt("Planned", [paragraph(text, heading=capital(nth(agreement, session)))])
+    return _receipt(title, [paragraph(text, heading=capital(nth(agreement, session)))])
 
 
 def unmoved_receipt(agreement: Agreement, session: Session, me: Person) -> View:

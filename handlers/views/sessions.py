@@ -252,7 +252,8 @@ def reminder(agreement: Agreement, session: Session, to: Person, now: datetime) 
     if session.cancelled:
         return about.not_counted()
     to_mentor = to.id == agreement.mentor.id
-    said = [f"{capital(about.what)} with {about.other}: {about.time}."]
+    opening = f"Coming up: {about.what}" if about.ahead else capital(about.what)
+    said = [f"{opening} with {about.other}, {about.time}."]
     if is_last(agreement, session) and agreement.terms.sessions > 1:
         said.append(f"It is the last of the {agreement.terms.sessions} that you agreed on.")
     if not to_mentor:
@@ -277,7 +278,8 @@ def session_ended(agreement: Agreement, session: Session, to: Person, now: datet
     else:
         said.append("A few lines now will refresh your memory before the next.")
     ahead = agreement.planned_session
-    if ahead is not None and agreement.active:
+    follows = ahead is not None and agreement.number(ahead) == agreement.number(session) + 1
+    if ahead is not None and follows and agreement.active:
         said.append(f"The next is planned: {time_of(agreement, ahead, to)}.")
     buttons = [
         notes_button(agreement, session),

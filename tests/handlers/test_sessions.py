@@ -163,7 +163,7 @@ def test_a_move_shows_the_old_time_beside_the_new(signed: Pair) -> None:
     receipt = signed.mentee.submits(handlers.move, form, starts=THURSDAY)
 
     assert read(receipt).startswith(
-        "Planned Session 1 of 5 Thursday 3 December, 05:00 in New York · 10:00 in London, for 75 minutes."
+        "Moved Session 1 of 5 Thursday 3 December, 05:00 in New York · 10:00 in London, for 75 minutes."
     )
     message = signed.mentor.newest(Kind.MOVED)
     assert message.text == (
@@ -577,17 +577,19 @@ def test_the_reminders_before_the_last_session(pair: Pair) -> None:
 
     to_mentor, to_mentee = pair.mentor.newest(Kind.REMINDER), pair.mentee.newest(Kind.REMINDER)
     assert to_mentor.text == (
-        "Session 2 of 2 with Anna: Tuesday 1 December, 16:30 in London · 11:30 in New York. "
+        "Coming up: session 2 of 2 with Anna, Tuesday 1 December, 16:30 in London · 11:30 in New York. "
         "It is the last of the 2 that you agreed on."
     )
     assert to_mentor.buttons == {"Open recap": pair.agreement.id, "Move it": session_id}
     assert to_mentee.text == (
-        f"Session 2 of 2 with Tom: {IN_BOTH}. It is the last of the 2 that you agreed on. Nothing to prepare."
+        f"Coming up: session 2 of 2 with Tom, {IN_BOTH}. It is the last of the 2 that you agreed on. Nothing to prepare."
     )
     assert to_mentee.buttons == {"Move it": session_id}
     assert check_blocks(to_mentor.blocks, "message") == check_blocks(to_mentee.blocks, "message") == []
     pair.stage.pass_time(TUESDAY + timedelta(minutes=75))
-    assert list(pair.mentor.newest(Kind.REMINDER).buttons) == ["Open recap"]
+    past = pair.mentor.newest(Kind.REMINDER)
+    assert past.text.startswith("Session 2 of 2 with Anna, Tuesday 1 December, 16:30 in London")
+    assert list(past.buttons) == ["Open recap"]
     ended = pair.mentor.newest(Kind.SESSION_ENDED)
     assert ended.text == (
         "Session 2 of 2 with Anna has ended. It was the last of the 2 that you agreed on. "
