@@ -1,0 +1,158 @@
+"""Opening the database as the bot does, and who is refused."""
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage import people
+from storage.database import CannotOpen, Database
+from storage.lock import DeliveryLock, sole_use
+from storage.opening import migrate, opened
+from storage.vault import MasterKey, Spot
+from tests.storage.pair import MONDAY
+
+ROOT = Path(__file__).parents[2]
+
+
+def key() -> str:
+    return base64.b64encode(os.urandom(32)).decode()
+
+
+def seal(database: Database) -> tuple[bytes, Spot]:
+    with database.writing() as tx:
+        tom = people.acting(tx, team_id="T1", user_id="U1", name="tom", now=MONDAY)
+        spot = Spot("notes", "text", "n1", tom.id)
+        return database.vault.seal(tx, "a thought", spot), spot
+
+
+def read(database: Database, sealed: bytes, spot: Spot) -> str:
+    with database.reading() as tx:
+        return database.vault.open(tx, sealed, spot)
+
+
+def test_a_new_database_is_made_with_its_directory_and_key(tmp_path: Path) -> None:
+    url, keys = f"sqlite:///{tmp_path / 'data' / 'mentor.db'}", tmp_path / "data" / "keys"
+    with opened(url, keys_file=keys) as database:
+        sealed, spot = seal(database)
+    with opened(url, keys_file=keys) as database:
+        assert read(database, sealed, spot) == "a thought"
+    keys.unlink()
+
+    with (
+        pytest.raises(CannotOpen, match="The database was written with master key"),
+        opened(url, keys_file=keys),
+    ):
+        pass
+
+
+def test_opening_with_a_new_first_key_makes_the_old_one_needless(url: str, tmp_path: Path) -> None:
+    old, new, keys = key(), key(), tmp_path / "keys"
+    with opened(url, master_keys=old, keys_file=keys) as database:
+        sealed, spot = seal(database)
+    with opened(url, master_keys=f"{new},{old}", keys_file=keys):
+        pass
+    with opened(url, master_keys=new, keys_file=keys) as database:
+        assert read(database, sealed, spot) == "a thought"
+
+    missing = MasterKey.of(base64.b64decode(new)).id
+    with pytest.raises(CannotOpen) as raised, opened(url, master_keys=old, keys_file=keys):
+        pass
+    assert raised.value.sentence.startswith(
+        f"The database was written with master key {missing}, which is not in"
+    )
+    assert not keys.exists()
+
+
+def test_a_second_bot_on_the_same_file_is_refused_and_so_is_migrating_it(tmp_path: Path) -> None:
+    file = tmp_path / "mentor.db"
+    url = f"sqlite:///{file}"
+    sentence = (
+        f"Another Mentor is using {file}. Please stop it first, or name another database in DATABASE_URL."
+    )
+    with opened(url, master_keys=key()):
+        with pytest.raises(CannotOpen) as raised, opened(url, master_keys=key()):
+            pass
+        assert raised.value.sentence == sentence
+        with pytest.raises(CannotOpen) as raised:
+            migrate(url)
+        assert raised.value.sentence == sentence
+
+    assert not migrate(url)
+
+
+def test_another_process_is_refused_too_and_a_dead_one_holds_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mentor.db'}"
+    code = "import sys; from storage.opening import migrate; from storage.database import CannotOpen\n"
+    code += "try: print(migrate(sys.argv[1]))\nexcept CannotOpen: print('refused')"
+
+    def run(script: str = code) -> str:
+        ran = subprocess.run(
+            [sys.executable, "-c", script, url], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        return ran.stdout.strip()
+
+    with sole_use(url):
+        assert run() == "refused"
+    died = "import os, sys; from storage.lock import sole_use\nwith sole_use(sys.argv[1]): os._exit(1)"
+    assert run(died) == ""
+    assert run() == "True"
+
+
+def test_short_commands_run_beside_the_bot(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mentor.db'}"
+    with opened(url, master_keys=key()) as database:
+        seal(database)
+        beside = Database(url, database.vault)
+        with beside.reading() as tx:
+            assert people.by_account(tx, "T1", "U1") is not None
+        beside.close()
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(CannotOpen, match=r"data/mentor\.db can't be opened: "):
+        migrate(f"sqlite:///{tmp_path / 'data' / 'mentor.db'}")
+    (tmp_path / "mentor.db").write_text("this is not a database" * 100)
+    with pytest.raises(CannotOpen) as raised:
+        migrate(f"sqlite:///{tmp_path / 'mentor.db'}")
+    assert raised.value.sentence == (
+        "The database that DATABASE_URL names can't be opened: file is not a database."
+    )
+
+
+def test_a_server_that_does_not_answer_is_told() -> None:
+    with pytest.raises(CannotOpen, match="The database that DATABASE_URL names can't be opened: ") as raised:
+        migrate("postgresql+psycopg://mentor:canary@127.0.0.1:1/mentor")
+
+    assert "canary" not in raised.value.sentence
+
+
+def test_one_process_delivers_and_another_takes_over(migrated_postgres_url: str, sqlite_url: str) -> None:
+    from storage.database import make_engine  # noqa: PLC0415
+
+    engine = make_engine(migrated_postgres_url)
+    first, second = DeliveryLock(engine), DeliveryLock(engine)
+
+    assert [first.held(), first.held(), second.held(), first.held()] == [True, True, False, True]
+    first.release()
+    assert [second.held(), first.held()] == [True, False]
+
+    with engine.connect() as connection:
+        connection.execute(
+            text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        )
+    assert not second.held()
+    assert [first.held(), second.held()] == [True, False]
+    first.release()
+    second.release()
+    engine.dispose()
+
+
+def test_the_holder_of_the_file_delivers(url: str) -> None:
+    with opened(url, master_keys=key()) as database:
+        assert database.delivers()
