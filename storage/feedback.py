@@ -1,7 +1,6 @@
 """Ratings in and out of their rows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from mentoring.feedback import Rating
@@ -34,22 +33,18 @@ def rating_of(tx: Tx, values: Sequence[Any], mentee: PersonId) -> Rating | None:
     session_id, asked_at, state, answered_at, skipped_at, released, before, revision, score, words = values
     if session_id is None:
         return None
-    rating = Rating(
+    return Rating(
         session_id=session_id,
         asked_at=asked_at,
         state=state,
+        score=_score(tx, score, session_id, mentee),
+        **_words(tx.vault.read(tx, words, Spot("ratings", "words", session_id, mentee))),
         answered_at=answered_at,
         skipped_at=skipped_at,
         released=released,
         before=before,
         revision=revision,
     )
-    if score is not None:
-        rating = replace(rating, score=_score(tx, score, session_id, mentee))
-    if words is not None:
-        text = tx.vault.read(tx, words, Spot("ratings", "words", session_id, mentee))
-        rating = replace(rating, **_words(text))
-    return rating
 
 
 def save_rating(tx: Tx, rating: Rating | None, before: Rating | None, mentee: PersonId) -> None:
@@ -82,7 +77,7 @@ def _values(rating: Rating, mentee: PersonId) -> dict[str, Any]:
     }
 
 
-def _score(tx: Tx, sealed: bytes, session_id: str, mentee: PersonId) -> Secret[int] | None:
+def _score(tx: Tx, sealed: bytes | None, session_id: str, mentee: PersonId) -> Secret[int] | None:
     text = tx.vault.read(tx, sealed, Spot("ratings", "score", session_id, mentee))
     return None if text is None or text.reveal() == UNREADABLE else Secret(int(text.reveal()))
 

@@ -126,9 +126,7 @@ def _created(
         "name": name,
     }
     tx.connection.execute(tx.insert(accounts), account)
-    person = by_account(tx, team_id, user_id)
-    if person is None:
-        raise NotFound
+    person = person_of(tx.connection.execute(_BY_ACCOUNT, {"team": team_id, "user": user_id}).one())
     if person.id != person_id:
         tx.connection.execute(people.delete().where(people.c.id == person_id))
     return person

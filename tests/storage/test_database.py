@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Barrier, Event, Thread
 
@@ -77,6 +77,16 @@ def test_whoever_waits_too_long_is_told_so_and_nothing_is_saved(database: Databa
     assert raised.value.sentence == "I'm busy for a moment, so nothing was saved. Please try again."
     with database.writing() as tx:
         assert not people.get(tx, pair.tom.id).reminders
+
+
+def test_with_every_connection_taken_the_next_is_told_so(sqlite_url: str, vault: Vault) -> None:
+    database = Database(sqlite_url, vault)
+    with ExitStack() as taken:
+        for _ in range(20):
+            taken.enter_context(database.reading())
+        with pytest.raises(Busy), database.reading():
+            pass
+    database.close()
 
 
 def test_another_process_that_writes_is_waited_for_a_moment_only(sqlite_url: str, vault: Vault) -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import logging
-import os
 import stat
 from pathlib import Path
 
@@ -88,10 +87,10 @@ def test_an_empty_or_unreadable_keys_file_is_refused_and_stays(tmp_path: Path) -
     assert file.read_bytes() == b"\xff\xfe"
 
 
-def test_a_keys_file_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_keys_file_that_cannot_be_read_or_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the directory should be")
+    unread, unmade = tmp_path / "data" / "keys", tmp_path / "keys"
+    unmade.symlink_to(tmp_path / "nowhere" / "keys")
 
-    sentence = refused(None, tmp_path / "data" / "keys")
-
-    assert sentence.startswith(f"The master key in {tmp_path / 'data' / 'keys'} can't be read.")
-    assert os.listdir(tmp_path) == ["data"]
+    assert refused(None, unread) == f"The master key in {unread} can't be read. Please look at the file."
+    assert refused(None, unmade) == f"A master key can't be made in {unmade}: File exists."

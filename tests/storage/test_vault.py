@@ -130,6 +130,14 @@ def test_another_master_key_opens_nothing(two: Database, vault: Vault) -> None:
         Vault([MasterKey.of(os.urandom(32))]).open(tx, sealed, SPOT)
 
 
+def test_nothing_is_sealed_by_whoever_lacks_the_master_key(two: Database, vault: Vault) -> None:
+    with two.writing() as tx:
+        vault.seal(tx, "a thought", SPOT)
+
+    with two.writing() as tx, pytest.raises(Unreadable):
+        Vault([MasterKey.of(os.urandom(32))]).seal(tx, "another", SPOT)
+
+
 def test_rotating_the_master_key_wraps_the_data_keys_anew_and_touches_no_text(
     two: Database, vault: Vault
 ) -> None:
