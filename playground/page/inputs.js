@@ -2,6 +2,7 @@
 // value and tells `change(value, {pause, enter})`; `change` sends it as typing or as an action, as its place demands.
 
 import { h } from "./dom.js";
+import { withEmoji } from "./emoji.js";
 import { drawText } from "./mrkdwn.js";
 import { richTextOf, wordsOf } from "./rich_text.js";
 import { instantOf, wallTime, zoneName } from "./times.js";
@@ -120,7 +121,7 @@ function richText(element, field) {
 const groupsOf = (element) => element.option_groups ?? [{ label: null, options: element.options ?? [] }];
 
 function select(element, field, groups) {
-  const option = (each) => h("option", { value: each.value, key: `o${each.value}` }, each.text.text);
+  const option = (each) => h("option", { value: each.value, key: `o${each.value}` }, withEmoji(each.text.text));
   const empty = h("option", { value: "", key: "empty" }, placeholder(element) ?? "Choose…");
   const drawn = groups.map((group, place) =>
     group.label

@@ -10,7 +10,8 @@ export function drawRichText(block, reader) {
     if (part.type === "rich_text_list") drawn.push(drawList(part, reader));
     else if (part.type === "rich_text_quote") drawn.push(h("blockquote", {}, pieces(part, reader)));
     else if (part.type === "rich_text_preformatted") drawn.push(h("pre", {}, h("code", {}, pieces(part, reader))));
-    else if (part.type === "rich_text_section") drawn.push(h("p", { class: "rich-line", dir: "auto" }, pieces(part, reader)));
+    else if (part.type === "rich_text_section")
+      drawn.push(h("p", { class: "rich-line", dir: "auto" }, pieces(part, reader)));
     else drawn.push(h("p", { class: "unknown" }, `Unknown rich text: ${part.type}`));
   }
   return drawn;

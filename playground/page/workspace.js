@@ -199,10 +199,11 @@ export async function expect(place, value, until) {
 export const typedAt = (place) => onTheWay.get(place);
 
 /** Whether anything whose place begins so is typed and not confirmed, or under way. */
-export const isTouched = (beginning) => [...onTheWay.keys(), ...underWay].some((place) => place.startsWith(beginning));
+export const isTouched = (beginning) =>
+  [...onTheWay.keys(), ...underWay].some((place) => place.startsWith(beginning));
 
 /** Send the person's typing now and wait until the server has it. */
-export async function sendTyping(user) {
+async function sendTyping(user) {
   const theirs = [...onTheWay.values()].filter((typing) => typing.user === user);
   await Promise.all(theirs.map((typing) => typing.send?.() ?? typing.sending));
 }
