@@ -5,7 +5,8 @@ from playground.socket_mode import Connections, NotDeliveredError
 from playground.workspace import Json, Message, Pane, Person, Spot, View, Workspace
 
 NOT_CONFIGURED = "interactivity_disabled"
-FAILURES = {"connection_failed": "dispatch_failed", "timeout": "operation_timeout"}
+# What Slack calls a command that was not acked in time over Socket Mode, or had no websocket to go to.
+DISPATCH_FAILED = "dispatch_failed"
 
 
 class Acting:
@@ -72,8 +73,8 @@ class Acting:
         self._workspace.changed()
         try:
             answer = await self._connections.deliver("interactive", payload)
-        except NotDeliveredError as error:
-            return FAILURES[error.reason]
+        except NotDeliveredError:
+            return DISPATCH_FAILED
         else:
             self._workspace.overheard("ack", answer, {})
             return answer

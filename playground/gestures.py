@@ -6,7 +6,7 @@ Each gesture returns None once the app has acked, or the error that the person w
 import uuid
 
 from playground import payloads
-from playground.acting import FAILURES, Acting
+from playground.acting import DISPATCH_FAILED, Acting
 from playground.errors import GestureError, SlackError
 from playground.events import Events
 from playground.response_urls import ResponseUrls
@@ -53,8 +53,8 @@ class Gestures:
             answer = await self._connections.deliver("slash_commands", payload)
             if answer:
                 self._response_urls.answer(way, answer)
-        except NotDeliveredError as error:
-            failure = FAILURES[error.reason]
+        except NotDeliveredError:
+            failure = DISPATCH_FAILED
         except SlackError:
             failure = "invalid_command_response"
         else:

@@ -9,6 +9,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 ENDING_SECONDS = 2.0  # for requests under way, before they are cut
 LOOK_SECONDS = 0.005
+TURNS_TO_ACCEPT = 10  # of the loop, from the accepted socket to the connection that the server knows
 
 Ends = tuple[tuple[str, int], tuple[str, int]]
 
@@ -63,6 +64,12 @@ class HttpServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, close every connection, and wait until what was under way has ended."""
+        # asyncio (Python 3.11) leaks a connection that it is about to accept when the server closes, so first it
+        # accepts no more, and those already in the hand arrive.
+        for listener in sockets or []:
+            asyncio.get_running_loop().remove_reader(listener.fileno())
+        for _ in range(TURNS_TO_ACCEPT):
+            await asyncio.sleep(0)
         for server in self.servers:
             server.close()
         for listener in sockets or []:

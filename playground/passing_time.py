@@ -12,7 +12,8 @@ from playground.socket_mode import Connections
 from playground.workspace import Json, Workspace
 
 POLL_SECONDS = 20.0
-GONE_SECONDS = 3.0  # an app that has not asked for so long is taken for gone
+NEVER = float("-inf")
+GONE_SECONDS = 3.0  # an app without websocket that has not asked for so long is taken for gone
 MOST_STEPS_AT_ONE_INSTANT = 20
 
 
@@ -40,15 +41,18 @@ class PassingTime:
         self._answered = Signal()
         self._moving = asyncio.Lock()
         self._polls = 0
-        self._heard = float("-inf")
+        self._heard = NEVER
         self._idle_at = 0
         self.revision = 1
         self.next_due: float | None = None
 
     @property
     def bot_connected(self) -> bool:
-        """Whether an app takes its time from this clock."""
-        return self._polls > 0 or self._workspace.clock.monotonic() - self._heard < GONE_SECONDS
+        """Whether an app takes its time from this clock: it has asked, and its websocket is open or it asked lately."""
+        silent = self._workspace.clock.monotonic() - self._heard
+        return (
+            self._polls > 0 or silent < GONE_SECONDS or (self._heard > NEVER and self._connections.count > 0)
+        )
 
     def shown(self) -> Json:
         """Return the clock as the page shows it."""
@@ -71,7 +75,7 @@ class PassingTime:
             asked.cancel()
         finally:
             self._polls -= 1
-            self._heard = float("-inf") if gone.done() else self._workspace.clock.monotonic()
+            self._heard = NEVER if gone.done() else self._workspace.clock.monotonic()
             self._answered.send()  # an app that has gone answers no more
         return {"revision": self.revision, "offset": self._workspace.clock.offset}
 

@@ -93,7 +93,7 @@ def test_a_command_that_nobody_acks(app: Probe) -> None:
         anna.command("/echo again")
         notices.append(anna.notice)
 
-    assert notices == ["/echo failed with the error “operation_timeout”", None]
+    assert notices == ["/echo failed with the error “dispatch_failed”", None]
 
 
 def test_a_command_without_any_websocket(slack: Playground) -> None:

@@ -136,7 +136,7 @@ def test_an_envelope_never(app: Probe) -> None:
     anna = app.slack.hands("anna")
     anna.command("/echo")
 
-    assert anna.notice == "/echo failed with the error “operation_timeout”"
+    assert anna.notice == "/echo failed with the error “dispatch_failed”"
     assert app.requests == []
 
 

@@ -46,7 +46,7 @@ def test_it_is_the_next_thing_due(slack: Playground, client: WebClient) -> None:
 
 def test_time_that_passes_by_itself_posts_it_too(slack: Playground, client: WebClient) -> None:
     anna = slack.hands("anna")
-    client.chat_scheduleMessage(channel=anna.id, post_at=later(slack, seconds=1), text="Soon")
+    client.chat_scheduleMessage(channel=anna.id, post_at=later(slack, seconds=2), text="Soon")
 
     assert slack.wait_until(lambda inside: not inside.workspace.state.scheduled, seconds=10)
     assert [message.text for message in anna.messages] == ["Soon"]
