@@ -11,52 +11,35 @@ import pytest
 
 from handlers import agreement as agreement_handlers
 from handlers import feedback as handlers
-from handlers import recap as recap_handlers
 from handlers import sessions as session_handlers
-from handlers.gestures import Answer, Nothing, Place
+from handlers.gestures import Nothing
 from mentoring.agreement import Terms
-from mentoring.feedback import Rating, RatingState
+from mentoring.feedback import RatingState
 from mentoring.ids import SessionId
 from mentoring.messages import Kind
-from mentoring.refusal import NotFound, Refused
-from playground.blockkit import check_blocks, check_view
 from storage.database import Database
 from storage.vault import MasterKey, Vault
+from tests.handlers.meetings import TUESDAY, hold, read, refused
+from tests.handlers.ratings import (
+    ASKED,
+    CANARY,
+    CLOSED,
+    NOT_ANONYMOUS,
+    QUESTION,
+    WHEN_SEEN,
+    question,
+    rate,
+    rating,
+)
 from tests.handlers.stage import (
     BERLIN,
     LONDON,
     NEW_YORK,
-    Delivered,
     Pair,
     Stage,
-    buttons,
-    shown,
-    told,
-    words,
 )
 
-FIRST = datetime(2026, 12, 1, 16, 30, tzinfo=LONDON)
-SECOND = datetime(2026, 12, 15, 16, 30, tzinfo=LONDON)
-ASKED = datetime(2026, 12, 3, 12, 45, tzinfo=NEW_YORK)
-"""Two days after the first session's end, within her working hours."""
-CANARY = "Kestrel <!channel> &lt; &amp; *moonlit*"
-QUESTION = (
-    "On a scale of 1 to 5, how valuable a use of your time was session 1 with Tom, on Tuesday 1 December?"
-)
-WHEN_SEEN = (
-    "Tom can read your answer in the recap when your next session comes near; with none planned, no sooner than "
-    "two weeks after your last one. Until then only you are shown it, and you can change it, until 17 December at the latest."
-)
-NOT_ANONYMOUS = "A score from one mentee can't be anonymous."
-CLOSED = "This rating has closed, so it can't be given or changed any more."
-
-
-def hold(pair: Pair, starts: datetime = FIRST) -> SessionId:
-    form = pair.mentor.does(session_handlers.open_plan, pair.agreement.id)
-    pair.mentor.submits(session_handlers.plan, form, starts=starts)
-    session_id = pair.agreement.standing_sessions[-1].id
-    pair.stage.pass_time(starts + timedelta(minutes=75))
-    return session_id
+A_FORTNIGHT_LATER = TUESDAY + timedelta(days=14)
 
 
 @pytest.fixture
@@ -71,32 +54,6 @@ def asked(signed: Pair) -> SessionId:
     session_id = hold(signed)
     signed.stage.pass_time(ASKED)
     return session_id
-
-
-def rating(pair: Pair, session_id: SessionId) -> Rating:
-    found = pair.agreement.session(session_id).rating
-    assert found is not None
-    return found
-
-
-def rate(pair: Pair, session_id: SessionId, score: int) -> Answer:
-    return pair.mentee.does(handlers.rate, f"{session_id}/{score}")
-
-
-def question(pair: Pair) -> Delivered:
-    return pair.mentee.newest(Kind.RATING)
-
-
-def read(answer: Answer) -> str:
-    view = shown(answer)
-    assert check_view(view.to_dict()) == []
-    return words(view)
-
-
-def refused(answering: Any, *arguments: Any, **entered: Any) -> Refused:
-    with pytest.raises(Refused) as caught:
-        answering(*arguments, **entered)
-    return caught.value
 
 
 # --- the question
@@ -131,7 +88,7 @@ def test_the_question_says_who_will_see_the_answer_and_when(signed: Pair, asked:
 
 def test_when_it_is_seen_with_a_session_ahead(signed: Pair, asked: SessionId) -> None:
     form = signed.mentor.does(session_handlers.open_plan, signed.agreement.id)
-    signed.mentor.submits(session_handlers.plan, form, starts=SECOND)
+    signed.mentor.submits(session_handlers.plan, form, starts=A_FORTNIGHT_LATER)
 
     assert (
         "Tom can read your answer in the recap when your next session comes near, not before. Until then"
@@ -205,8 +162,8 @@ def go_through(pair: Pair, score: int, share: str | None) -> list[Any]:
     pair.stage.pass_time(timedelta(days=3))
     steps.append(told_of(pair))
     form = pair.mentor.does(session_handlers.open_plan, pair.agreement.id)
-    pair.mentor.submits(session_handlers.plan, form, starts=SECOND)
-    pair.stage.pass_time(SECOND - timedelta(minutes=5))
+    pair.mentor.submits(session_handlers.plan, form, starts=A_FORTNIGHT_LATER)
+    pair.stage.pass_time(A_FORTNIGHT_LATER - timedelta(minutes=5))
     steps.append(told_of(pair))
     return steps
 
@@ -235,66 +192,6 @@ def test_what_is_told_is_the_same_whatever_she_answered(
     signed: Pair, another: Pair, score: int, share: str | None
 ) -> None:
     assert go_through(another, score, share) == go_through(signed, 3, None)
-
-
-# --- words
-
-
-def test_words_are_shared_only_by_her_choice(signed: Pair, asked: SessionId) -> None:
-    rate(signed, asked, 4)
-    form = signed.mentee.does(handlers.open_words, question(signed).buttons["Add words"])
-    assert read(form) == (
-        "Add words About session 1 of 5 with Tom, Tuesday 1 December. In your own words "
-        "What made it so? What would make the next one more valuable? Who may read these words? "
-        "Share them with Tom, beside the score Keep them for myself "
-        "Needed if you write something, and again when you change it. Save Cancel"
-    )
-
-    why = refused(signed.mentee.submits, handlers.add_words, form, words=CANARY)
-    assert (why.sentence, why.at) == ("Please choose who may read these words.", "share")
-    assert signed.mentee.submits(handlers.add_words, form, words=CANARY, share="keep") == Nothing()
-
-    kept = rating(signed, asked)
-    assert kept.words is not None
-    assert (kept.words.reveal(), kept.shared) == (CANARY, False)
-    again = signed.mentee.does(handlers.open_words, asked)
-    assert CANARY in read(again)
-    assert "At the moment they are for you alone." in read(again)
-    assert "initial_option" not in str(shown(again).to_dict())
-    why = refused(signed.mentee.submits, handlers.add_words, again)
-    assert why.at == "share"
-    signed.mentee.submits(handlers.add_words, again, share="share")
-    assert rating(signed, asked).shared
-    assert "At the moment Tom may read them." in read(signed.mentee.does(handlers.open_words, asked))
-    signed.mentee.submits(handlers.add_words, again, words=None)
-    assert (rating(signed, asked).words, rating(signed, asked).shared) == (None, False)
-
-
-def test_kept_words_leave_no_trace_with_the_mentor(signed: Pair, asked: SessionId) -> None:
-    rate(signed, asked, 4)
-    form = signed.mentee.does(handlers.open_words, asked)
-    signed.mentee.submits(handlers.add_words, form, words=CANARY, share="keep")
-    signed.stage.pass_time(timedelta(days=14))
-
-    recap = read(signed.mentor.types(recap_handlers.open_recap))
-
-    assert "Rating: 4 of 5" in recap
-    assert "Kestrel" not in recap
-    assert "words" not in recap.replace("Search notes and words", "").replace("Words to look for", "")
-
-
-def test_words_too_long_or_before_a_number(signed: Pair, asked: SessionId) -> None:
-    assert refused(signed.mentee.does, handlers.open_words, asked).sentence == (
-        "Please choose a number first; words go with it."
-    )
-    rate(signed, asked, 2)
-    form = signed.mentee.does(handlers.open_words, asked)
-
-    why = refused(signed.mentee.submits, handlers.add_words, form, words="x" * 3001, share="keep")
-
-    assert (why.sentence, why.at) == ("Please keep it to 3000 characters; this is 3001.", "words")
-    signed.mentee.submits(handlers.add_words, form, words="&" * 3000, share="keep")
-    assert rating(signed, asked).words is not None
 
 
 # --- changing
@@ -409,7 +306,7 @@ def test_an_answer_not_yet_released_can_no_longer_be_changed_after_two_weeks(
 ) -> None:
     rate(signed, asked, 4)
     form = signed.mentor.does(session_handlers.open_plan, signed.agreement.id)
-    signed.mentor.submits(session_handlers.plan, form, starts=SECOND + timedelta(days=30))
+    signed.mentor.submits(session_handlers.plan, form, starts=A_FORTNIGHT_LATER + timedelta(days=30))
 
     signed.stage.pass_time(timedelta(days=14))
 
@@ -465,118 +362,3 @@ def test_an_end_taken_back_brings_the_question_back(
     signed.mentee.does(agreement_handlers.undo_close, signed.agreement.id)
 
     assert (question(signed).text, question(signed).buttons) == (before.text, before.buttons)
-
-
-# --- the word
-
-
-def test_the_word_opens_the_open_question_with_words(signed: Pair, asked: SessionId) -> None:
-    form = signed.mentee.types(handlers.show_feedback)
-    assert read(form).startswith(f"Your rating {QUESTION} Your rating 1 · not a good use of my time")
-
-    why = refused(signed.mentee.submits, handlers.change_rating, form, score="4", words=CANARY)
-    assert (why.sentence, why.at) == ("Please choose who may read these words.", "share")
-    assert rating(signed, asked).state is RatingState.ASKED
-    why = refused(signed.mentee.submits, handlers.change_rating, form, score="none", words=CANARY)
-    assert (why.sentence, why.at) == (
-        "Words go with a number. Please choose one, or take the words out.",
-        "words",
-    )
-    signed.mentee.submits(handlers.change_rating, form, score="4", words=CANARY, share="share")
-
-    saved = rating(signed, asked)
-    assert saved.score is not None
-    assert saved.words is not None
-    assert (saved.score.reveal(), saved.words.reveal(), saved.shared) == (4, CANARY, True)
-    assert question(signed).text.startswith("Recorded, thank you.")
-    again = signed.mentee.does(handlers.show_feedback, signed.agreement.id, place=Place.HOME)
-    assert CANARY in read(again)
-    assert "No rating after all" in read(again)
-
-
-def test_the_word_lists_several_questions(signed: Pair, asked: SessionId) -> None:
-    signed.mentee.does(handlers.skip, asked)
-    second = hold(signed, datetime(2026, 12, 8, 16, 30, tzinfo=LONDON))
-    third = hold(signed, datetime(2026, 12, 9, 16, 30, tzinfo=LONDON))
-    signed.stage.pass_time(datetime(2026, 12, 11, 13, 0, tzinfo=NEW_YORK))
-
-    view = signed.mentee.types(handlers.show_feedback, "<@UTOM|tom>")
-
-    assert read(view) == (
-        "Your rating Which session is it about? "
-        "Session 3 of 5 with Tom, Wednesday 9 December: not answered yet. Choose "
-        "Session 2 of 5 with Tom, Tuesday 8 December: not answered yet. Choose "
-        "Session 1 of 5 with Tom, Tuesday 1 December: skipped; you can still answer. Choose Close"
-    )
-    form = signed.mentee.does(handlers.show_feedback, f"{signed.agreement.id}/{second}", place=Place.MODAL)
-    assert "session 2 with Tom" in read(form)
-    rate(signed, second, 3)
-    assert "session 3 with Tom" in read(signed.mentee.types(handlers.show_feedback))
-    rate(signed, third, 3)
-    assert "answered; you can change it." in read(signed.mentee.types(handlers.show_feedback))
-
-
-def test_the_word_where_there_is_nothing_to_rate(signed: Pair) -> None:
-    assert told(signed.mentee.types(handlers.show_feedback)) == (
-        "There is no question open for you now. I ask you privately, some days after each session."
-    )
-    assert told(signed.mentor.types(handlers.show_feedback)) == (
-        "It is Anna whom I ask, privately, some days after each session. "
-        "What you may read of it stands in your recap: `/mentor recap` opens it."
-    )
-    assert told(signed.stranger.types(handlers.show_feedback)) == (
-        "There is no session to look back on yet. `/mentor start` begins a mentoring."
-    )
-    assert told(signed.mentee.types(handlers.show_feedback, "@maya")).startswith("There is no")
-
-
-# --- others
-
-
-@pytest.mark.parametrize(
-    "handler", [handlers.skip, handlers.undo_skip, handlers.open_words, handlers.open_change]
-)
-def test_the_rating_is_hers_alone(signed: Pair, asked: SessionId, handler: Any) -> None:
-    for one in (signed.mentor, signed.stranger):
-        for value in (asked, "nothing"):
-            assert isinstance(refused(one.does, handler, value), NotFound)
-
-
-def test_nobody_else_rates_or_sends_her_forms(signed: Pair, asked: SessionId) -> None:
-    change = signed.mentee.does(handlers.open_change, asked)
-    rate(signed, asked, 3)
-    write = signed.mentee.does(handlers.open_words, asked)
-    before = signed.agreement
-
-    for one in (signed.mentor, signed.stranger):
-        assert isinstance(refused(one.does, handlers.rate, f"{asked}/1"), NotFound)
-        assert isinstance(refused(one.submits, handlers.change_rating, change, score="1"), NotFound)
-        assert isinstance(refused(one.submits, handlers.add_words, write, words="x", share="share"), NotFound)
-        assert isinstance(refused(one.does, handlers.show_feedback, "nothing"), NotFound)
-    assert signed.agreement == before
-
-
-@pytest.mark.parametrize("value", ["6", "0", "", "four"])
-def test_a_score_that_there_is_not(signed: Pair, asked: SessionId, value: str) -> None:
-    assert refused(signed.mentee.does, handlers.rate, f"{asked}/{value}").sentence == (
-        "Please choose a number from 1 to 5."
-    )
-
-
-def test_nothing_she_wrote_or_scored_is_in_a_message_or_metadata(signed: Pair, asked: SessionId) -> None:
-    rate(signed, asked, 4)
-    form = signed.mentee.does(handlers.open_words, asked)
-    signed.mentee.submits(handlers.add_words, form, words=CANARY, share="share")
-    for opened in (
-        signed.mentee.does(handlers.open_words, asked),
-        signed.mentee.does(handlers.open_change, asked),
-        signed.mentee.types(handlers.show_feedback),
-    ):
-        assert json.loads(shown(opened).to_dict()["private_metadata"]) == {"session": asked}
-    signed.stage.pass_time(timedelta(days=20))
-
-    for one in (signed.mentor, signed.mentee):
-        for message in one.messages:
-            assert "Kestrel" not in json.dumps([message.text, message.blocks])
-            assert check_blocks(message.blocks, "message") == []
-            assert all(value not in {"4", f"{asked}/4"} for value in buttons(message.blocks).values())

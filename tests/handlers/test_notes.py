@@ -1,8 +1,7 @@
 """The mentor's notes: for any session, seen by their author alone, and never lost between windows or sessions."""
 
 import json
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
@@ -14,25 +13,13 @@ from handlers.views.notes import text_field
 from mentoring.ids import SessionId
 from mentoring.messages import Kind
 from mentoring.notes import Note
-from mentoring.refusal import NotFound, Refused
+from mentoring.refusal import NotFound
 from storage import notes as stored
-from tests.handlers.stage import LONDON, Pair, Someone, payload_of, shown, told, words
+from tests.handlers.meetings import TUESDAY, cancel, hold, plan, refused
+from tests.handlers.stage import Pair, Someone, payload_of, shown, told, words
 
-FIRST = datetime(2026, 12, 1, 16, 30, tzinfo=LONDON)
-SECOND = datetime(2026, 12, 15, 16, 30, tzinfo=LONDON)
+SECOND = TUESDAY + timedelta(days=14)
 CANARY = "Osprey <!channel> <@UANNA> &lt; *bold*"
-
-
-def plan(pair: Pair, starts: datetime) -> SessionId:
-    form = pair.mentor.does(session_handlers.open_plan, pair.agreement.id)
-    pair.mentor.submits(session_handlers.plan, form, starts=starts)
-    return pair.agreement.standing_sessions[-1].id
-
-
-def hold(pair: Pair, starts: datetime) -> SessionId:
-    session_id = plan(pair, starts)
-    pair.stage.pass_time(starts + timedelta(minutes=75))
-    return session_id
 
 
 @pytest.fixture
@@ -43,7 +30,7 @@ def signed(pair: Pair) -> Pair:
 
 @pytest.fixture
 def first(signed: Pair) -> SessionId:
-    return hold(signed, FIRST)
+    return hold(signed, TUESDAY)
 
 
 def note(pair: Pair, session_id: SessionId) -> Note | None:
@@ -70,12 +57,6 @@ def chosen_in(form: Answer) -> str:
     """The session that the form's menu shows."""
     block = next(b for b in shown(form).to_dict()["blocks"] if b.get("dispatch_action"))
     return str(block["element"]["initial_option"]["value"])
-
-
-def refused(answering: Any, *arguments: Any, **entered: Any) -> Refused:
-    with pytest.raises(Refused) as caught:
-        answering(*arguments, **entered)
-    return caught.value
 
 
 # --- writing
@@ -246,7 +227,7 @@ def test_the_word_without_sessions_or_as_a_mentee(signed: Pair) -> None:
 
 
 def test_the_word_opens_the_session_ahead_while_none_was_held(signed: Pair) -> None:
-    ahead = plan(signed, FIRST)
+    ahead = plan(signed, TUESDAY)
 
     assert chosen_in(signed.mentor.types(handlers.open_notes)) == ahead
 
@@ -269,8 +250,7 @@ def test_the_session_to_go_on_to_was_cancelled_meanwhile(signed: Pair, first: Se
     second = plan(signed, SECOND)
     form = signed.mentor.types(handlers.open_notes)
     warned = switch(signed.mentor, form, second, **{text_field(first): CANARY})
-    asking = signed.mentee.does(session_handlers.ask_cancel, second)
-    signed.mentee.submits(session_handlers.cancel, asking)
+    cancel(signed, signed.mentee, second)
 
     assert write(signed, warned, first, CANARY) == Nothing()
 

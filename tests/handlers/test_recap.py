@@ -10,7 +10,6 @@ import pytest
 from handlers import feedback as feedback_handlers
 from handlers import notes as note_handlers
 from handlers import recap as handlers
-from handlers import sessions as session_handlers
 from handlers.gestures import Answer, Nothing, Place
 from handlers.ids import Action
 from handlers.views.notes import text_field
@@ -19,7 +18,8 @@ from mentoring.agreement import Terms
 from mentoring.calendar import RatingDelay
 from mentoring.ids import SessionId
 from mentoring.messages import Kind
-from mentoring.refusal import NotFound, Refused
+from mentoring.refusal import NotFound
+from tests.handlers.meetings import hold, plan, refused
 from tests.handlers.stage import LONDON, PURPOSE, Pair, Someone, buttons, payload_of, shown, told, words
 
 FIRST = datetime(2026, 11, 24, 16, 30, tzinfo=LONDON)
@@ -30,14 +30,6 @@ HARD = [
     "שלום, זה עבד היטב",
     "<!channel> <@UANNA> <#C1|x> <https://a.example|b> &lt;b&gt; &amp; *bold* _it_ `code` ~no~ :fox_face:",
 ]
-
-
-def hold(pair: Pair, starts: datetime) -> SessionId:
-    form = pair.mentor.does(session_handlers.open_plan, pair.agreement.id)
-    pair.mentor.submits(session_handlers.plan, form, starts=starts)
-    session_id = pair.agreement.standing_sessions[-1].id
-    pair.stage.pass_time(starts + timedelta(minutes=75))
-    return session_id
 
 
 def note(pair: Pair, session_id: SessionId, text: str) -> None:
@@ -84,12 +76,6 @@ def act(one: Someone, handler: Any, page: Answer, value: str = "", **typed: str 
     return answer
 
 
-def refused(answering: Any, *arguments: Any, **entered: Any) -> Refused:
-    with pytest.raises(Refused) as caught:
-        answering(*arguments, **entered)
-    return caught.value
-
-
 def numbers(page: Answer) -> list[int]:
     """Which sessions a page shows, in order."""
     return [int(n) for n in re.findall(r"\*Session (\d+)\*", words(shown(page)))]
@@ -109,8 +95,7 @@ def test_the_recap_before_anything_was_held(signed: Pair) -> None:
 def test_the_recap_newest_first_and_what_is_not_there_draws_no_row(
     signed: Pair, three: list[SessionId]
 ) -> None:
-    form = signed.mentor.does(session_handlers.open_plan, signed.agreement.id)
-    signed.mentor.submits(session_handlers.plan, form, starts=weeks(4)[3])
+    plan(signed, weeks(4)[3])
 
     page = signed.mentor.types(handlers.open_recap)
 
@@ -273,8 +258,7 @@ def test_a_cursor_that_makes_no_sense_shows_the_newest(signed: Pair, three: list
 
 
 def test_the_reminder_opens_it(signed: Pair, three: list[SessionId]) -> None:
-    form = signed.mentor.does(session_handlers.open_plan, signed.agreement.id)
-    signed.mentor.submits(session_handlers.plan, form, starts=weeks(4)[3])
+    plan(signed, weeks(4)[3])
     signed.stage.pass_time(weeks(4)[3] - timedelta(hours=1))
 
     button = signed.mentor.newest(Kind.REMINDER).buttons["Open recap"]
