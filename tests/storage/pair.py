@@ -27,6 +27,7 @@ class Pair:
 
     database: Database
     now: datetime = MONDAY
+    team_id: str = "T1"
     agreement_id: AgreementId = field(default_factory=lambda: AgreementId(new_id()))
     tom: Person = field(init=False)
     anna: Person = field(init=False)
@@ -38,7 +39,7 @@ class Pair:
     def someone(self, user_id: str, profile: Profile) -> Person:
         """A person of the workspace."""
         with self.database.writing() as tx:
-            return people.learn(tx, team_id="T1", user_id=user_id, profile=profile, now=self.now)
+            return people.learn(tx, team_id=self.team_id, user_id=user_id, profile=profile, now=self.now)
 
     def propose(self, terms: Terms | None = None, *, by: Role = Role.MENTOR) -> Agreement:
         """Tom invites Anna, or she asks him."""
