@@ -136,6 +136,7 @@ def test_new_messages_scroll_only_those_who_are_at_the_bottom(
     for number in range(25):
         hand.say(f"line {number}")
     log = tom.get_by_role("log")
+    expect(tom.get_by_role("article")).to_have_count(50)
     expect(last(tom)).to_be_in_viewport()
 
     log.evaluate("log => { log.scrollTop = 0; }")
