@@ -12,7 +12,7 @@ from mentoring.ids import PersonId
 from mentoring.refusal import NotFound
 from storage import outbox
 from storage.database import Tx
-from storage.outbox import Row
+from storage.outbox import Row, RowState
 
 
 class Redrawing:
@@ -32,6 +32,8 @@ class Redrawing:
         """
         with self._deps.database.reading() as tx:
             original, message = self._present(tx, row)
+        if original is not None and original.state is RowState.SENDING:
+            raise Undelivered(Fate.LATER, "on its way, as it was drawn before the change", A_MOMENT)
         if original is None or message is None or original.channel is None or original.ts is None:
             return self._settle(lambda tx: outbox.done(tx, row.id))
         if not self._drawn.already(original.id, message):

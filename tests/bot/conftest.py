@@ -2,9 +2,11 @@
 
 import logging
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,11 +47,22 @@ def slack() -> Iterator[Playground]:
         yield playground
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to copy."""
+    file = tmp_path_factory.mktemp("migrated") / "mentor.db"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'mentor.db'}"
-    upgrade(url)
-    database = Database(url, Vault([MasterKey.of(os.urandom(32))]))
+def database_file(migrated: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(migrated, tmp_path / "mentor.db"))
+
+
+@pytest.fixture
+def database(database_file: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{database_file}", Vault([MasterKey.of(os.urandom(32))]))
     yield database
     database.close()
 
@@ -87,10 +100,12 @@ class Post:
 
     def add(self, name: str, word: str = "help", *, lane: Lane = Lane.GESTURE) -> str:
         """Add a message for someone, an answer to a word of theirs, and return its row's id."""
-        person = self.person(name)
-        return self.add_due(
-            Due(Kind.REPLY, f"{word}/{new_id()}", self.clock.now(), recipient=person.id, lane=lane)
-        )
+        return self.add_for(self.person(name), word, lane=lane)
+
+    def add_for(self, person: Person, word: str = "help", *, lane: Lane = Lane.GESTURE) -> str:
+        """Add a message for someone who is known, and return its row's id."""
+        subject = f"{word}/{new_id()}"
+        return self.add_due(Due(Kind.REPLY, subject, self.clock.now(), recipient=person.id, lane=lane))
 
     def add_due(self, due: Due) -> str:
         """Add a due row and return its id."""
@@ -104,6 +119,11 @@ class Post:
         """Ask for someone's Home to be drawn, and return the row's id."""
         person = self.person(name)
         return self.add_due(Due(Kind.HOME, person.id, self.clock.now(), recipient=person.id))
+
+    def execute(self, statement: str, *parameters: object) -> None:
+        """Change the database behind everybody's back."""
+        with self.database.writing() as tx:
+            tx.connection.exec_driver_sql(statement, parameters)
 
     def row(self, row_id: str) -> Row:
         """Return a due row as it stands."""
@@ -163,18 +183,27 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-@pytest.fixture
-def closed(slack: Playground, database: Database) -> Iterator[Post]:
-    """A post office that does not deliver yet: the test starts it."""
+@contextmanager
+def office(slack: Playground, database: Database, pace: Pace | None = None) -> Iterator[Post]:
+    """Give a post office that does not deliver yet."""
     clock = PlaygroundClock(slack.api_url)
     deps = Deps(database, clock.now, operator="Ada Marsh")
     team_id = slack._slack.workspace.state.team_id
     workspaces = Workspaces({team_id: Sender(client_for(slack.bot_token, api_url=slack.api_url))})
-    delivery = Delivery(deps, workspaces, clock, Pace(60_000))
+    delivery = Delivery(deps, workspaces, clock, pace or Pace(60_000))
     clock.start(delivery.wake)
-    yield Post(slack, database, clock, delivery, workspaces)
-    delivery.stop()
-    clock.stop()
+    try:
+        yield Post(slack, database, clock, delivery, workspaces)
+    finally:
+        delivery.stop()
+        clock.stop()
+
+
+@pytest.fixture
+def closed(slack: Playground, database: Database) -> Iterator[Post]:
+    """A post office that does not deliver yet: the test starts it."""
+    with office(slack, database) as post:
+        yield post
 
 
 @pytest.fixture

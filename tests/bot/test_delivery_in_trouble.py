@@ -1,0 +1,234 @@
+"""Delivery when it is not Slack's fault: hours, expiry, pace, a database that is busy, full or spoilt, another process."""
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.pace import A_MOMENT, BURST, METHOD_BURST, Pace
+from mentoring.agreement import Role
+from mentoring.messages import Due, Kind, Lane
+from playground.server import Playground
+from storage.database import Database
+from storage.outbox import RowState
+from storage.upgrade import upgrade
+from storage.vault import MasterKey, Vault
+from tests.bot.conftest import Post, office, said, wait_until
+
+NIGHT = timedelta(hours=10)
+"""From the start, so that it is one in the morning in London."""
+
+
+class Frozen:
+    """Real seconds that pass only when the test says so."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def test_the_clocks_messages_wait_for_working_hours(post: Post) -> None:
+    post.person("tom")
+    post.slack.move(NIGHT)
+    row_id = post.add("tom", lane=Lane.CLOCK)
+    gesture = post.add("tom")
+    post.slack.settle()
+    assert (post.state(row_id), post.state(gesture)) == (RowState.PENDING, RowState.SENT)
+
+    post.slack.move(timedelta(hours=8, minutes=1))
+
+    sent_at = post.messages("tom")[-1].sent_at
+    assert post.state(row_id) is RowState.SENT
+    assert sent_at.replace(second=0, microsecond=0) == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+def test_what_has_expired_is_dropped(post: Post) -> None:
+    anna, now = post.person("anna"), post.clock.now()
+    row_id = post.add_due(Due(Kind.REPLY, "help/1", now, recipient=anna.id, expires=now))
+    post.slack.settle()
+
+    assert post.state(row_id) is RowState.DROPPED
+    assert post.messages("anna") == []
+
+
+def test_a_row_that_cannot_be_drawn_stops_nothing_else(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    tom = post.person("tom")
+    spoilt = post.add_due(
+        Due(Kind.REPLY, "help/1", post.clock.now() + timedelta(minutes=5), recipient=tom.id)
+    )
+    post.execute("UPDATE due_rows SET account_id = NULL WHERE id = ?", spoilt)
+    other = post.add("anna")
+    post.slack.move(timedelta(minutes=5))
+
+    assert (post.state(spoilt), post.state(other)) == (RowState.PENDING, RowState.SENT)
+    first, second, *_ = said(caplog)
+    reference = first.partition("reference ")[2].removesuffix(").")
+    assert first == f"Due row {spoilt} (reply) failed (reference {reference})."
+    assert second == f"Due row {spoilt} (reply) is broken: reference {reference}."
+
+
+@pytest.mark.parametrize("kind", [Kind.HOME, Kind.LOOKUP])
+def test_a_home_or_a_look_up_without_an_account_is_only_logged(
+    post: Post, caplog: pytest.LogCaptureFixture, kind: Kind
+) -> None:
+    tom = post.person("tom")
+    row_id = post.add_due(Due(kind, tom.id, post.clock.now() + timedelta(minutes=5), recipient=tom.id))
+    post.execute("UPDATE due_rows SET account_id = NULL WHERE id = ?", row_id)
+    post.slack.move(timedelta(minutes=5))
+
+    assert post.state(row_id) is RowState.PENDING
+    assert said(caplog)[0].startswith(f"Due row {row_id} ({kind}) failed (reference ")
+
+
+def test_what_was_said_but_could_not_be_written_down_is_not_said_again(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.execute(
+        "CREATE TRIGGER full BEFORE UPDATE ON due_rows WHEN NEW.state = 'sent' BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+    row_id = post.add("anna")
+    post.slack.settle()
+
+    assert post.state(row_id) is RowState.UNSURE
+    assert len(post.messages("anna")) == 1
+    assert said(caplog) == [
+        f"Due row {row_id} was delivered, but that could not be written down.",
+        f"Due row {row_id} (reply) is unsure: IntegrityError.",
+    ]
+
+
+def test_a_row_that_cannot_be_settled_is_left_to_the_next_start(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.execute(
+        "CREATE TRIGGER full BEFORE UPDATE ON due_rows WHEN NEW.state IN ('sent', 'unsure') "
+        "BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+    row_id = post.add("anna")
+    wait_until(
+        lambda: f"Due row {row_id} could not be settled; the next start takes it over." in said(caplog)
+    )
+
+    assert post.state(row_id) is RowState.SENDING
+    assert len(post.messages("anna")) == 1
+
+
+def test_a_busy_database_is_waited_for(
+    post: Post, database_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "bot.settling")
+    post.slack.misbehave.delay_call("chat.postMessage", 0.2)
+    row_id = post.add("anna")
+    wait_until(lambda: post.state(row_id) is RowState.SENDING)
+    with closing(sqlite3.connect(database_file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        wait_until(lambda: "The database is busy" in caplog.text)
+        other.execute("ROLLBACK")
+    post.slack.settle()
+
+    assert post.state(row_id) is RowState.SENT
+    assert len(post.messages("anna")) == 1
+
+
+def test_a_sweep_that_fails_is_logged_and_the_next_one_goes_on(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    row_id = post.add("anna")
+    post.slack.settle()
+    post.execute("ALTER TABLE due_rows RENAME TO hidden_rows")
+    post.delivery.wake()
+    wait_until(lambda: any("A look at what is due failed (reference " in line for line in said(caplog)))
+    post.execute("ALTER TABLE hidden_rows RENAME TO due_rows")
+    post.add("anna")
+    post.slack.settle()
+
+    assert post.state(row_id) is RowState.SENT
+    assert len(post.messages("anna")) == 2
+
+
+def test_more_than_the_pace_waits_and_then_goes_on(slack: Playground, database: Database) -> None:
+    seconds = Frozen()
+    with office(slack, database, Pace(300, seconds)) as post:
+        rows = [post.add(name) for name in ("tom", "anna", "maya") for _ in range(4)]
+        post.delivery.start()
+        wait_until(lambda: [post.state(row) for row in rows].count(RowState.SENT) == BURST)
+        post.delivery.wake()
+        assert [post.state(row) for row in rows].count(RowState.SENT) == BURST
+
+        seconds.at = 1.0
+        slack.settle()
+
+        assert {post.state(row) for row in rows} == {RowState.SENT}
+
+
+@pytest.mark.parametrize(
+    ("method", "kind"),
+    [
+        ("users.info", Kind.LOOKUP),
+        ("views.publish", Kind.HOME),
+        ("conversations.open", Kind.REPLY),
+        ("chat.update", Kind.REDRAW),
+    ],
+)
+def test_a_method_that_was_called_too_often_is_waited_for(
+    slack: Playground, database: Database, caplog: pytest.LogCaptureFixture, method: str, kind: Kind
+) -> None:
+    caplog.set_level("INFO", "bot.delivery")
+    seconds = Frozen()
+    pace = Pace(300, seconds)
+    with office(slack, database, pace) as post:
+        tom, now = post.person("tom"), post.clock.now()
+        post.delivery.start()
+        subject: str = tom.id
+        if kind is Kind.REDRAW:
+            proposal = post.propose("anna", "tom", Role.MENTEE)
+            slack.settle()
+            subject = post.rows(Kind.INVITATION)[0].id
+            post.execute("UPDATE agreements SET hidden = TRUE WHERE id = ?", proposal.id)
+        assert all(
+            pace.may_call(post.team_id, method) for _ in range(METHOD_BURST)
+        )
+        post.add_due(Due(kind, f"help/{subject}" if kind is Kind.REPLY else subject, now, recipient=tom.id))
+        wait_until(lambda: f"is later: {method} in a moment." in caplog.text)
+
+        seconds.at = 60 * A_MOMENT
+        slack.settle()
+
+        assert not [row for row in post.rows(kind) if row.state is RowState.PENDING]
+
+
+def test_on_postgresql_one_process_delivers_and_another_takes_over(
+    slack: Playground, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade(postgres_url)
+    keys = [MasterKey.of(os.urandom(32))]
+    first, second = Database(postgres_url, Vault(keys)), Database(postgres_url, Vault(keys))
+    with office(slack, second) as waiting:
+        with office(slack, first) as post:
+            post.delivery.start()
+            post.add("anna")
+            slack.settle()
+            waiting.delivery.start()
+            assert not second.delivers()
+            stuck = post.add_due(
+                Due(
+                    Kind.REPLY,
+                    "help/1",
+                    post.clock.now() + timedelta(days=1),
+                    recipient=post.person("anna").id,
+                )
+            )
+        with first.writing() as tx:
+            tx.connection.exec_driver_sql("UPDATE due_rows SET state = 'sending' WHERE id = %s", (stuck,))
+        first.close()
+        waiting.add("tom")
+        wait_until(lambda: waiting.messages("tom"))
+
+        assert waiting.state(stuck) is RowState.UNSURE
+        assert said(caplog) == [f"Due row {stuck} may or may not have been delivered before the bot stopped."]
+    second.close()

@@ -1,0 +1,63 @@
+"""Which workspaces must wait, and how often a refused token is looked at again."""
+
+import pytest
+
+from bot.sending import Sender, client_for
+from bot.workspaces import UNKNOWN, Workspaces
+from storage.outbox import RowState
+from tests.bot.conftest import Post, said
+
+
+@pytest.fixture
+def workspaces() -> Workspaces:
+    return Workspaces({"T1": Sender(client_for("xoxb-1", api_url="http://127.0.0.1:1/api/"))})
+
+
+def test_a_pause_is_said_once_until_something_goes_through(
+    workspaces: Workspaces, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = (
+        "Nothing can be sent to workspace T1: missing_scope. Its messages are kept and go out once SLACK_BOT_TOKEN works "
+        "again."
+    )
+    workspaces.pause("T1", "missing_scope")
+    workspaces.pause("T1", "missing_scope")
+    assert (workspaces.paused, said(caplog)) == ({"T1"}, [told])
+
+    workspaces.resume("T1")
+    assert workspaces.paused == set()
+    workspaces.pause("T1", "missing_scope")
+    assert (workspaces.paused, said(caplog)) == ({"T1"}, [told])
+
+    workspaces.resume("T1")
+    workspaces.delivered("T1")
+    workspaces.delivered("T1")
+    workspaces.resume("T1")
+    assert said(caplog) == [told, "Messages to workspace T1 go out again."]
+
+
+def test_a_refused_token_is_not_looked_at_at_once(workspaces: Workspaces) -> None:
+    workspaces.pause("T1", "invalid_auth")
+
+    assert workspaces.to_check() == []
+
+
+def test_slacks_longest_wait_counts(workspaces: Workspaces) -> None:
+    workspaces.hold("T1", 60)
+    workspaces.hold("T1", 0)
+    workspaces.hold("T2", 0)
+
+    assert workspaces.held == {"T1"}
+
+
+def test_a_workspace_without_a_token_keeps_its_messages(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+    anna = post.person("anna")
+    post.execute("UPDATE accounts SET team_id = 'T0' WHERE id = ?", anna.account_id)
+    row_id = post.add_for(anna)
+    other = post.add("tom")
+    post.slack.settle()
+
+    assert (post.state(row_id), post.state(other)) == (RowState.PENDING, RowState.SENT)
+    assert said(caplog) == [
+        f"Nothing can be sent to workspace T0: {UNKNOWN}. Its messages are kept and go out once SLACK_BOT_TOKEN works again."
+    ]
