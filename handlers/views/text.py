@@ -5,7 +5,6 @@ them stays what it is (docs.slack.dev/messaging/formatting-message-text).
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,8 +30,9 @@ LONGEST_BUTTON = 75
 LONGEST_NAME = 60
 """Characters of a name that a sentence or button has room for."""
 
-# What turns the direction of the text around it: U+202A to U+202E and U+2066 to U+2069 (Unicode Standard Annex 9).
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Unicode's categories Cc and Cs, but for tab and line feed; and what turns the direction of the text around it: U+202A to U+202E
+# and U+2066 to U+2069 (Unicode Standard Annex 9).
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -50,10 +50,7 @@ class Message:
 
 def clean(text: str) -> str:
     """Return the text without control characters (line breaks stay) and without marks that turn its surroundings around."""
-    kept = (
-        c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}
-    )
-    return _TURNING.sub("", "".join(kept))
+    return _UNWANTED.sub("", text.replace("\r\n", "\n"))
 
 
 def escaped(text: str) -> str:
