@@ -88,7 +88,8 @@ def follow(
 def redraws(rows: Iterable[Row[Any]], before: Agreement | None, after: Agreement, now: datetime) -> list[Due]:
     """Return the rows that draw again what the change from ``before`` to ``after`` may have changed.
 
-    Those are the messages that still have buttons and the Homes that were opened, of whomever it concerns; the other's while
+    Those are the messages that still have buttons, or are on their way as they were drawn before the change, and the Homes that
+    were opened, of whomever it concerns; the other's while
     an act can be undone only once it no longer can. A change of ratings alone concerns the messages that ask for them, and
     these at once: it is her own act.
     """
@@ -104,7 +105,8 @@ def redraws(rows: Iterable[Row[Any]], before: Agreement | None, after: Agreement
     ]
     whose = {person.id for person in concerned}
     for row in rows:
-        if not row.live or row.recipient not in whose:
+        on_its_way = row.state is RowState.SENDING and row.kind not in REPEATABLE
+        if not (row.live or on_its_way) or row.recipient not in whose:
             continue
         if rated and not (row.kind in ASKING and row.subject in changed):
             continue
