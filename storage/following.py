@@ -88,10 +88,9 @@ def follow(
 def redraws(rows: Iterable[Row[Any]], before: Agreement | None, after: Agreement, now: datetime) -> list[Due]:
     """Return the rows that draw again what the change from ``before`` to ``after`` may have changed.
 
-    Those are the messages that still have buttons, or are on their way as they were drawn before the change, and the Homes that
-    were opened, of whomever it concerns; the other's while
-    an act can be undone only once it no longer can. A change of ratings alone concerns the messages that ask for them, and
-    these at once: it is her own act.
+    Those are the messages that still have buttons, or are on their way as they were drawn before the change, and the Homes
+    that were opened, of whomever it concerns; the other's while an act can be undone only once it no longer can. A change of
+    ratings alone concerns the messages that ask for them, and these at once: it is her own act.
     """
     concerned = [after.person(person) for person in messages.concerned(before, after)]
     rated = before is not None and len(concerned) == 1

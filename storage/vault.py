@@ -47,6 +47,8 @@ FORMAT = b"\x01"
 KEY_BYTES = 32
 NONCE_BYTES = 12
 ID_BYTES = 22
+ENCODING = ("utf-8", "surrogatepass")
+"""JSON can carry half of a surrogate pair, which plain UTF-8 refuses."""
 HEADER = len(FORMAT) + ID_BYTES + NONCE_BYTES
 
 UNREADABLE = "(can't be read)"
@@ -104,7 +106,7 @@ class Vault:
         """Return ``text`` as ciphertext that opens at ``spot`` alone. Makes the owner's data key if there is none."""
         key = self._current.get(spot.owner) or self._data_key_of(tx, spot.owner)
         nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = key.cipher.encrypt(nonce, text.encode(), _associated(spot, key.id))
+        sealed = key.cipher.encrypt(nonce, text.encode(*ENCODING), _associated(spot, key.id))
         return FORMAT + key.id.encode() + nonce + sealed
 
     def open(self, tx: Tx, sealed: bytes, spot: Spot) -> str:
@@ -119,7 +121,7 @@ class Vault:
             raise Unreadable(spot.row)
         nonce = sealed[HEADER - NONCE_BYTES : HEADER]
         try:
-            return key.cipher.decrypt(nonce, sealed[HEADER:], _associated(spot, key.id)).decode()
+            return key.cipher.decrypt(nonce, sealed[HEADER:], _associated(spot, key.id)).decode(*ENCODING)
         except (InvalidTag, ValueError):
             raise Unreadable(spot.row) from None
 

@@ -218,6 +218,17 @@ def test_what_was_sent_is_drawn_again_after_a_change_while_it_has_buttons(pair: 
     ]
 
 
+def test_what_is_on_its_way_as_it_was_before_the_change_is_drawn_again(pair: Pair) -> None:
+    pair.agree()
+    pair.deliver()
+    session_id = pair.plan()
+    assert [row.due.kind for row in pair.claim()] == [Kind.PLANNED, Kind.REDRAW, Kind.REDRAW]
+
+    cancel(pair, session_id)
+
+    assert (Kind.PLANNED, "anna", pair.now + timedelta(minutes=10)) in redraws(pair)
+
+
 def test_whoever_acts_sees_it_drawn_at_once(pair: Pair) -> None:
     pair.agree()
     session_id = pair.plan()

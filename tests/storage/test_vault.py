@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.engine import make_url
@@ -47,7 +47,8 @@ def two(database: Database) -> Database:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
-@given(text=st.text(max_size=3000))
+@given(text=st.text(st.characters(), max_size=3000))
+@example(text="half a pair: \ud83d, and \0")
 def test_any_text_opens_where_it_was_sealed(two: Database, vault: Vault, text: str) -> None:
     with two.writing() as tx:
         assert vault.open(tx, vault.seal(tx, text, SPOT), SPOT) == text
