@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.views import View
 from slack_sdk.webhook import WebhookClient
 
-from handlers.gestures import Answer, Close, Place, Show, Tell
+from handlers.gestures import Answer, Place, Show, Tell
 from handlers.views.reading import notice
 from handlers.views.text import escaped, paragraph
 
@@ -73,8 +73,6 @@ def _in_submission(answer: Answer) -> BoltResponse:
             body = {"response_action": "push" if push else "update", "view": view.to_dict()}
         case Tell(sentence):
             body = {"response_action": "update", "view": notice("Mentor", sentence).to_dict()}
-        case Close():
-            body = {"response_action": "clear"}
         case _:
             return BoltResponse(status=200, body="")
     return BoltResponse(status=200, body=body)

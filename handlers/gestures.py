@@ -85,10 +85,5 @@ class Tell:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Close:
-    """Close all the modals that are open."""
-
-
-Answer = Nothing | Show | Tell | Close
+Answer = Nothing | Show | Tell
 Handler = Callable[[Gesture], Answer]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers import agreement as agreement_handlers
-from handlers.gestures import Answer, Close, Gesture, Nothing, Show
+from handlers.gestures import Answer, Gesture, Nothing, Show
 from handlers.views import about
 from handlers.views import home as views
 from mentoring.messages import Due, Kind
@@ -41,11 +41,6 @@ def save_settings(gesture: Gesture) -> Answer:
     reminders, invitations = about.read_settings(gesture.values)
     agreement_handlers.switch_invitations(gesture, wanted=invitations, reminders=reminders)
     return Nothing()
-
-
-def done(_gesture: Gesture) -> Answer:
-    """A window that only says something is closed."""
-    return Close()
 
 
 # --- events

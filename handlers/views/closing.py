@@ -42,7 +42,7 @@ def ended_notice(agreement: Agreement, reader: Person, now: datetime) -> View:
     """Return what whoever ended or declined it reads, with Undo."""
     other = name(agreement.other(reader.id))
     what = "You declined." if agreement.outcome is Outcome.DECLINED else "It has ended."
-    if not undoable(agreement.closed_at, now):
+    if agreement.closed_by != reader.id or not undoable(agreement.closed_at, now):
         return notice("Done", what)
     return notice(
         "Done",

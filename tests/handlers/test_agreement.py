@@ -9,7 +9,7 @@ import pytest
 
 from handlers import agreement as handlers
 from handlers.gestures import Nothing, Place
-from handlers.views.reading import notice
+from handlers.views.reading import agreement_view, notice
 from mentoring.agreement import Outcome, Role, State, Terms
 from mentoring.messages import Kind
 from mentoring.refusal import NotFound, Refused
@@ -333,6 +333,48 @@ def test_a_reminder_is_drawn_again_once_it_is_signed(pair: Pair) -> None:
     assert pair.mentee.newest(Kind.PROPOSAL_REMINDER).text == "You and Tom have both signed."
 
 
+def test_the_mentor_hears_of_a_decline_after_signing_when_undo_is_over(pair: Pair) -> None:
+    pair.propose()
+    sign(pair.mentee, pair, purpose=PURPOSE)
+    pair.mentee.does(handlers.decline, pair.mentee.newest(Kind.INVITATION).buttons["Decline after all"])
+
+    pair.stage.pass_time(timedelta(minutes=9))
+    assert list(pair.mentor.newest(Kind.SIGNED).buttons) == ["Read", "Withdraw"]
+    pair.stage.pass_time(timedelta(minutes=1))
+
+    message = pair.mentor.newest(Kind.SIGNED)
+    assert (message.text, message.buttons) == ("Anna had signed, and has declined since.", {})
+    assert pair.mentor.newest(Kind.DECLINED).text.startswith("Anna Bright has declined your invitation.")
+
+
+def test_a_withdrawal_after_her_signature_changes_what_he_was_told(pair: Pair) -> None:
+    pair.propose()
+    sign(pair.mentee, pair, purpose=PURPOSE)
+    pair.mentor.does(handlers.withdraw, pair.mentor.newest(Kind.SIGNED).buttons["Withdraw"])
+
+    message = pair.mentor.newest(Kind.SIGNED)
+    assert (message.text, message.buttons) == ("You withdrew the invitation to Anna.", {})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "closed_by", "mentors", "mentees"),
+    [
+        (Outcome.WITHDRAWN, "mentor", "You withdrew it on {}.", "Tom withdrew it on {}."),
+        (Outcome.LAPSED, None, "It lapsed on {}.", "It lapsed on {}."),
+        (Outcome.COMPLETED, None, "Complete since {}.", "Complete since {}."),
+    ],
+)
+def test_how_it_closed_can_be_read(
+    pair: Pair, outcome: Outcome, closed_by: str | None, mentors: str, mentees: str
+) -> None:
+    active = pair.sign()
+    closed = active.closed(outcome, pair.stage.now, active.mentor.id if closed_by else None)
+
+    for person, sentence in ((active.mentor, mentors), (active.mentee, mentees)):
+        view = agreement_view(closed, person, "Ruth", pair.stage.now + timedelta(days=1))
+        assert words(view).startswith(f"Agreement {sentence.format('23 November 2026')} Signed")
+
+
 # --- the end
 
 
@@ -376,17 +418,17 @@ def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
 def test_an_end_is_undone_and_the_other_hears_nothing(pair: Pair, place: Place) -> None:
     pair.sign(Terms(first_session=TUESDAY))
     pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
-    assert pair.agreement.planned_session is None
+    assert not pair.agreement.standing_sessions
 
     undo = pair.mentor.newest(Kind.END_RECEIPT).buttons["Undo"]
     answer = pair.mentor.does(handlers.undo_close, undo, place=place)
 
-    assert (
-        answer == Nothing()
-        if place is Place.MESSAGE
-        else words(shown(answer))
-        == ("Taken back Your mentoring with Anna goes on. Anna was told nothing. Close")
-    )
+    if place is Place.MESSAGE:
+        assert answer == Nothing()
+    else:
+        assert words(shown(answer)) == (
+            "Taken back Your mentoring with Anna goes on. Anna was told nothing. Close"
+        )
     assert pair.agreement.state is State.ACTIVE
     assert pair.agreement.planned_session is not None
     assert pair.mentor.newest(Kind.END_RECEIPT).text == (
@@ -405,6 +447,17 @@ def test_an_end_cannot_be_undone_once_the_place_is_taken(pair: Pair) -> None:
 
     with pytest.raises(Refused, match=r"^Something has happened since, so this can't be undone\.$"):
         pair.mentor.does(handlers.undo_close, ended)
+
+
+def test_whoever_ends_it_second_is_offered_no_undo(pair: Pair) -> None:
+    pair.sign()
+    form = shown(pair.mentee.types(handlers.ask_end))
+    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+
+    answer = shown(pair.mentee.submits(handlers.end, form))
+
+    assert words(answer) == "Done It has ended. Close"
+    assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.AGREED]
 
 
 def test_only_who_did_it_can_undo_it(pair: Pair) -> None:

@@ -62,6 +62,16 @@ def test_nobody_is_invited_whom_slack_does_not_vouch_for(
     assert slack.methods == ["users.info"]
 
 
+def test_a_look_up_that_hangs_is_given_up(send: Send, slack: StandIn, pair: Pair) -> None:
+    slack.answers["users.info"] = {"hang": True}
+    form = shown(pair.mentor.types(start.start))
+
+    answer = acked(send(submission("UTOM", form, who="UNEW", role="mentor")))
+
+    sentence = "Slack doesn't tell me just now who that is. Please send it once more in a moment."
+    assert answer == {"response_action": "errors", "errors": {"who": sentence}}
+
+
 def test_slackbot_is_an_app(send: Send, slack: StandIn, pair: Pair) -> None:
     slack.answers["users.info"] = user("USLACKBOT", real_name="Slackbot")
     form = shown(pair.mentor.types(start.start))

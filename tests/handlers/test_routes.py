@@ -4,6 +4,7 @@ import pytest
 
 from handlers import routes, start
 from handlers.ids import Action, Form
+from handlers.views.about import WORDS
 from handlers.views.reading import notice
 from mentoring.messages import Kind
 from tests.handlers.slack import Send, StandIn, acked, click, command, submission
@@ -61,7 +62,7 @@ def test_a_word_that_makes_no_sense_now_says_so_kindly(send: Send, slack: StandI
 
 
 def test_every_word_action_and_form_has_its_handler() -> None:
-    assert set(routes.COMMANDS) == {"", *routes.about.WORDS}
+    assert set(routes.COMMANDS) == {"", *WORDS}
     assert set(routes.ACTIONS) == set(Action)
     read_only = {Form.AGREEMENT, Form.CARD, Form.PICK, Form.SESSION, Form.FEEDBACK, Form.NOTICE}
     assert set(routes.SUBMISSIONS) == set(Form) - read_only
@@ -185,3 +186,18 @@ def test_closing_a_window_is_just_acknowledged(send: Send, slack: StandIn) -> No
 
     assert acked(send(body)) == {}
     assert slack.calls == []
+
+
+def test_a_word_that_a_button_makes_up_is_not_found(send: Send, slack: StandIn) -> None:
+    assert acked(send(click("UTOM", Action.OPEN_WORD, "export/", view=notice("Here", "A window.")))) == {}
+
+    assert words(slack.view) == f"Mentor {NOT_FOUND} Close"
+
+
+def test_a_command_without_text_is_the_bare_command(send: Send, slack: StandIn) -> None:
+    body = command("UMAYA", "")
+    del body["text"]
+
+    assert acked(send(body)) == {}
+
+    assert slack.view["callback_id"] == Form.CARD
