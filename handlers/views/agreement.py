@@ -162,7 +162,8 @@ def agreed(agreement: Agreement, to: Person, now: datetime) -> Message:
     if agreement.state is not State.ACTIVE:
         return message(text, show)
     ahead = agreement.planned_session
-    if ahead is not None and ahead.starts > now:
+    # Once one was held, this is the past: what comes next stands where it was planned.
+    if ahead is not None and ahead.starts > now and not agreement.held_sessions:
         next_ = f"Next: session {agreement.number(ahead)} on {when(ahead.starts, to, other)}."
         return message(f"{text} {next_}", _sessions(agreement, other), show)
     if agreement.standing_sessions:

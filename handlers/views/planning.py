@@ -141,8 +141,9 @@ def _time_and_place(starts: datetime | None, place: Secret[str] | None) -> list[
 
 
 def _usual_place(agreement: Agreement) -> Secret[str] | None:
-    standing = agreement.standing_sessions
-    return standing[-1].place if standing else agreement.terms.place
+    # A session that was added afterwards never had a place.
+    planned = [s for s in agreement.standing_sessions if s.logged_at is None]
+    return planned[-1].place if planned else agreement.terms.place
 
 
 def log_form(agreement: Agreement, session_id: SessionId, me: Person) -> View:
