@@ -235,11 +235,6 @@ def _words_inputs(agreement: Agreement, asked: Rating) -> list[Block]:
     ]
 
 
-def saved_view(text: str) -> View:
-    """Return the small receipt of what was saved, without saying what."""
-    return forms.modal("Your rating", [paragraph(text)], Form.FEEDBACK)
-
-
 def questions_view(questions: Sequence[tuple[Agreement, Session]], me: Person) -> View:
     """Return the questions that can still be answered or changed, to choose one."""
     blocks: list[Block] = [paragraph("Which session is it about?")]

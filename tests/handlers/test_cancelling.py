@@ -1,11 +1,13 @@
 """Sessions cancelled, or not held after all: one or two clicks, no reason, and ten minutes to take it back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from handlers import sessions as handlers
 from handlers.gestures import Nothing, Place
+from handlers.views import sessions as views
 from mentoring.messages import Kind
 from tests.handlers.meetings import IN_BOTH, THURSDAY, TUESDAY, cancel, hold, plan, read, refused
 from tests.handlers.stage import Pair, buttons, shown
@@ -207,3 +209,28 @@ def test_it_did_not_happen_once_its_rating_is_settled(signed: Pair) -> None:
     assert "It didn't happen" not in buttons(
         shown(signed.mentee.does(handlers.show_session, signed.agreement.id))
     )
+
+
+def test_what_was_told_of_a_session_says_when_it_is_cancelled(signed: Pair) -> None:
+    session_id = plan(signed)
+    form = signed.mentor.does(handlers.open_move, session_id)
+    signed.mentor.submits(handlers.move, form, starts=THURSDAY)
+    assert signed.mentee.newest(Kind.MOVED).buttons != {}
+
+    cancel(signed, signed.mentee, session_id)
+
+    gone = "Session 1 of 5, Thursday 3 December, 05:00 in New York · 10:00 in London, is cancelled."
+    moved, planned = signed.mentee.newest(Kind.MOVED), signed.mentee.newest(Kind.PLANNED)
+    assert (moved.text, moved.buttons) == (gone, {})
+    assert planned.text == "Session 1 of 5 was planned, and has been moved since."
+
+
+@pytest.mark.parametrize("drawer", [views.cancelled, views.not_held])
+def test_an_undo_in_the_very_moment_of_telling(signed: Pair, drawer: Any) -> None:
+    session_id = plan(signed)
+
+    drawn = drawer(
+        signed.agreement, signed.agreement.session(session_id), signed.mentee.person, signed.stage.now
+    )
+
+    assert drawn.text == "Undone: session 1 of 5 stands."

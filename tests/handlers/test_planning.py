@@ -164,6 +164,24 @@ def test_two_people_move_one_session_and_the_second_looks_again(signed: Pair) ->
     )
 
 
+def test_an_old_move_says_that_it_was_moved_again(signed: Pair) -> None:
+    session_id = plan(signed)
+    form = signed.mentee.does(handlers.open_move, session_id)
+    signed.mentee.submits(handlers.move, form, starts=THURSDAY)
+    assert signed.mentor.newest(Kind.MOVED).buttons == {"That doesn't suit me": session_id}
+    form = signed.mentor.does(handlers.doesnt_suit, session_id)
+
+    signed.mentor.submits(handlers.move, form, starts=TUESDAY)
+
+    old = signed.mentor.newest(Kind.MOVED)
+    assert (old.text, old.buttons) == ("Session 1 of 5 has been moved again since.", {})
+    assert signed.mentee.newest(Kind.MOVED).text == (
+        "Tom moved session 1 of 5.\n"
+        "Before: Thursday 3 December, 05:00 in New York · 10:00 in London.\n"
+        f"Now: {IN_BOTH}."
+    )
+
+
 def test_a_time_that_does_not_suit_opens_planning_and_the_session_stands(signed: Pair) -> None:
     session_id = plan(signed)
     button = signed.mentee.newest(Kind.PLANNED).buttons["That doesn't suit me"]
