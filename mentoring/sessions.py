@@ -339,9 +339,12 @@ def _must_be_active(agreement: Agreement) -> None:
 def _must_have_room(agreement: Agreement) -> None:
     if not agreement.room:
         limit = agreement.terms.sessions
-        raise Refused(
-            f"All {limit} sessions that you agreed on are used, so no further one can be added.", at="starts"
+        used = (
+            "The one session that you agreed on is"
+            if limit == 1
+            else f"All {limit} sessions that you agreed on are"
         )
+        raise Refused(f"{used} used, so no further one can be added.", at="starts")
 
 
 def _must_be_ahead(starts: datetime, now: datetime) -> None:

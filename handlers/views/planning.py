@@ -148,10 +148,11 @@ def _usual_place(agreement: Agreement) -> Secret[str] | None:
 
 def log_form(agreement: Agreement, session_id: SessionId, me: Person) -> View:
     """Return the form that adds a session which already happened; ``session_id`` is the id that it will have."""
-    other = name(agreement.other(me.id))
+    other, limit = name(agreement.other(me.id)), agreement.terms.sessions
+    counts = "the one that you agreed on" if limit == 1 else f"one of your {limit}"
     text = (
-        f"For a session with {other} that happened without being planned here. It counts as one of your "
-        f"{agreement.terms.sessions}, and {other} will be told."
+        f"For a session with {other} that happened without being planned here. It counts as {counts}, "
+        f"and {other} will be told."
     )
     blocks = [paragraph(text), forms.moment_input("starts", "When did it start?", hint=OWN_CLOCK)]
     ids = forms.pack(agreement=agreement.id, session=session_id)

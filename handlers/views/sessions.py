@@ -273,7 +273,8 @@ def session_ended(agreement: Agreement, session: Session, to: Person, now: datet
         return about.not_counted()
     said = [f"{capital(about.what)} with {about.other} has ended."]
     if is_last(agreement, session):
-        said.append(f"It was the last of the {agreement.terms.sessions} that you agreed on.")
+        limit = agreement.terms.sessions
+        said.append(f"It was the {'one' if limit == 1 else f'last of the {limit}'} that you agreed on.")
         said.append("A few lines now keep what mattered.")
     else:
         said.append("A few lines now will refresh your memory before the next.")

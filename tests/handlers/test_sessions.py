@@ -68,13 +68,17 @@ def test_the_word_for_someone_without_a_mentoring(signed: Pair) -> None:
 def test_no_session_beyond_the_limit(pair: Pair) -> None:
     pair.sign(terms=Terms(sessions=1))
     open_form = pair.mentor.does(handlers.open_log, pair.agreement.id)
+    assert "It counts as the one that you agreed on, and Anna will be told." in read(open_form)
     plan(pair)
-    full = "All 1 sessions that you agreed on are used, so no further one can be added."
+    full = "The one session that you agreed on is used, so no further one can be added."
 
     assert refused(pair.mentor.does, handlers.open_log, pair.agreement.id).sentence == full
     why = refused(pair.mentor.submits, handlers.log, open_form, starts=pair.stage.now - timedelta(hours=3))
     assert (why.sentence, why.at) == (full, "starts")
     pair.stage.pass_time(TUESDAY + timedelta(hours=2))
+    assert pair.mentor.newest(Kind.SESSION_ENDED).text == (
+        "Session 1 of 1 with Anna has ended. It was the one that you agreed on. A few lines now keep what mattered."
+    )
     assert refused(pair.mentee.does, handlers.open_plan, pair.agreement.id).sentence == full
 
 
