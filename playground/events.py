@@ -53,10 +53,17 @@ class Events:
             if attempt == 0:
                 await self._attempt(payload, 1, error.reason)
             elif attempt + 1 in RETRY_SECONDS:
-                due = self._workspace.clock.time() + RETRY_SECONDS[attempt + 1]
-                again = Redelivery(payload=payload, attempt=attempt + 1, reason=error.reason, due=due)
-                self._workspace.state.redeliveries.append(again)
-                self._workspace.changed()
+                self._plan(payload, attempt + 1, error.reason, RETRY_SECONDS[attempt + 1])
+        except asyncio.CancelledError:
+            # The workspace stops: after its restart the retry is the only delivery.
+            self._plan(payload, attempt + 1, "timeout", 0.0)
+            raise
+
+    def _plan(self, payload: Json, attempt: int, reason: str, seconds: float) -> None:
+        due = self._workspace.clock.time() + seconds
+        again = Redelivery(payload=payload, attempt=attempt, reason=reason, due=due)
+        self._workspace.state.redeliveries.append(again)
+        self._workspace.changed()
 
     @property
     def idle(self) -> bool:

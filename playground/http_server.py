@@ -66,6 +66,7 @@ class HttpServer(uvicorn.Server):
         """Stop listening, close every connection, and wait until what was under way has ended."""
         # asyncio (Python 3.11) leaks a connection that it is about to accept when the server closes, so first it
         # accepts no more, and those already in the hand arrive.
+        here = {listener.getsockname() for listener in sockets or []}
         for listener in sockets or []:
             asyncio.get_running_loop().remove_reader(listener.fileno())
         for _ in range(TURNS_TO_ACCEPT):
@@ -81,5 +82,8 @@ class HttpServer(uvicorn.Server):
                 while self.server_state.connections or self.server_state.tasks:
                     await asyncio.sleep(LOOK_SECONDS)
         except TimeoutError:
-            for task in self.server_state.tasks:
+            for transport in [transport for (near, _), transport in _transports.items() if near in here]:
+                transport.abort()
+            for task in list(self.server_state.tasks):
                 task.cancel()
+            await asyncio.sleep(LOOK_SECONDS)

@@ -8,6 +8,7 @@ from typing import Any
 
 from playground import payloads
 from playground.arguments import Arguments
+from playground.blockkit import json_bytes
 from playground.elements import initial_values, with_ids
 from playground.errors import SlackError, invalid_arguments
 from playground.events import Events
@@ -19,7 +20,7 @@ TEXT_POSTED = 40_000  # "Slack will truncate messages containing more than 40,00
 # request 258898); Slack's pages give the error msg_too_long without a figure.
 TEXT_UPDATED = 4_000
 MARKDOWN = 12_000
-METADATA_BYTES = 16 * 1024
+METADATA_BYTES = 16 * 1024  # ours: Slack gives metadata_too_large without a figure
 EVENT_TYPE = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -209,6 +210,6 @@ def read_metadata(arguments: Arguments) -> Json | None:
         raise SlackError("invalid_metadata_format")
     if not isinstance(metadata["event_payload"], dict):
         raise SlackError("invalid_metadata_format")
-    if len(str(metadata)) > METADATA_BYTES:
+    if json_bytes(metadata) > METADATA_BYTES:
         raise SlackError("metadata_too_large")
     return metadata

@@ -32,6 +32,19 @@ POLICY = (
 )
 KEEP_ALIVE_SECONDS = 15.0
 BAD_REQUEST = 400
+FAULTS = (
+    "drop_after_accept",
+    "drop_before_accept",
+    "ratelimit",
+    "server_error",
+    "answer_error",
+    "delay_call",
+    "deliver_twice",
+    "deliver_never",
+    "delay_delivery",
+    "deliver_after_next",
+    "stop",
+)
 
 
 class PageFiles(StaticFiles):
@@ -56,6 +69,7 @@ class Routes:
         """Return the ASGI application."""
         own: list[BaseRoute] = [
             Route("/", self.page),
+            Mount("/page", PageFiles(directory=PAGE)),
             Route("/playground/state", self.state),
             Route("/playground/changes", self.changes),
             Route("/playground/people/{user}/{gesture}", self.gesture, methods=["POST"]),
@@ -64,7 +78,6 @@ class Routes:
             Route("/playground/clock/move", self.move_clock, methods=["POST"]),
             Route("/playground/misbehave", self.misbehave, methods=["POST"]),
         ]
-        own.append(Mount("/page", PageFiles(directory=PAGE)))
         app: list[BaseRoute] = [
             Route("/api/{method}", self.web_api, methods=["GET", "POST"]),
             Route("/response/{key}", self.response_url, methods=["POST"]),
@@ -220,21 +233,6 @@ class Routes:
     async def link(self, socket: WebSocket) -> None:
         """A Socket Mode connection."""
         await self._slack.connections.serve(socket)
-
-
-FAULTS = (
-    "drop_after_accept",
-    "drop_before_accept",
-    "ratelimit",
-    "server_error",
-    "answer_error",
-    "delay_call",
-    "deliver_twice",
-    "deliver_never",
-    "delay_delivery",
-    "deliver_after_next",
-    "stop",
-)
 
 
 def _spot(body: Json) -> Spot:

@@ -79,7 +79,9 @@ class WebApi:
         if method.per_minute is not None:
             self._rates.count(name, method.per_minute)
         else:
-            self._rates.count_message(arguments.text("channel") or "")
+            named = arguments.text("channel") or ""
+            pane = self._workspace.state.panes.get(named)
+            self._rates.count_message(pane.channel if pane else named)
         answer = method.run(arguments)
         self._workspace.overheard(name, given, answer)
         if fault is not None and fault.kind == "drop_after_accept":

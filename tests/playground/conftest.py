@@ -12,8 +12,8 @@ from tests.playground.workspace import MANIFEST, web_client
 
 @pytest.fixture
 def slack() -> Iterator[Playground]:
-    """A workspace without rates, in which an app has half a second to ack."""
-    with Playground(MANIFEST, rates=False, ack_seconds=0.5) as playground:
+    """A workspace without rates."""
+    with Playground(MANIFEST, rates=False) as playground:
         yield playground
 
 
@@ -29,3 +29,12 @@ def app(slack: Playground) -> Iterator[Probe]:
     probe = Probe(slack)
     with connected(probe):
         yield probe
+
+
+@pytest.fixture
+def hasty() -> Iterator[Probe]:
+    """A probe in a workspace that waits a moment only for an ack, for tests in which none comes."""
+    with Playground(MANIFEST, rates=False, ack_seconds=0.5) as playground:
+        probe = Probe(playground)
+        with connected(probe):
+            yield probe

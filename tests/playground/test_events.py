@@ -11,36 +11,36 @@ def attempts(app: Probe) -> list[tuple[int | None, str | None]]:
     return [(request.retry_attempt, request.retry_reason) for request in app.requests]
 
 
-def test_an_event_that_is_not_acked_comes_again_at_once_then_after_one_and_five_minutes(app: Probe) -> None:
-    app.answer = lambda _: SILENCE
-    app.slack.hands("anna").say("Hello")
-    assert attempts(app) == [(0, ""), (1, "timeout")]
+def test_an_event_that_is_not_acked_comes_again_at_once_then_after_one_and_five_minutes(hasty: Probe) -> None:
+    hasty.answer = lambda _: SILENCE
+    hasty.slack.hands("anna").say("Hello")
+    assert attempts(hasty) == [(0, ""), (1, "timeout")]
 
-    app.slack.move(timedelta(seconds=59))
-    assert len(app.requests) == 2
-    app.slack.move(timedelta(seconds=2))
-    assert attempts(app)[2:] == [(2, "timeout")]
+    hasty.slack.move(timedelta(seconds=50))
+    assert len(hasty.requests) == 2
+    hasty.slack.move(timedelta(seconds=15))
+    assert attempts(hasty)[2:] == [(2, "timeout")]
 
-    app.slack.move(timedelta(minutes=4, seconds=50))
-    assert len(app.requests) == 3
-    app.slack.move(timedelta(seconds=15))
-    assert attempts(app)[3:] == [(3, "timeout")]
+    hasty.slack.move(timedelta(minutes=4, seconds=40))
+    assert len(hasty.requests) == 3
+    hasty.slack.move(timedelta(seconds=30))
+    assert attempts(hasty)[3:] == [(3, "timeout")]
 
-    app.slack.move(timedelta(days=1))
-    assert len(app.requests) == 4
-    assert len({request.payload["event_id"] for request in app.requests}) == 1
-    assert len({request.envelope_id for request in app.requests}) == 4
+    hasty.slack.move(timedelta(days=1))
+    assert len(hasty.requests) == 4
+    assert len({request.payload["event_id"] for request in hasty.requests}) == 1
+    assert len({request.envelope_id for request in hasty.requests}) == 4
 
 
-def test_an_ack_ends_it(app: Probe) -> None:
+def test_an_ack_ends_it(hasty: Probe) -> None:
     def answer(request: SocketModeRequest) -> Answer:
         return None if request.retry_attempt == 2 else SILENCE
 
-    app.answer = answer
-    app.slack.hands("anna").say("Hello")
-    app.slack.move(timedelta(days=1))
+    hasty.answer = answer
+    hasty.slack.hands("anna").say("Hello")
+    hasty.slack.move(timedelta(days=1))
 
-    assert attempts(app) == [(0, ""), (1, "timeout"), (2, "timeout")]
+    assert attempts(hasty) == [(0, ""), (1, "timeout"), (2, "timeout")]
 
 
 def test_what_happened_while_the_app_was_away_is_told_when_it_is_back(slack: Playground) -> None:
@@ -53,10 +53,10 @@ def test_what_happened_while_the_app_was_away_is_told_when_it_is_back(slack: Pla
         assert app.last["event"]["text"] == "Is anybody there?"
 
 
-def test_gestures_are_never_delivered_again(app: Probe) -> None:
-    app.answer = lambda _: SILENCE
-    app.slack.hands("anna").command("/echo")
-    app.answer = lambda _: None
-    app.slack.move(timedelta(days=1))
+def test_gestures_are_never_delivered_again(hasty: Probe) -> None:
+    hasty.answer = lambda _: SILENCE
+    hasty.slack.hands("anna").command("/echo")
+    hasty.answer = lambda _: None
+    hasty.slack.move(timedelta(days=1))
 
-    assert len(app.requests) == 1
+    assert len(hasty.requests) == 1

@@ -85,11 +85,11 @@ def test_an_unknown_command_reaches_nobody(app: Probe) -> None:
     assert app.requests == []
 
 
-def test_a_command_that_nobody_acks(app: Probe) -> None:
-    anna = app.slack.hands("anna")
+def test_a_command_that_nobody_acks(hasty: Probe) -> None:
+    anna = hasty.slack.hands("anna")
     notices = []
     for answer in (SILENCE, None):
-        app.answer = lambda _, answer=answer: answer  # type: ignore[misc]  # a default is how a loop's value is kept
+        hasty.answer = lambda _, answer=answer: answer  # type: ignore[misc]  # a default is how a loop's value is kept
         anna.command("/echo again")
         notices.append(anna.notice)
 
@@ -191,7 +191,7 @@ def test_opening_home_tells_what_is_there(app: Probe) -> None:
 
 def test_only_events_that_were_asked_for_arrive() -> None:
     deaf = {**MANIFEST["settings"], "event_subscriptions": {"bot_events": []}}
-    with Playground(manifest(settings=deaf), ack_seconds=0.5) as slack:
+    with Playground(manifest(settings=deaf)) as slack:
         app = Probe(slack)
         with connected(app):
             slack.hands("anna").say("Hello")
@@ -203,7 +203,7 @@ def test_only_events_that_were_asked_for_arrive() -> None:
 
 
 def test_an_event_needs_its_scope() -> None:
-    with Playground(manifest(oauth_config={"scopes": {"bot": ["commands"]}}), ack_seconds=0.5) as slack:
+    with Playground(manifest(oauth_config={"scopes": {"bot": ["commands"]}})) as slack:
         app = Probe(slack)
         with connected(app):
             slack.hands("anna").say("Hello")

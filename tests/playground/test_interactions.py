@@ -328,20 +328,20 @@ def test_closing_quietly(app: Probe) -> None:
     assert app.last["command"] == "/echo"
 
 
-def test_a_click_that_nobody_acks(app: Probe) -> None:
-    anna = app.slack.hands("anna")
-    app.client.chat_postMessage(channel=anna.id, text="x", blocks=[actions(button("Go", "go"))])
-    app.answer = lambda _: SILENCE
+def test_a_click_that_nobody_acks(hasty: Probe) -> None:
+    anna = hasty.slack.hands("anna")
+    hasty.client.chat_postMessage(channel=anna.id, text="x", blocks=[actions(button("Go", "go"))])
+    hasty.answer = lambda _: SILENCE
     anna.click("Go")
 
     assert anna.notice == "Echo did not respond in time"
 
 
-def test_a_submission_that_nobody_acks_keeps_the_modal(app: Probe) -> None:
-    anna = app.slack.hands("anna")
-    show(app, modal(field("Name", "name", TEXT)))
+def test_a_submission_that_nobody_acks_keeps_the_modal(hasty: Probe) -> None:
+    anna = hasty.slack.hands("anna")
+    show(hasty, modal(field("Name", "name", TEXT)))
     anna.fill("Name", "Anna")
-    app.answer = lambda _: SILENCE
+    hasty.answer = lambda _: SILENCE
     anna.submit()
 
     assert anna.notice == "We had some trouble connecting. Try again?"
@@ -349,10 +349,10 @@ def test_a_submission_that_nobody_acks_keeps_the_modal(app: Probe) -> None:
     assert anna.modal.values == {"Name": "Anna"}
 
 
-def test_a_closing_that_nobody_acks_is_not_shown(app: Probe) -> None:
-    anna = app.slack.hands("anna")
-    show(app, modal(section("First"), notify_on_close=True))
-    app.answer = lambda _: SILENCE
+def test_a_closing_that_nobody_acks_is_not_shown(hasty: Probe) -> None:
+    anna = hasty.slack.hands("anna")
+    show(hasty, modal(section("First"), notify_on_close=True))
+    hasty.answer = lambda _: SILENCE
     anna.close()
 
     assert anna.modal is None
@@ -361,7 +361,7 @@ def test_a_closing_that_nobody_acks_is_not_shown(app: Probe) -> None:
 
 def test_without_interactivity_nothing_is_delivered() -> None:
     still = {**MANIFEST["settings"], "interactivity": {"is_enabled": False}}
-    with Playground(manifest(settings=still), ack_seconds=0.5) as slack:
+    with Playground(manifest(settings=still)) as slack:
         app = Probe(slack)
         with connected(app):
             anna = slack.hands("anna")

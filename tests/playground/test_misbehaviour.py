@@ -1,6 +1,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import RemoteDisconnected
+from urllib.error import URLError
 
 import pytest
 from slack_sdk import WebClient
@@ -10,7 +11,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from playground.server import Playground
 from tests.playground.probe import Answer, Probe, actions, button
 from tests.playground.refusals import error
-from tests.playground.workspace import post
+from tests.playground.workspace import MANIFEST, post, web_client
 
 
 def texts(slack: Playground) -> list[str]:
@@ -131,20 +132,20 @@ def test_a_submission_twice_answers_once(app: Probe) -> None:
     assert app.requests[1].payload["trigger_id"] == app.requests[2].payload["trigger_id"]
 
 
-def test_an_envelope_never(app: Probe) -> None:
-    app.slack.misbehave.deliver_never("slash_commands")
-    anna = app.slack.hands("anna")
+def test_an_envelope_never(hasty: Probe) -> None:
+    hasty.slack.misbehave.deliver_never("slash_commands")
+    anna = hasty.slack.hands("anna")
     anna.command("/echo")
 
     assert anna.notice == "/echo failed with the error “dispatch_failed”"
-    assert app.requests == []
+    assert hasty.requests == []
 
 
-def test_an_event_that_is_lost_comes_again(app: Probe) -> None:
-    app.slack.misbehave.deliver_never("events_api")
-    app.slack.hands("anna").say("Hello")
+def test_an_event_that_is_lost_comes_again(hasty: Probe) -> None:
+    hasty.slack.misbehave.deliver_never("events_api")
+    hasty.slack.hands("anna").say("Hello")
 
-    assert [request.retry_attempt for request in app.requests] == [1]
+    assert [request.retry_attempt for request in hasty.requests] == [1]
 
 
 def test_a_delayed_envelope(app: Probe) -> None:
@@ -166,27 +167,27 @@ def test_events_out_of_order(app: Probe) -> None:
     assert [event["text"] for event in app.events("message")] == ["Second", "First"]
 
 
-def test_a_held_event_does_not_wait_for_ever(app: Probe) -> None:
-    app.slack.misbehave.deliver_after_next("events_api")
-    app.slack.hands("anna").say("Alone")
-    app.wait_for(1)
+def test_a_held_event_does_not_wait_for_ever(hasty: Probe) -> None:
+    hasty.slack.misbehave.deliver_after_next("events_api")
+    hasty.slack.hands("anna").say("Alone")
+    hasty.wait_for(1)
 
-    assert app.last["event"]["text"] == "Alone"
+    assert hasty.last["event"]["text"] == "Alone"
 
 
-def test_an_ack_on_a_closed_websocket_is_none(app: Probe) -> None:
+def test_an_app_goes_on_after_its_websocket_was_closed_under_it(hasty: Probe) -> None:
     def answer(request: SocketModeRequest) -> Answer:
-        app.slack.disconnect("refresh_requested")
+        hasty.slack.disconnect("refresh_requested")
         return None
 
-    app.answer = answer
-    anna = app.slack.hands("anna")
+    hasty.answer = answer
+    anna = hasty.slack.hands("anna")
     anna.command("/echo")
-    app.slack.wait_for_app()
-    app.answer = lambda _: None
+    hasty.slack.wait_for_app()
+    hasty.answer = lambda _: None
     anna.command("/echo again")
 
-    assert app.last["text"] == "again"
+    assert hasty.last["text"] == "again"
     assert anna.notice is None
 
 
@@ -206,3 +207,16 @@ def test_every_fault_by_http(slack: Playground, client: WebClient) -> None:
     assert post(url, {"what": "strike_call"})[1] == {"ok": False, "error": "There is no fault 'strike_call'."}
     assert post(url, {"what": "deactivate", "user": "U0NOBODY00"})[1]["ok"] is False
     assert post(url, {"what": "server_error", "times": 1, "colour": "red"})[1]["ok"] is False
+
+
+def test_a_call_under_way_at_the_end_is_cut() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with Playground(MANIFEST) as slack:
+            slack.misbehave.delay_call("auth.test", seconds=600)
+            slow = pool.submit(web_client(slack).auth_test)
+            assert slack.misbehave.wait_until_struck()
+            started = time.monotonic()
+
+        assert time.monotonic() - started < 20
+        with pytest.raises((ConnectionError, URLError)):
+            slow.result()

@@ -56,7 +56,7 @@ def test_to_the_next_thing_due() -> None:
 
 
 def test_messages_sent_on_the_way_bear_their_own_time() -> None:
-    with Playground(MANIFEST, starts=START, ack_seconds=0.5) as slack:
+    with Playground(MANIFEST, starts=START) as slack:
         anna, client = slack.hands("anna"), web_client(slack)
         clockwork, app = Clockwork(slack, hours(1, 25)), Probe(slack)
 

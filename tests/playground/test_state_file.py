@@ -45,7 +45,7 @@ def test_what_was_not_acked_is_still_delivered_after_a_restart(tmp_path: Path) -
         with connected(app):
             slack.hands("anna").say("Hello")
 
-    with Playground(MANIFEST, state_file=file, ack_seconds=0.5) as slack:
+    with Playground(MANIFEST, state_file=file) as slack:
         again = Probe(slack)
         with connected(again):
             slack.move(timedelta(minutes=2))
@@ -81,3 +81,23 @@ def test_a_file_that_holds_no_workspace_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="does not hold a workspace; remove it to begin a new one"):
         Playground(MANIFEST, state_file=file).start()
     assert file.read_text() == '{"team_id": 1}'
+
+
+def test_what_was_under_way_at_the_end_is_delivered_after_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "workspace.json"
+    with Playground(MANIFEST, state_file=file) as slack:
+        app = Probe(slack)
+        app.answer = lambda _: SILENCE
+        with connected(app):
+            app.client.chat_postMessage(channel=slack.hands("anna").id, text="Hello")
+            app.wait_for(1)
+
+    with Playground(MANIFEST, state_file=file) as slack:
+        again = Probe(slack)
+        with connected(again):
+            slack.move(timedelta(minutes=2))
+
+        assert again.last["event"]["text"] == "Hello"
+        assert {request.payload["event_id"] for request in (*app.requests, *again.requests)} == {
+            app.last["event_id"]
+        }

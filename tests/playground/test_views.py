@@ -69,7 +69,7 @@ def test_triggers_that_are_none(app: Probe) -> None:
 
 
 def test_a_trigger_lives_in_real_time_and_not_on_the_moved_clock() -> None:
-    with Playground(MANIFEST, rates=False, ack_seconds=0.5, trigger_seconds=0.0) as slack:
+    with Playground(MANIFEST, rates=False, trigger_seconds=0.0) as slack:
         app = Probe(slack)
         with connected(app):
             assert (

@@ -167,3 +167,14 @@ def test_a_manifest_without_socket_mode_is_refused() -> None:
         Playground(manifest(settings={}))
     with pytest.raises(ValueError, match=r"display_information\.name"):
         Playground({})
+
+
+def test_a_person_and_their_dm_are_one_channel_to_the_rates() -> None:
+    with Playground(MANIFEST) as slack:
+        client, anna = web_client(slack), slack.hands("anna").id
+        channel = client.conversations_open(users=anna)["channel"]["id"]
+        for _ in range(5):
+            client.chat_postMessage(channel=anna, text="One")
+            client.chat_postMessage(channel=channel, text="Two")
+
+        assert refusal(client.chat_postMessage, channel=channel, text="Three") == {"error": "ratelimited"}
