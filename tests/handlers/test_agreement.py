@@ -1,37 +1,23 @@
-"""An agreement in the hands of its pair: read, signed, declined, withdrawn, looked up and ended."""
+"""An agreement in the hands of its pair: read, signed, looked up, and nobody else's."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from handlers import agreement as handlers
-from handlers.gestures import Nothing, Place
-from handlers.views.reading import agreement_view, notice
-from mentoring.agreement import Outcome, Role, State, Terms
+from handlers.views.reading import notice
+from mentoring.agreement import Role, State, Terms
 from mentoring.messages import Kind
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
-from storage import agreements
-from tests.handlers.stage import LONDON, PURPOSE, Pair, Someone, buttons, shown, told, words
+from tests.handlers.signing import TUESDAY, read, sign
+from tests.handlers.stage import PURPOSE, Pair, buttons, shown, words
 
 CANARY = "canary-4711"
-TUESDAY = datetime(2026, 12, 1, 16, 30, tzinfo=LONDON)
 IN_BOTH = "Tuesday 1 December, 16:30 in London · 11:30 in New York"
 HER_TIME = "Tuesday 1 December, 11:30 in New York · 16:30 in London"
-
-
-def read(who: Someone, pair: Pair) -> Any:
-    return shown(who.does(handlers.show_agreement, str(pair.agreement_id)))
-
-
-def sign(who: Someone, pair: Pair, **typed: Any) -> str:
-    return words(shown(who.submits(handlers.sign_agreement, read(who, pair), **typed)))
-
-
-# --- reading and signing
 
 
 def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair) -> None:
@@ -39,7 +25,12 @@ def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair
 
     view = read(pair.mentee, pair)
 
-    assert (view.title.text, view.submit.text, view.close.text) == ("Read and sign", "Sign", "Not now")
+    drawn = view.to_dict()
+    assert [drawn[part]["text"] for part in ("title", "submit", "close")] == [
+        "Read and sign",
+        "Sign",
+        "Not now",
+    ]
     assert list(buttons(view)) == ["Decline"]
     assert words(view) == (
         "Read and sign You sign first, Tom last; nothing starts before that. It lapses on 7 December 2026. "
@@ -207,292 +198,6 @@ def test_a_long_purpose_is_read_as_it_was_written(pair: Pair) -> None:
     sign(pair.mentee, pair, purpose=odd[:3000])
 
     assert odd[:3000].strip() in words(read(pair.mentor, pair))
-
-
-# --- no, thank you
-
-
-def test_a_decline_can_be_undone_for_ten_minutes(pair: Pair) -> None:
-    pair.propose()
-
-    assert pair.mentee.does(handlers.decline, str(pair.agreement_id)) == Nothing()
-    message = pair.mentee.newest(Kind.INVITATION)
-    assert message.text == (
-        "You declined the invitation from Tom. Tom is told in ten minutes, without a reason."
-    )
-    pair.stage.pass_time(timedelta(minutes=9))
-    assert pair.mentee.does(handlers.undo_close, message.buttons["Undo"]) == Nothing()
-
-    assert pair.agreement.state is State.PROPOSED
-    again = pair.mentee.newest(Kind.INVITATION)
-    assert again.text.startswith("Tom Reed offers to mentor you")
-    assert list(again.buttons) == ["Read", "Decline", "No more invitations"]
-    pair.stage.pass_time(timedelta(minutes=9))
-    assert pair.mentor.messages == []
-    assert len(pair.mentee.messages) == 1
-
-
-def test_after_ten_minutes_the_other_is_told_and_undo_is_gone(pair: Pair) -> None:
-    pair.propose()
-    pair.mentee.does(handlers.decline, str(pair.agreement_id))
-
-    pair.stage.pass_time(timedelta(minutes=9))
-    assert pair.mentor.messages == []
-    pair.stage.pass_time(timedelta(minutes=1))
-
-    (message,) = pair.mentor.messages
-    assert message.kind is Kind.DECLINED
-    assert message.text.startswith(
-        "Anna Bright has declined your invitation. No reason is asked or given, and there is nothing for you to do."
-    )
-    own = pair.mentee.newest(Kind.INVITATION)
-    assert (own.text, own.buttons) == ("You declined the invitation from Tom.", {})
-    with pytest.raises(Refused, match=r"^The ten minutes for undoing have passed\.$"):
-        pair.mentee.does(handlers.undo_close, str(pair.agreement_id))
-
-
-def test_a_decline_in_a_window_offers_undo_there(pair: Pair) -> None:
-    pair.propose()
-    view = read(pair.mentee, pair)
-
-    answer = shown(pair.mentee.does(handlers.decline, buttons(view)["Decline"], place=Place.MODAL, view=view))
-
-    assert words(answer) == (
-        "Done You declined. Tom is told in ten minutes, without a reason. Until then you can take it back, here or in your "
-        "messages. Undo Close"
-    )
-    back = shown(pair.mentee.does(handlers.undo_close, buttons(answer)["Undo"], place=Place.MODAL))
-    assert words(back) == "Taken back The invitation is open again. Tom was told nothing. Close"
-
-
-def test_a_withdrawal_is_told_at_once(pair: Pair) -> None:
-    pair.propose()
-
-    assert pair.mentor.does(handlers.withdraw, str(pair.agreement_id)) == Nothing()
-
-    assert pair.mentee.newest(Kind.WITHDRAWN).text == (
-        "Tom Reed has withdrawn the invitation. There is nothing for you to do."
-    )
-    gone = pair.mentee.newest(Kind.INVITATION)
-    assert (gone.text, gone.buttons) == (
-        "Tom has withdrawn this invitation. There is nothing for you to do.",
-        {},
-    )
-    with pytest.raises(Refused, match=r"^This invitation is no longer open\.$"):
-        pair.mentee.does(handlers.decline, str(pair.agreement_id))
-    window = shown(pair.mentor.does(handlers.withdraw, str(pair.agreement_id), place=Place.MODAL))
-    assert words(window) == "Done You withdrew the invitation to Anna. Close"
-
-
-def test_whoever_must_sign_is_reminded_once_and_then_it_lapses(pair: Pair) -> None:
-    pair.propose()
-
-    pair.stage.pass_time(timedelta(days=8))
-    reminder = pair.mentee.newest(Kind.PROPOSAL_REMINDER)
-    assert reminder.text == (
-        "The invitation from Tom Reed still waits for your signature. Ignoring it is fine; it lapses on 7 December, and this "
-        "is the only reminder."
-    )
-    assert list(reminder.buttons) == ["Read", "Decline"]
-    pair.stage.pass_time(timedelta(days=7))
-
-    assert pair.agreement.outcome is Outcome.LAPSED
-    assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.PROPOSAL_REMINDER]
-    gone = "The invitation between you and Tom has lapsed. There is nothing for you to do."
-    assert [(m.text, m.buttons) for m in pair.mentee.messages] == [(gone, {}), (gone, {})]
-    (message,) = pair.mentor.messages
-    assert message.text.startswith(
-        "Your invitation to Anna Bright has lapsed: it wasn't signed by both in time. There is nothing for you to do."
-    )
-
-
-def test_the_mentor_is_reminded_too_and_a_mentee_who_had_signed_hears_of_the_lapse(pair: Pair) -> None:
-    pair.propose()
-    sign(pair.mentee, pair, purpose=PURPOSE)
-
-    pair.stage.pass_time(timedelta(days=8))
-    reminder = pair.mentor.newest(Kind.PROPOSAL_REMINDER)
-    assert reminder.text == (
-        "Anna has signed, and it waits for your signature. It lapses on 7 December; this is the only reminder."
-    )
-    assert list(reminder.buttons) == ["Read", "Withdraw"]
-    pair.stage.pass_time(timedelta(days=7))
-
-    assert pair.mentee.newest(Kind.LAPSED).text == (
-        "The invitation from Tom Reed has lapsed: it wasn't signed by both in time. There is nothing for you to do."
-    )
-
-
-def test_a_reminder_is_drawn_again_once_it_is_signed(pair: Pair) -> None:
-    pair.propose()
-    pair.stage.pass_time(timedelta(days=8))
-    sign(pair.mentee, pair, purpose=PURPOSE)
-
-    assert list(pair.mentee.newest(Kind.PROPOSAL_REMINDER).buttons) == ["Agreement", "Decline after all"]
-    sign(pair.mentor, pair)
-    assert pair.mentee.newest(Kind.PROPOSAL_REMINDER).text == "You and Tom have both signed."
-
-
-def test_the_mentor_hears_of_a_decline_after_signing_when_undo_is_over(pair: Pair) -> None:
-    pair.propose()
-    sign(pair.mentee, pair, purpose=PURPOSE)
-    pair.mentee.does(handlers.decline, pair.mentee.newest(Kind.INVITATION).buttons["Decline after all"])
-
-    pair.stage.pass_time(timedelta(minutes=9))
-    assert list(pair.mentor.newest(Kind.SIGNED).buttons) == ["Read", "Withdraw"]
-    pair.stage.pass_time(timedelta(minutes=1))
-
-    message = pair.mentor.newest(Kind.SIGNED)
-    assert (message.text, message.buttons) == ("Anna had signed, and has declined since.", {})
-    assert pair.mentor.newest(Kind.DECLINED).text.startswith("Anna Bright has declined your invitation.")
-
-
-def test_a_withdrawal_after_her_signature_changes_what_he_was_told(pair: Pair) -> None:
-    pair.propose()
-    sign(pair.mentee, pair, purpose=PURPOSE)
-    pair.mentor.does(handlers.withdraw, pair.mentor.newest(Kind.SIGNED).buttons["Withdraw"])
-
-    message = pair.mentor.newest(Kind.SIGNED)
-    assert (message.text, message.buttons) == ("You withdrew the invitation to Anna.", {})
-
-
-@pytest.mark.parametrize(
-    ("outcome", "closed_by", "mentors", "mentees"),
-    [
-        (Outcome.WITHDRAWN, "mentor", "You withdrew it on {}.", "Tom withdrew it on {}."),
-        (Outcome.LAPSED, None, "It lapsed on {}.", "It lapsed on {}."),
-        (Outcome.COMPLETED, None, "Complete since {}.", "Complete since {}."),
-    ],
-)
-def test_how_it_closed_can_be_read(
-    pair: Pair, outcome: Outcome, closed_by: str | None, mentors: str, mentees: str
-) -> None:
-    active = pair.sign()
-    closed = active.closed(outcome, pair.stage.now, active.mentor.id if closed_by else None)
-
-    for person, sentence in ((active.mentor, mentors), (active.mentee, mentees)):
-        view = agreement_view(closed, person, "Ruth", pair.stage.now + timedelta(days=1))
-        assert words(view).startswith(f"Agreement {sentence.format('23 November 2026')} Signed")
-
-
-# --- the end
-
-
-def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
-    pair.sign()
-
-    form = shown(pair.mentee.types(handlers.ask_end))
-    assert words(form) == (
-        "End with Tom Ending early is a good result too, and no reason is needed. Tom is told kindly, ten minutes from now; "
-        "until then you can take it back. A session that is planned is cancelled. Ratings that weren't released stay private "
-        "for good. What each of you wrote stays readable to whoever could read it before. End it Keep it"
-    )
-    done = shown(pair.mentee.submits(handlers.end, form))
-
-    assert words(done) == (
-        "Done It has ended. Tom is told in ten minutes, without a reason. Until then you can take it back, here or in your "
-        "messages. Undo Close"
-    )
-    receipt = pair.mentee.newest(Kind.END_RECEIPT)
-    assert receipt.text == (
-        "You ended your mentoring with Tom Reed. Tom is told in ten minutes, kindly and without a reason."
-    )
-    assert list(receipt.buttons) == ["Undo"]
-    assert [m.kind for m in pair.mentor.messages] == [Kind.AGREED]
-    assert pair.mentee.submits(handlers.end, form)  # a double click ends it once
-    pair.stage.pass_time(timedelta(minutes=10))
-
-    assert pair.mentor.newest(Kind.ENDED).text == (
-        "Anna Bright has ended your mentoring. No reason is asked or given: either of you could at any time, and ending early "
-        "is a good result too. Thank you for the time you gave it."
-    )
-    assert list(pair.mentor.newest(Kind.ENDED).buttons) == ["Recap", "Agreement"]
-    after = pair.mentee.newest(Kind.END_RECEIPT)
-    assert (after.text, list(after.buttons)) == ("You ended your mentoring with Tom Reed.", ["Agreement"])
-    assert words(shown(pair.mentee.types(handlers.show_agreement))).startswith(
-        "Agreement Ended on 23 November 2026. Signed"
-    )
-
-
-@pytest.mark.parametrize("place", [Place.MESSAGE, Place.MODAL])
-def test_an_end_is_undone_and_the_other_hears_nothing(pair: Pair, place: Place) -> None:
-    pair.sign(Terms(first_session=TUESDAY))
-    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
-    assert not pair.agreement.standing_sessions
-
-    undo = pair.mentor.newest(Kind.END_RECEIPT).buttons["Undo"]
-    answer = pair.mentor.does(handlers.undo_close, undo, place=place)
-
-    if place is Place.MESSAGE:
-        assert answer == Nothing()
-    else:
-        assert words(shown(answer)) == (
-            "Taken back Your mentoring with Anna goes on. Anna was told nothing. Close"
-        )
-    assert pair.agreement.state is State.ACTIVE
-    assert pair.agreement.planned_session is not None
-    assert pair.mentor.newest(Kind.END_RECEIPT).text == (
-        "You took back the end: your mentoring with Anna goes on."
-    )
-    pair.stage.pass_time(timedelta(minutes=20))
-    assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.AGREED]
-
-
-def test_an_end_cannot_be_undone_once_the_place_is_taken(pair: Pair) -> None:
-    pair.sign()
-    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
-    ended = str(pair.agreement_id)
-    pair.agreement_id = None
-    pair.propose()
-
-    with pytest.raises(Refused, match=r"^Something has happened since, so this can't be undone\.$"):
-        pair.mentor.does(handlers.undo_close, ended)
-
-
-def test_whoever_ends_it_second_is_offered_no_undo(pair: Pair) -> None:
-    pair.sign()
-    form = shown(pair.mentee.types(handlers.ask_end))
-    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
-
-    answer = shown(pair.mentee.submits(handlers.end, form))
-
-    assert words(answer) == "Done It has ended. Close"
-    assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.AGREED]
-
-
-def test_only_who_did_it_can_undo_it(pair: Pair) -> None:
-    pair.sign()
-    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
-
-    with pytest.raises(NotFound):
-        pair.mentee.does(handlers.undo_close, str(pair.agreement_id))
-
-
-def test_nothing_is_left_to_end_while_it_is_closing(pair: Pair) -> None:
-    pair.sign()
-    form = shown(pair.mentee.types(handlers.ask_end))
-    active = pair.agreement
-    with pair.stage.database.writing() as tx:
-        agreements.get(tx, active.id, seen_by=active.mentee.id)
-        agreements.save(tx, replace(active, state=State.CLOSING, closing_at=pair.stage.now), pair.stage.now)
-
-    assert told(pair.mentee.types(handlers.ask_end)) == (
-        "All sessions with Tom are used, so it closes by itself on 30 November 2026. There is nothing left to end."
-    )
-    late = shown(pair.mentee.submits(handlers.end, form))
-    assert words(late) == "Closing All sessions are used, so it closes by itself on 30 November 2026. Close"
-    assert pair.agreement.state is State.CLOSING
-    assert words(read(pair.mentor, pair)).startswith(
-        "Agreement All sessions are used. It closes by itself on 30 November 2026."
-    )
-
-
-def test_a_proposal_is_not_ended(pair: Pair) -> None:
-    pair.propose()
-
-    assert told(pair.mentor.types(handlers.ask_end)) == (
-        "You have no mentoring to end. `/mentor` shows what there is."
-    )
 
 
 # --- someone else's

@@ -1,0 +1,152 @@
+"""Ending early, and how it closed: two clicks, no reason, ten minutes to take it back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers import agreement as handlers
+from handlers.gestures import Nothing, Place
+from handlers.views.reading import agreement_view
+from mentoring.agreement import Outcome, State, Terms
+from mentoring.messages import Kind
+from mentoring.refusal import NotFound, Refused
+from storage import agreements
+from tests.handlers.signing import TUESDAY, read
+from tests.handlers.stage import Pair, shown, told, words
+
+
+def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
+    pair.sign()
+
+    form = shown(pair.mentee.types(handlers.ask_end))
+    assert words(form) == (
+        "End with Tom Ending early is a good result too, and no reason is needed. Tom is told kindly, ten minutes from now; "
+        "until then you can take it back. A session that is planned is cancelled. Ratings that weren't released stay private "
+        "for good. What each of you wrote stays readable to whoever could read it before. End it Keep it"
+    )
+    done = shown(pair.mentee.submits(handlers.end, form))
+
+    assert words(done) == (
+        "Done It has ended. Tom is told in ten minutes, without a reason. Until then you can take it back, here or in your "
+        "messages. Undo Close"
+    )
+    receipt = pair.mentee.newest(Kind.END_RECEIPT)
+    assert receipt.text == (
+        "You ended your mentoring with Tom Reed. Tom is told in ten minutes, kindly and without a reason."
+    )
+    assert list(receipt.buttons) == ["Undo"]
+    assert [m.kind for m in pair.mentor.messages] == [Kind.AGREED]
+    assert pair.mentee.submits(handlers.end, form)  # a double click ends it once
+    pair.stage.pass_time(timedelta(minutes=10))
+
+    assert pair.mentor.newest(Kind.ENDED).text == (
+        "Anna Bright has ended your mentoring. No reason is asked or given: either of you could at any time, and ending early "
+        "is a good result too. Thank you for the time you gave it."
+    )
+    assert list(pair.mentor.newest(Kind.ENDED).buttons) == ["Recap", "Agreement"]
+    after = pair.mentee.newest(Kind.END_RECEIPT)
+    assert (after.text, list(after.buttons)) == ("You ended your mentoring with Tom Reed.", ["Agreement"])
+    assert words(shown(pair.mentee.types(handlers.show_agreement))).startswith(
+        "Agreement Ended on 23 November 2026. Signed"
+    )
+
+
+@pytest.mark.parametrize("place", [Place.MESSAGE, Place.MODAL])
+def test_an_end_is_undone_and_the_other_hears_nothing(pair: Pair, place: Place) -> None:
+    pair.sign(Terms(first_session=TUESDAY))
+    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+    assert not pair.agreement.standing_sessions
+
+    undo = pair.mentor.newest(Kind.END_RECEIPT).buttons["Undo"]
+    answer = pair.mentor.does(handlers.undo_close, undo, place=place)
+
+    if place is Place.MESSAGE:
+        assert answer == Nothing()
+    else:
+        assert words(shown(answer)) == (
+            "Taken back Your mentoring with Anna goes on. Anna was told nothing. Close"
+        )
+    assert pair.agreement.state is State.ACTIVE
+    assert pair.agreement.planned_session is not None
+    assert pair.mentor.newest(Kind.END_RECEIPT).text == (
+        "You took back the end: your mentoring with Anna goes on."
+    )
+    pair.stage.pass_time(timedelta(minutes=20))
+    assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.AGREED]
+
+
+def test_an_end_cannot_be_undone_once_the_place_is_taken(pair: Pair) -> None:
+    pair.sign()
+    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+    ended = str(pair.agreement_id)
+    pair.agreement_id = None
+    pair.propose()
+
+    with pytest.raises(Refused, match=r"^Something has happened since, so this can't be undone\.$"):
+        pair.mentor.does(handlers.undo_close, ended)
+
+
+def test_whoever_ends_it_second_is_offered_no_undo(pair: Pair) -> None:
+    pair.sign()
+    form = shown(pair.mentee.types(handlers.ask_end))
+    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+
+    answer = shown(pair.mentee.submits(handlers.end, form))
+
+    assert words(answer) == "Done It has ended. Close"
+    assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.AGREED]
+
+
+def test_only_who_did_it_can_undo_it(pair: Pair) -> None:
+    pair.sign()
+    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+
+    with pytest.raises(NotFound):
+        pair.mentee.does(handlers.undo_close, str(pair.agreement_id))
+
+
+def test_nothing_is_left_to_end_while_it_is_closing(pair: Pair) -> None:
+    pair.sign()
+    form = shown(pair.mentee.types(handlers.ask_end))
+    active = pair.agreement
+    with pair.stage.database.writing() as tx:
+        agreements.get(tx, active.id, seen_by=active.mentee.id)
+        agreements.save(tx, replace(active, state=State.CLOSING, closing_at=pair.stage.now), pair.stage.now)
+
+    assert told(pair.mentee.types(handlers.ask_end)) == (
+        "All sessions with Tom are used, so it closes by itself on 30 November 2026. There is nothing left to end."
+    )
+    late = shown(pair.mentee.submits(handlers.end, form))
+    assert words(late) == "Closing All sessions are used, so it closes by itself on 30 November 2026. Close"
+    assert pair.agreement.state is State.CLOSING
+    assert words(read(pair.mentor, pair)).startswith(
+        "Agreement All sessions are used. It closes by itself on 30 November 2026."
+    )
+
+
+def test_a_proposal_is_not_ended(pair: Pair) -> None:
+    pair.propose()
+
+    assert told(pair.mentor.types(handlers.ask_end)) == (
+        "You have no mentoring to end. `/mentor` shows what there is."
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "closed_by", "mentors", "mentees"),
+    [
+        (Outcome.WITHDRAWN, "mentor", "You withdrew it on {}.", "Tom withdrew it on {}."),
+        (Outcome.LAPSED, None, "It lapsed on {}.", "It lapsed on {}."),
+        (Outcome.COMPLETED, None, "Complete since {}.", "Complete since {}."),
+    ],
+)
+def test_how_it_closed_can_be_read(
+    pair: Pair, outcome: Outcome, closed_by: str | None, mentors: str, mentees: str
+) -> None:
+    active = pair.sign()
+    closed = active.closed(outcome, pair.stage.now, active.mentor.id if closed_by else None)
+
+    for person, sentence in ((active.mentor, mentors), (active.mentee, mentees)):
+        view = agreement_view(closed, person, "Ruth", pair.stage.now + timedelta(days=1))
+        assert words(view).startswith(f"Agreement {sentence.format('23 November 2026')} Signed")
