@@ -15,7 +15,6 @@ from mentoring.access import may_see
 from mentoring.ids import AccountId, PersonId
 from mentoring.messages import Due, Kind
 from mentoring.people import Person
-from mentoring.refusal import NotFound
 from storage import agreements, outbox, people
 from storage.database import Tx
 from storage.outbox import Row
@@ -50,6 +49,7 @@ class Posting:
         drawn = self._draw(row)
         if isinstance(drawn, Message):
             posted = self._send(row, account, drawn, sender)
+            self._drawn.keep(row.id, drawn)
             self._write_down(row, person, drawn, posted)
             return True
         if isinstance(drawn, Later):
@@ -88,10 +88,7 @@ class Posting:
 
     def _draw(self, row: Row) -> Message | Later | Drop:
         with self._deps.database.reading() as tx:
-            try:
-                return messages.draw(tx, row, self._deps, self._deps.now())
-            except NotFound:
-                return Drop()
+            return messages.draw(tx, row, self._deps, self._deps.now())
 
     def _send(self, row: Row, account: AccountId, message: Message, sender: Sender) -> Posted:
         team_id, user_id = _slack_user(row)
@@ -119,7 +116,6 @@ class Posting:
             # It is said, and must not be said again.
             log.exception("Due row %s was delivered, but that could not be written down.", row.id)
             raise Undelivered(Fate.UNSURE, type(error).__name__) from None
-        self._drawn.keep(row.id, message)
 
     def _said(self, tx: Tx, row: Row, person: Person, message: Message, posted: Posted) -> None:
         now = self._deps.now()

@@ -9,10 +9,12 @@ from handlers import messages
 from handlers.deps import Deps
 from handlers.views.text import Message
 from mentoring.ids import PersonId
-from mentoring.refusal import NotFound
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Row, RowState
+
+ON_ITS_WAY = 0.1
+"""Real seconds after which a message that is being sent is looked at again."""
 
 
 class Redrawing:
@@ -33,7 +35,7 @@ class Redrawing:
         with self._deps.database.reading() as tx:
             original, message = self._present(tx, row)
         if original is not None and original.state is RowState.SENDING:
-            raise Undelivered(Fate.LATER, "on its way, as it was drawn before the change", A_MOMENT)
+            raise Undelivered(Fate.LATER, "the message is on its way, as it was drawn before", ON_ITS_WAY)
         if original is None or message is None or original.channel is None or original.ts is None:
             return self._settle(lambda tx: outbox.done(tx, row.id))
         if not self._drawn.already(original.id, message):
@@ -46,10 +48,7 @@ class Redrawing:
         original = outbox.row(tx, row.due.subject)
         if original is None:
             return None, None
-        try:
-            drawn = messages.draw(tx, original, self._deps, self._deps.now())
-        except NotFound:
-            return original, None
+        drawn = messages.draw(tx, original, self._deps, self._deps.now())
         return original, drawn if isinstance(drawn, Message) else None
 
     def _redrawn(self, tx: Tx, row: Row, original: Row, message: Message) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from bot.clock import PlaygroundClock
 from bot.delivery import Delivery
+from bot.log import OURS, QUIET
 from bot.pace import Pace
 from bot.sending import Sender, client_for
 from bot.workspaces import Workspaces
@@ -39,6 +40,21 @@ STARTS = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """A Monday, at an hour when London, Berlin and New York all work."""
 LOOK_SECONDS = 0.01
 ZONES = {"tom": "Europe/London", "anna": "America/New_York", "maya": "Europe/Berlin"}
+
+
+@pytest.fixture
+def log_as_before() -> Iterator[None]:
+    """Take back what the test does to logging, so that the next one hears its own, and warnings stay errors."""
+    root = logging.getLogger()
+    handlers, levels = (
+        root.handlers[:],
+        {name: logging.getLogger(name).level for name in (None, *OURS, *QUIET)},
+    )
+    yield
+    logging.captureWarnings(capture=False)
+    root.handlers[:] = handlers
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture

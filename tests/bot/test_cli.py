@@ -11,14 +11,17 @@ from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from filelock import FileLock
 from typer.testing import CliRunner
 
 from bot.cli import app
 from playground.server import Playground
-from tests.journeys.driver import MANIFEST, ROOT
+from storage import opening
+from tests.journeys.driver import ROOT
 
 PATIENCE = 60
 OPERATOR = {"MENTOR_OPERATOR": "Ada Marsh"}
@@ -74,107 +77,77 @@ def in_slack(slack: Playground, **given: str) -> dict[str, str]:
     return {"SLACK_API_URL": slack.api_url, **tokens, **OPERATOR, **given}
 
 
-def test_version() -> None:
-    result = CliRunner().invoke(app, ["version"])
+def invoke(*words: str) -> tuple[int, str, str]:
+    """Run ``mentor`` in this process; return the exit code and what it said on stdout and stderr."""
+    result = CliRunner().invoke(app, words)
+    return result.exit_code, result.stdout, result.stderr
 
-    assert (result.exit_code, result.output) == (0, f"{version('mentor')}\n")
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> Path:
+    """An empty directory to be in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_version() -> None:
+    assert invoke("version") == (0, f"{version('mentor')}\n", "")
 
 
 def test_an_unknown_word_is_a_wrong_use() -> None:
-    assert CliRunner().invoke(app, ["dance"]).exit_code == 2
+    assert invoke("dance")[0] == 2
 
 
+@pytest.mark.parametrize("word", ["run", "playground", "migrate"])
 def test_a_wrong_setting_is_a_sentence_and_exit_code_1(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    here: Path, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MENTOR_PACE", "quick")
 
-    for word in ("run", "playground", "migrate"):
-        result = CliRunner().invoke(app, [word])
-
-        assert result.exit_code == 1
-        assert result.stderr == (
-            "mentor: MENTOR_PACE is not valid: use a whole number of messages a minute, from 1 to 60000; 300 suits Slack.\n"
-        )
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_migrate_makes_a_database_and_then_has_nothing_to_do(start: Start, tmp_path: Path) -> None:
-    assert ended(start("migrate"))[:2] == (0, "The database is migrated.\n")
-    assert ended(start("migrate"))[:2] == (0, "The database is up to date.\n")
-    assert (tmp_path / "data" / "playground.db").exists()
-
-
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_without_tokens_it_runs_in_a_playground_and_stops_cleanly(
-    start: Start, tmp_path: Path, how: signal.Signals
-) -> None:
-    process = start("run")
-    assert process.stdout is not None
-    said = process.stdout.readline()
-    with urlopen(f"{address(process)}/playground/state", timeout=PATIENCE) as state:
-        assert b'"bot_connected":true' in state.read()
-
-    assert (
-        said
-        == "No Slack tokens are set, so Mentor runs in a playground: a Slack workspace on this machine.\n"
-    )
-    assert stopped(process, how) == 0
-    names = {"keys", "playground.db", "playground.json"}
-    assert names <= {file.name for file in (tmp_path / "data").iterdir()}
-
-
-def test_a_second_bot_and_a_migration_beside_it_are_refused(start: Start) -> None:
-    first = start("run")
-    address(first)
-
-    for word in ("run", "migrate"):
-        code, _, said = ended(start(word))
-        assert code == 1
-        assert said == (
-            "mentor: Another Mentor is using data/playground.db. Please stop it first, or name another database in "
-            "DATABASE_URL.\n"
-        )
-    code, _, said = ended(start("playground"))
-    assert (code, said) == (
+    assert invoke(word) == (
         1,
-        "mentor: A playground already runs here, with data/playground.json. Stop it first.\n",
+        "",
+        "mentor: MENTOR_PACE is not valid: use a whole number of messages a minute, from 1 to 60000; 300 suits Slack.\n",
     )
-    assert stopped(first, signal.SIGTERM) == 0
+    assert list(here.iterdir()) == []
 
 
-def test_the_playground_alone_prints_how_to_join_it_and_shows_the_same_after_a_restart(start: Start) -> None:
-    printed = []
-    for _ in range(2):
-        process = start("playground")
-        assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(4)]
-        printed.append(dict(line.rstrip().split("=", 1) for line in lines[1:]))
-        assert stopped(process, signal.SIGTERM) == 0
-    first, second = printed
-    assert list(first) == ["SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
-    assert first["SLACK_BOT_TOKEN"] == second["SLACK_BOT_TOKEN"]
+def test_migrate_makes_a_database_and_then_has_nothing_to_do(here: Path) -> None:
+    assert invoke("migrate")[:2] == (0, "The database is migrated.\n")
+    assert invoke("migrate")[:2] == (0, "The database is up to date.\n")
+    assert (here / "data" / "playground.db").exists()
 
 
-def test_a_taken_port_is_said_and_the_next_one_tried(start: Start) -> None:
-    with ExitStack() as stack:
-        with suppress(OSError):  # it is taken already
-            stack.enter_context(socket.create_server(("127.0.0.1", 4390)))
-        process = start("playground")
-        assert int(address(process).rpartition(":")[2]) > 4390
-        process.send_signal(signal.SIGTERM)
+@pytest.mark.parametrize("word", ["run", "migrate"])
+def test_a_second_bot_and_a_migration_beside_it_are_refused(here: Path, word: str) -> None:
+    with opening.opened("sqlite:///data/playground.db"):
+        assert invoke(word) == (
+            1,
+            "",
+            "mentor: Another Mentor is using data/playground.db. Please stop it first, or name another database in "
+            "DATABASE_URL.\n",
+        )
 
-        assert "Port 4390 is taken; trying the next.\n" in ended(process)[2]
+
+def test_a_second_playground_in_one_place_is_refused(here: Path) -> None:
+    (here / "data").mkdir()
+    with FileLock(here / "data" / "playground.lock"):
+        assert invoke("playground") == (
+            1,
+            "",
+            "mentor: A playground already runs here, with data/playground.json. Stop it first.\n",
+        )
 
 
-def test_with_tokens_it_joins_that_slack(start: Start, slack: Playground) -> None:
-    process = start("run", **in_slack(slack))
-    slack.wait_for_app()
-    assert process.stdout is not None
+def test_a_database_that_cannot_be_opened_is_one_sentence(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "file").touch()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{here}/file/mentor.db")
+    code, _, said = invoke("run")
 
-    assert process.stdout.readline() == "Mentor is in the workspace Playground. Ctrl-C stops it.\n"
-    assert stopped(process, signal.SIGTERM) == 0
+    assert code == 1
+    assert said.startswith(f"mentor: {here}/file/mentor.db can't be opened: ")
 
 
 @pytest.mark.parametrize(
@@ -193,45 +166,66 @@ def test_with_tokens_it_joins_that_slack(start: Start, slack: Playground) -> Non
     ],
 )
 def test_a_wrong_token_is_one_sentence(
-    start: Start, slack: Playground, given: dict[str, str], said: str
+    here: Path, monkeypatch: pytest.MonkeyPatch, slack: Playground, given: dict[str, str], said: str
 ) -> None:
-    code, _, err = ended(start("run", **in_slack(slack, **given)))
+    for name, value in in_slack(slack, **given).items():
+        monkeypatch.setenv(name, value)
+    code, _, err = invoke("run")
 
     assert (code, err.splitlines()[-1]) == (1, f"mentor: {said}")
 
 
-def test_a_database_that_cannot_be_opened_is_one_sentence(start: Start, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    code, _, said = ended(start("run", DATABASE_URL=f"sqlite:///{tmp_path}/file/mentor.db"))
+def test_without_tokens_it_runs_in_a_playground_until_ctrl_c(start: Start, tmp_path: Path) -> None:
+    process = start("run")
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    with urlopen(f"{address(process)}/playground/state", timeout=PATIENCE) as state:
+        assert b'"bot_connected":true' in state.read()
 
-    assert code == 1
-    assert said.startswith(f"mentor: {tmp_path}/file/mentor.db can't be opened: ")
+    assert (
+        said
+        == "No Slack tokens are set, so Mentor runs in a playground: a Slack workspace on this machine.\n"
+    )
+    assert stopped(process, signal.SIGINT) == 0
+    names = {"keys", "playground.db", "playground.json"}
+    assert names <= {file.name for file in (tmp_path / "data").iterdir()}
 
 
-def test_without_a_network_it_says_so_once_and_joins_when_there_is_one(start: Start) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", **OPERATOR}
-    process = start("run", SLACK_API_URL=f"http://127.0.0.1:{port}/api/", **given)
-    assert process.stderr is not None
-    while "can't be reached" not in (line := process.stderr.readline()):
-        assert line, ended(process)
-    assert line.endswith("Slack can't be reached (ConnectionRefusedError). I keep trying; Ctrl-C stops me.\n")
+def test_with_tokens_it_joins_that_slack_until_it_is_told_to_stop(start: Start, slack: Playground) -> None:
+    process = start("run", HTTPS_PROXY="http://127.0.0.1:1", **in_slack(slack))
+    slack.wait_for_app()
+    assert process.stdout is not None
 
-    with Playground(MANIFEST, port=port, rates=False):
-        # It is another Slack's token by then, so it is refused; but it was asked again.
-        code, _, said = ended(process)
+    assert process.stdout.readline() == "Mentor is in the workspace Playground. Ctrl-C stops it.\n"
+    assert stopped(process, signal.SIGTERM) == 0
 
-    assert code == 1
-    assert "can't be reached" not in said
-    assert said.startswith("mentor: SLACK_BOT_TOKEN is refused by Slack (invalid_auth)")
+
+def test_the_playground_alone_prints_how_to_join_it_and_shows_the_same_after_a_restart(start: Start) -> None:
+    with ExitStack() as stack:
+        with suppress(OSError):  # it is taken already
+            stack.enter_context(socket.create_server(("127.0.0.1", 4390)))
+        printed = []
+        for _ in range(2):
+            process = start("playground")
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(4)]
+            process.send_signal(signal.SIGTERM)
+            code, _, err = ended(process)
+            assert code == 0
+            assert "Port 4390 is taken; trying the next.\n" in err
+            printed.append(dict(line.rstrip().split("=", 1) for line in lines[1:]))
+    first, second = printed
+    assert list(first) == ["SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+    assert urlsplit(first["SLACK_API_URL"]).port in range(4391, 4400)
+    assert first["SLACK_BOT_TOKEN"] == second["SLACK_BOT_TOKEN"]
 
 
 def test_waiting_for_a_network_can_be_broken_off(start: Start) -> None:
-    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", **OPERATOR}
-    process = start("run", SLACK_API_URL="http://127.0.0.1:1/api/", **given)
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    process = start("run", SLACK_API_URL="http://127.0.0.1:1/api/", **tokens, **OPERATOR)
     assert process.stderr is not None
     while "can't be reached" not in (line := process.stderr.readline()):
         assert line, ended(process)
 
+    assert line.endswith("Slack can't be reached (ConnectionRefusedError). I keep trying; Ctrl-C stops me.\n")
     assert stopped(process, signal.SIGINT) == 0

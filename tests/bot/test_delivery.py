@@ -6,7 +6,8 @@ import pytest
 
 from mentoring.agreement import Role
 from mentoring.messages import Due, Kind, Lane
-from storage import outbox, people
+from mentoring.proposals import withdraw_proposal
+from storage import agreements, outbox, people
 from storage.outbox import RowState
 from tests.bot.conftest import Post, said, wait_until
 
@@ -276,3 +277,56 @@ def test_stopping_finishes_what_is_under_way(closed: Post) -> None:
 
     assert closed.state(row_id) is RowState.SENT
     assert len(closed.messages("anna")) == 1
+
+
+def test_a_message_that_was_on_its_way_when_things_changed_is_drawn_again(post: Post) -> None:
+    post.person("anna")
+    post.slack.misbehave.delay_call("chat.postMessage", 0.2)
+    proposal = post.propose("tom", "anna", Role.MENTOR)
+    wait_until(lambda: post.rows(Kind.INVITATION)[0].state is RowState.SENDING)
+    with post.database.writing() as tx:
+        now = post.clock.now()
+        open_one = agreements.current(tx, proposal.id, seen_by=proposal.mentor.id, now=now)
+        agreements.save(tx, withdraw_proposal(open_one, by=proposal.mentor.id, now=now), now)
+    post.slack.settle()
+
+    assert "Read" not in post.messages("anna")[0].buttons
+    assert post.rows(Kind.REDRAW) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.REDRAW, Kind.HOME])
+def test_what_need_not_be_drawn_any_more_is_let_go(post: Post, kind: Kind) -> None:
+    tom = post.person("tom")
+    post.slack.misbehave.answer_error("views.publish", "user_not_found")
+    subject = "no such row" if kind is Kind.REDRAW else tom.id
+    post.add_due(Due(kind, subject, post.clock.now(), recipient=tom.id))
+    post.slack.settle()
+
+    assert post.rows(kind) == []
+
+
+def test_nobody_is_told_who_does_not_know_of_the_agreement(post: Post) -> None:
+    anna = post.person("anna")
+    with post.database.writing() as tx:
+        people.set_settings(tx, anna.id, invitations=False, now=post.clock.now())
+    proposal = post.propose("tom", "anna", Role.MENTOR)
+    post.slack.misbehave.answer_error("chat.postMessage", "user_disabled")
+    row_id = post.add_due(Due(Kind.DECLINED, proposal.id, post.clock.now(), proposal.id, proposal.mentor.id))
+    post.slack.settle()
+
+    assert post.state(row_id) is RowState.DEAD
+    assert post.rows(Kind.UNREACHABLE) == []
+
+
+def test_a_token_that_is_still_refused_is_looked_at_again_later(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "bot.delivery")
+    post.slack.revoke_token()
+    row_id = post.add("anna")
+    still = f"The token for workspace {post.team_id} is still refused: account_inactive."
+    wait_until(lambda: still in caplog.text)
+    post.slack.restore_token()
+    wait_until(lambda: post.state(row_id) is RowState.SENT)
+
+    assert caplog.text.count(still) == 1

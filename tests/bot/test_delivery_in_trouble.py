@@ -190,9 +190,7 @@ def test_a_method_that_was_called_too_often_is_waited_for(
             slack.settle()
             subject = post.rows(Kind.INVITATION)[0].id
             post.execute("UPDATE agreements SET hidden = TRUE WHERE id = ?", proposal.id)
-        assert all(
-            pace.may_call(post.team_id, method) for _ in range(METHOD_BURST)
-        )
+        assert all(pace.may_call(post.team_id, method) for _ in range(METHOD_BURST))
         post.add_due(Due(kind, f"help/{subject}" if kind is Kind.REPLY else subject, now, recipient=tom.id))
         wait_until(lambda: f"is later: {method} in a moment." in caplog.text)
 

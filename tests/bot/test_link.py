@@ -1,6 +1,8 @@
 """The websocket: what is in hand is answered before it closes, and it comes back by itself."""
 
 import json
+import logging
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +18,7 @@ from bot.joining import join
 from bot.link import Link
 from bot.sending import client_for
 from playground.server import Playground
-from tests.bot.conftest import wait_until
+from tests.bot.conftest import said, wait_until
 
 PATIENCE = 10
 
@@ -90,6 +92,7 @@ class Answers(BaseSocketModeClient):
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
+        self.logger = logging.getLogger(__name__)
 
     def send_message(self, message: str) -> None:
         self.sent.append(json.loads(message))
@@ -104,3 +107,38 @@ def test_a_malformed_payload_is_acknowledged_and_nothing_else(link: Link) -> Non
     link.handle(answers, envelope("interactive", {"type": "block_actions", "actions": []}))
 
     assert answers.sent == [{"envelope_id": "e1"}]
+
+
+@pytest.mark.parametrize(("kind", "answered"), [("interactive", [{"envelope_id": "e1"}]), ("events_api", [])])
+def test_what_goes_wrong_beyond_every_handler_is_acknowledged_unless_slack_sends_it_again(
+    slack: Playground,
+    link: Link,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
+    answered: list[dict[str, str]],
+) -> None:
+    @link.app.error
+    def fail_too(error: Exception) -> None:
+        raise error
+
+    @link.app.middleware
+    def fail() -> None:
+        raise RuntimeError("canary")
+
+    answers = Answers()
+    who = {"team_id": slack._slack.workspace.state.team_id, "user_id": slack.hands("tom").id}
+    link.handle(answers, envelope(kind, {"command": "/mentor", **who}))
+
+    (line,) = said(caplog)
+    assert answers.sent == answered
+    assert re.fullmatch(rf"An envelope could not be read \(reference [0-9a-f]{{8}}, {kind}\)\.", line)
+
+
+def test_an_answer_that_slack_cannot_be_given_is_logged(link: Link, caplog: pytest.LogCaptureFixture) -> None:
+    class Gone(Answers):
+        def send_message(self, message: str) -> None:
+            raise ConnectionError(message)
+
+    link.handle(Gone(), envelope("interactive", {}))
+
+    assert said(caplog)[-1] == "An answer to Slack was lost (interactive)."

@@ -3,23 +3,12 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
 from bot import log
 
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    names = [None, *log.OURS, *log.QUIET]
-    before = {name: logging.getLogger(name).level for name in names}
-    handlers = logging.getLogger().handlers[:]
-    yield
-    logging.captureWarnings(capture=False)
-    logging.getLogger().handlers[:] = handlers
-    for name, level in before.items():
-        logging.getLogger(name).setLevel(level)
+pytestmark = pytest.mark.usefixtures("log_as_before")
 
 
 def fail() -> None:

@@ -11,6 +11,7 @@ from playground.hands import Hands, Home, Message, Modal
 from playground.server import Playground
 
 LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
+PURPOSE = "To lead a team without losing sleep"
 OPENS, CLOSES, SATURDAY = time(9), time(17), 5
 
 
@@ -87,6 +88,14 @@ class Someone:
 
     def close(self) -> None:
         self.hands.close()
+
+    def sign(self, purpose: str | None = None) -> None:
+        """Read the agreement from the newest message that offers it, and sign."""
+        self.click("Read")
+        if purpose is not None:
+            self.fill("What do I want from it?", purpose)
+        self.submit()
+        assert self.receipt.startswith("Signed: ")
 
     def look_at_home(self) -> str:
         """Open Home, go back to the messages, and return what Home says."""
@@ -167,6 +176,35 @@ class Pair:
         self.tom = Someone(self, "tom", LONDON)
         self.anna = Someone(self, "anna", NEW_YORK)
         self.maya = Someone(self, "maya", ZoneInfo("Europe/Berlin"))
+
+    def agree(
+        self,
+        *,
+        first_session: datetime | None = None,
+        place: str | None = None,
+        purpose: str = PURPOSE,
+        **terms: str,
+    ) -> None:
+        """Let Tom invite Anna, and both sign; ``terms`` are by the form's labels, with ``_`` for a space."""
+        self.propose(first_session=first_session, place=place, **terms)
+        self.anna.sign(purpose)
+        self.tom.sign()
+
+    def propose(
+        self, *, first_session: datetime | None = None, place: str | None = None, **terms: str
+    ) -> None:
+        """Let Tom invite Anna to be his mentee."""
+        tom = self.tom
+        tom.command("/mentor start @anna")
+        tom.choose("My role", "I would be the mentor")
+        tom.fill("First session", first_session)
+        tom.fill("Usual place", place)
+        if terms:
+            tom.click("Change the terms")
+        for label, value in terms.items():
+            tom.fill(label.replace("_", " "), value)
+        tom.submit()
+        assert tom.receipt.startswith("Sent: ")
 
     def at(self, text: str, zone: ZoneInfo = LONDON, year: int = 2026) -> None:
         """Let time pass until this moment."""

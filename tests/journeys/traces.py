@@ -1,0 +1,64 @@
+"""What a bot leaves behind, made comparable between two runs: ids by order of appearance, times to the minute, ciphertext by length."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+# Slack's ids, ours (22 characters, safe in URLs), and the UUIDs of sessions and envelopes.
+IDS = re.compile(
+    r"\b[A-Z][a-z]?0[A-Z0-9]{9}\b"
+    r"|(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])"
+    r"|(?<![\w-])(?=[\w-]*[0-9A-Z])[\w-]{22}(?![\w-])"
+)
+TIMESTAMP = re.compile(r"\b(\d{10})\.\d{6}\b")
+LOGGED_AT = re.compile(r"^[\d-]{10} [\d:.]{12}Z ", re.MULTILINE)
+PORT = re.compile(r"(?<=127\.0\.0\.1:)\d+")
+EARLIEST = 10**15
+"""Microseconds since 1970: what is more than this in a table is a time."""
+
+
+class Comparable:
+    """Makes what one run left comparable. The same id becomes the same number wherever it stands."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+
+    def __call__(self, value: Any) -> Any:
+        """Return ``value`` with ids, times and ciphertext replaced, all through."""
+        if isinstance(value, bytes):
+            return f"{len(value)} bytes"
+        if isinstance(value, str):
+            return TIMESTAMP.sub(lambda found: _minute(int(found[1])), IDS.sub(self._numbered, value))
+        if isinstance(value, dict):
+            return {self(key): self(held) for key, held in value.items()}
+        if isinstance(value, list | tuple):
+            return [self(held) for held in value]
+        return _minute(value // 10**6) if isinstance(value, int) and value > EARLIEST else value
+
+    def _numbered(self, found: re.Match[str]) -> str:
+        return self._ids.setdefault(found[0], f"<id {len(self._ids) + 1}>")
+
+
+def _minute(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+
+
+def tables(database: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return every row of every table as it is stored, in order of insertion."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        named = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+        return {
+            name: [dict(row) for row in connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid')]  # noqa: S608 - the schema's own names
+            for (name,) in connection.execute(named).fetchall()
+        }
+
+
+def lines(log: str, comparable: Callable[[str], str]) -> list[str]:
+    """Return what was logged without its times, in alphabetical order: threads may take turns."""
+    bare = PORT.sub("<port>", LOGGED_AT.sub("", log))
+    return sorted(IDS.sub("<id>", comparable(bare)).splitlines())
