@@ -61,6 +61,7 @@ def test_every_block_is_read(slack: Playground, client: WebClient) -> None:
                     {"type": "emoji", "name": "wave"},
                     {"type": "link", "url": "https://a.example"},
                     {"type": "broadcast", "range": "here"},
+                    {"type": "date", "timestamp": 0, "format": " {date_num}"},
                 ],
             },
             {
@@ -100,7 +101,7 @@ def test_every_block_is_read(slack: Playground, client: WebClient) -> None:
         "Context",
         "A picture",
         "Title",
-        "Hello @Tom Reed:wave:https://a.example@here",
+        "Hello @Tom Reed:wave:https://a.example@here 1969-12-31",
         "one",
         "two",
         "quoted",

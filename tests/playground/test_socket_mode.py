@@ -120,8 +120,11 @@ def test_pings_are_answered(slack: Playground) -> None:
 def test_waiting_for_an_app_that_does_not_come(slack: Playground) -> None:
     with pytest.raises(TimeoutError):
         slack.wait_for_app(0.05)
+    slack.wait_for_no_app()
     with socket(slack):
         slack.wait_for_app()
+        with pytest.raises(TimeoutError):
+            slack.wait_for_no_app(0.05)
         with pytest.raises(TimeoutError):
             slack.wait_for_clock(0.05)
 
