@@ -43,10 +43,13 @@ class Post:
     """Every DM as it was sent, whatever has become of it since."""
 
     sent: list[Dm] = field(default_factory=list)
+    drawn: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     by_clock: bool = False
 
     def hear(self, way: str, said: dict[str, Any], answer: dict[str, Any]) -> None:
-        """Keep what was posted."""
+        """Keep what was posted, and all that was drawn: under its message's ``ts``, or under whose Home it is."""
+        if way in {"chat.postMessage", "chat.update", "views.publish"}:
+            self.drawn.append((answer.get("ts") or said["user_id"], said))
         if way == "chat.postMessage":
             at = datetime.fromtimestamp(float(answer["ts"]), LONDON)
             blocks = json.loads(said["blocks"]) if isinstance(said["blocks"], str) else said["blocks"]

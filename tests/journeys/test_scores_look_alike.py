@@ -1,6 +1,6 @@
 """A low score and a high one leave the same messages, logs and rows: only who may read a rating can tell them apart."""
 
-from collections import defaultdict
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import pytest
 
 from playground.server import Playground
 from tests.journeys.driver import MANIFEST, Bot
-from tests.journeys.pair import LONDON, NEW_YORK, Pair, moment
+from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 from tests.journeys.traces import Comparable, lines, tables
 
 OCTOBER = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
@@ -23,14 +23,14 @@ TERMS = {
     "When_is_the_mentee_asked_for_a_rating?": "The next working morning",
     "Early-end_rule": "No such rule",
 }
-SHARED, KEPT = "That it was so concrete", "Nobody need know"
+NOTE, SHARED, KEPT = "Ask about Priya", "That it was so concrete", "Nobody need know"
 
 
 @dataclass(frozen=True)
 class Left:
     """What one journey left: all that was said in messages and on Home, each person's DMs, the log and the tables."""
 
-    said: dict[str, Any]
+    said: list[Any]
     transcripts: list[str]
     unreleased: list[str]
     logged: list[str]
@@ -47,19 +47,10 @@ def lived(score: int, home: Path) -> Left:
     """Go through three sessions that are all rated ``score``."""
     home.mkdir()
     with workspace() as slack:
-        bot = Bot(slack, home)
+        bot = Bot(slack, home, MENTOR_KEYS=base64.b64encode(bytes(32)).decode())
         bot.start()
         try:
             pair = Pair(slack)
-            said: dict[str, list[dict[str, Any]]] = defaultdict(list)
-            post = pair.post.hear
-
-            def hear(way: str, body: dict[str, Any], answer: dict[str, Any]) -> None:
-                post(way, body, answer)
-                if way.startswith("chat.") or way in {"views.publish", "response_url"}:
-                    said[f"{way} {body.get('channel', body.get('user_id', ''))}"].append(body)
-
-            slack.overhear(hear)
             unreleased = three_sessions(pair, score)
             slack.settle()
             assert bot.troubles == []
@@ -67,13 +58,19 @@ def lived(score: int, home: Path) -> Left:
             comparable = Comparable()
             return Left(
                 stored=comparable(tables(bot.database)),
-                said=comparable(dict(said)),
+                said=comparable([said_to(pair, person) for person in (pair.tom, pair.anna)]),
                 transcripts=[pair.tom.transcript, pair.anna.transcript],
                 unreleased=unreleased,
-                logged=lines(bot.log, comparable),
+                logged=lines(bot.log),
             )
         finally:
             bot.end()
+
+
+def said_to(pair: Pair, person: Someone) -> list[Any]:
+    """All that was ever drawn for someone: each message with every later drawing of it, and each Home."""
+    drawn = [[body for ts, body in pair.post.drawn if ts == message.ts] for message in person.messages]
+    return [drawn, [body for user, body in pair.post.drawn if user == person.hands.id]]
 
 
 def three_sessions(pair: Pair, score: int) -> list[str]:
@@ -84,6 +81,9 @@ def three_sessions(pair: Pair, score: int) -> list[str]:
         person.look_at_home()
     pair.agree(first_session=moment("Thu 8 Oct 15:00", LONDON), **TERMS)
     pair.at("Thu 8 Oct 16:20")
+    tom.click("Write notes")
+    tom.fill("Your notes on session 1 of 3", NOTE)
+    tom.submit()
     plan_the_next(pair)
 
     pair.at("Fri 9 Oct 09:10", NEW_YORK)

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,8 @@ IDS = re.compile(
     r"|(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])"
     r"|(?<![\w-])(?=[\w-]*[0-9A-Z])[\w-]{22}(?![\w-])"
 )
+PAIR = re.compile(r"^<\d+> <\d+>$")
+"""Two ids in their own order: a key that is the same either way round."""
 TIMESTAMP = re.compile(r"\b(\d{10})\.\d{6}\b")
 LOGGED_AT = re.compile(r"^[\d-]{10} [\d:.]{12}Z ", re.MULTILINE)
 PORT = re.compile(r"(?<=127\.0\.0\.1:)\d+")
@@ -32,7 +33,8 @@ class Comparable:
         if isinstance(value, bytes):
             return f"{len(value)} bytes"
         if isinstance(value, str):
-            return TIMESTAMP.sub(lambda found: _minute(int(found[1])), IDS.sub(self._numbered, value))
+            numbered = PAIR.sub(_in_order, IDS.sub(self._numbered, value))
+            return TIMESTAMP.sub(lambda found: _minute(int(found[1])), numbered)
         if isinstance(value, dict):
             return {self(key): self(held) for key, held in value.items()}
         if isinstance(value, list | tuple):
@@ -40,7 +42,11 @@ class Comparable:
         return _minute(value // 10**6) if isinstance(value, int) and value > EARLIEST else value
 
     def _numbered(self, found: re.Match[str]) -> str:
-        return self._ids.setdefault(found[0], f"<id {len(self._ids) + 1}>")
+        return self._ids.setdefault(found[0], f"<{len(self._ids) + 1}>")
+
+
+def _in_order(found: re.Match[str]) -> str:
+    return " ".join(sorted(found[0].split(" ", 1)))
 
 
 def _minute(seconds: int) -> str:
@@ -58,7 +64,10 @@ def tables(database: Path) -> dict[str, list[dict[str, Any]]]:
         }
 
 
-def lines(log: str, comparable: Callable[[str], str]) -> list[str]:
-    """Return what was logged without its times, in alphabetical order: threads may take turns."""
-    bare = PORT.sub("<port>", LOGGED_AT.sub("", log))
-    return sorted(IDS.sub("<id>", comparable(bare)).splitlines())
+def lines(log: str) -> list[str]:
+    """Return what was logged without times and ids, in alphabetical order, for threads take turns.
+
+    Whether a message is still on its way when it is to be drawn again is a matter of milliseconds, so that line is left out.
+    """
+    bare = IDS.sub("<id>", PORT.sub("<port>", LOGGED_AT.sub("", log)))
+    return sorted(line for line in bare.splitlines() if "is later: the message is on its way" not in line)
