@@ -8,6 +8,7 @@ from hashlib import blake2b
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from handlers.views.block_kit import as_json
 from handlers.views.text import Message
 
 REMEMBERED = 10_000
@@ -37,10 +38,7 @@ class Drawn:
 
 def digest(what: Message | View) -> bytes:
     """Return what tells one drawing from another."""
-    if isinstance(what, View):
-        shown: object = what.to_dict()
-    else:
-        shown = [what.text, [block.to_dict() for block in what.blocks]]
+    shown = as_json(what) if isinstance(what, View) else [what.text, as_json(what.blocks)]
     return blake2b(json.dumps(shown, sort_keys=True).encode(), digest_size=16).digest()
 
 
@@ -50,5 +48,5 @@ def may_change(message: Message) -> bool:
 
 
 def _offers(block: Block) -> bool:
-    shown = block.to_dict()
+    shown = as_json(block)
     return "accessory" in shown or shown["type"] in {"actions", "input"}

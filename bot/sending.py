@@ -31,6 +31,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web import SlackResponse
 
 from handlers.profiles import profile_of
+from handlers.views.block_kit import as_json
 from handlers.views.text import Message
 from mentoring.people import Profile
 
@@ -128,7 +129,7 @@ class Sender:
             lambda: self._client.chat_postMessage(
                 channel=channel,
                 text=message.text,
-                blocks=message.blocks,
+                blocks=as_json(message.blocks),
                 metadata={"event_type": "mentor_message", "event_payload": {"id": row_id}},
                 unfurl_links=False,
                 unfurl_media=False,
@@ -140,12 +141,14 @@ class Sender:
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Draw a message again in place."""
         called(
-            lambda: self._client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+            lambda: self._client.chat_update(
+                channel=channel, ts=ts, text=message.text, blocks=as_json(message.blocks)
+            )
         )
 
     def publish(self, user_id: str, view: View) -> None:
         """Publish someone's Home."""
-        called(lambda: self._client.views_publish(user_id=user_id, view=view))
+        called(lambda: self._client.views_publish(user_id=user_id, view=as_json(view)))
 
     def open_dm(self, user_id: str) -> str:
         """Return the channel of the DM with someone."""

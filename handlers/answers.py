@@ -11,6 +11,7 @@ from slack_sdk.models.views import View
 from slack_sdk.webhook import WebhookClient
 
 from handlers.gestures import Answer, Place, Show, Tell
+from handlers.views.block_kit import as_json
 from handlers.views.reading import notice
 from handlers.views.text import escaped, paragraph
 
@@ -56,7 +57,7 @@ def ephemeral(sentence: str) -> BoltResponse:
     body = {
         "response_type": "ephemeral",
         "text": escaped(sentence),
-        "blocks": [paragraph(sentence).to_dict()],
+        "blocks": [as_json(paragraph(sentence))],
     }
     return BoltResponse(status=200, body=body)
 
@@ -70,9 +71,9 @@ def at_field(field: str, sentence: str) -> BoltResponse:
 def _in_submission(answer: Answer) -> BoltResponse:
     match answer:
         case Show(view, push):
-            body = {"response_action": "push" if push else "update", "view": view.to_dict()}
+            body = {"response_action": "push" if push else "update", "view": as_json(view)}
         case Tell(sentence):
-            body = {"response_action": "update", "view": notice("Mentor", sentence).to_dict()}
+            body = {"response_action": "update", "view": as_json(notice("Mentor", sentence))}
         case _:
             return BoltResponse(status=200, body="")
     return BoltResponse(status=200, body=body)
@@ -85,7 +86,7 @@ def _call(
     trigger = body.get("trigger_id")
     match answer:
         case Show(view, push) if place is Place.MODAL and not push:
-            return lambda: client.views_update(view_id=body["view"]["id"], view=view.to_dict())
+            return lambda: client.views_update(view_id=body["view"]["id"], view=as_json(view))
         case Show(view, _):
             return _window(view, place, trigger, client)
         case Tell(sentence) if place is Place.MESSAGE and body.get("response_url"):
@@ -97,7 +98,7 @@ def _call(
 
 
 def _window(view: View, place: Place, trigger: str | None, client: WebClient) -> Callable[[], object]:
-    drawn = view.to_dict()
+    drawn = as_json(view)
     if place is Place.MODAL:
         return lambda: client.views_push(trigger_id=trigger, view=drawn)
     return lambda: client.views_open(trigger_id=trigger, view=drawn)
@@ -110,7 +111,7 @@ def _respond(sentence: str, url: str, client: WebClient) -> None:
     )
     webhook.send(
         text=escaped(sentence),
-        blocks=[paragraph(sentence).to_dict()],
+        blocks=[as_json(paragraph(sentence))],
         response_type="ephemeral",
         replace_original=False,
     )

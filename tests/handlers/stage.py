@@ -12,6 +12,7 @@ from bot.drawn import may_change
 from handlers import clock, messages
 from handlers.deps import Deps
 from handlers.gestures import Answer, Gesture, Handler, Place, Show, Tell
+from handlers.views.block_kit import as_json
 from handlers.views.text import Message
 from mentoring import proposals
 from mentoring.agreement import Agreement, Role, Terms
@@ -170,7 +171,8 @@ class Stage:
     @staticmethod
     def _checked(drawn: Message) -> None:
         """Slack would take it, and its top-level text can be read alone."""
-        assert check_blocks([block.to_dict() for block in drawn.blocks], "message") == []
+        assert as_json(drawn.blocks) == [block.to_dict() for block in drawn.blocks]
+        assert check_blocks(as_json(drawn.blocks), "message") == []
         assert drawn.text
 
     def _fade(self, tx: Tx, row: outbox.Row, drawn: Message) -> None:
@@ -296,7 +298,8 @@ class Pair:
 def shown(answer: Answer) -> View:
     """Return the modal of an answer that shows one; Slack would take it."""
     assert isinstance(answer, Show), answer
-    assert check_view(answer.view.to_dict()) == []
+    assert as_json(answer.view) == answer.view.to_dict()
+    assert check_view(as_json(answer.view)) == []
     return answer.view
 
 
