@@ -1,0 +1,202 @@
+"""What people write is looked for wherever it must not be: messages, metadata, logs, due rows and the database's own bytes."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground.server import Playground
+from tests.journeys.driver import MANIFEST, Bot
+from tests.journeys.pair import LONDON, NEW_YORK, Pair, moment
+from tests.journeys.traces import tables
+
+PURPOSE, PLACE, OTHER_PLACE, NOTE, EDITED = (
+    "Pepper purpose",
+    "Robin place",
+    "Finch place",
+    "Wren note",
+    "Owl note",
+)
+SHARED, KEPT, RETRACTED = "Lark shared words", "Dove kept words", "Swift shared words at first"
+SAID, MISSPELT, SOUGHT, MISTAKEN = "Heron said in the DM", "Stork", "Plover sought", "Teal sessions"
+CANARIES = [
+    text.split(" ")[0]
+    for text in (
+        PURPOSE,
+        PLACE,
+        OTHER_PLACE,
+        NOTE,
+        EDITED,
+        SHARED,
+        KEPT,
+        RETRACTED,
+        SAID,
+        MISSPELT,
+        SOUGHT,
+        MISTAKEN,
+    )
+]
+DRAWN = {"text", "initial_value"}
+"""Where a view may carry what somebody wrote: what is drawn for them, and what stands in an input."""
+
+
+@pytest.fixture
+def slack() -> Iterator[Playground]:
+    """A workspace in which it is October."""
+    with Playground(MANIFEST, starts=datetime(2026, 10, 5, 8, 0, tzinfo=UTC), rates=False) as playground:
+        yield playground
+
+
+class Ears:
+    """Hears all that the bot says, views as they are drawn at any time included."""
+
+    def __init__(self, pair: Pair) -> None:
+        self.kept: list[tuple[str, dict[str, Any]]] = []
+        self._post = pair.post.hear
+        pair.slack.overhear(self.hear)
+
+    def hear(self, way: str, said: dict[str, Any], answer: dict[str, Any]) -> None:
+        self._post(way, said, answer)
+        self.kept.append((way, said))
+
+    def views(self) -> list[dict[str, Any]]:
+        """Every modal, whichever way it came."""
+        modals = [said["view"] for way, said in self.kept if way != "views.publish" and "view" in said]
+        return [json.loads(view) if isinstance(view, str) else view for view in modals]
+
+    def others(self) -> str:
+        """All that was no modal: messages with their metadata, Homes, whispers, and acks with errors."""
+        return json.dumps(
+            [(way, said) for way, said in self.kept if way == "views.publish" or "view" not in said]
+        )
+
+
+def test_nothing_that_anyone_wrote_is_where_it_must_not_be(slack: Playground, bot: Bot) -> None:
+    pair = Pair(slack)
+    ears = Ears(pair)
+
+    write_everything(pair)
+    while_it_runs = [file.read_bytes() for file in files(bot)]
+    stored = json.dumps(tables(bot.database), default=bytes.hex)
+    assert bot.troubles == []
+    bot.stop()
+    afterwards = [file.read_bytes() for file in files(bot)]
+
+    # The nets are whole: what may stand in these places does.
+    assert len(while_it_runs) == 3
+    assert [b"Anna Bright" in b"".join(bytes_) for bytes_ in (while_it_runs, afterwards)] == [True, True]
+    assert found_in(json.dumps(ears.views())) == [
+        canary for canary in CANARIES if canary != SAID.split(" ")[0]
+    ]
+    assert "Anna Bright" in ears.others()
+    assert found_in(ears.others()) == []
+    assert found_in(*(leaf for view in ears.views() for leaf in undrawn(view))) == []
+    assert found_in(bot.log) == []
+    assert found_in(stored) == []
+    assert found_in(*while_it_runs, *afterwards) == []
+
+
+def write_everything(pair: Pair) -> None:
+    """Let both write wherever they can, and be shown it wherever they may."""
+    tom, anna = pair.tom, pair.anna
+    shown: list[str] = []
+    pair.at("Mon 5 Oct 15:00")
+    for person in (tom, anna):
+        person.look_at_home()
+    tom.command(f"/mentor {MISSPELT}")
+    shown.append(tom.receipt)
+    mistake_the_terms(pair)
+    pair.agree(first_session=moment("Thu 8 Oct 15:00", LONDON), place=PLACE, purpose=PURPOSE)
+    anna.command("/mentor agreement")
+    shown.append(anna.receipt)
+    move_elsewhere(pair)
+
+    pair.at("Thu 8 Oct 18:00")
+    tom.click("Write notes")
+    tom.fill("Your notes on session 1 of 5", NOTE)
+    tom.submit()
+    tom.command("/mentor recap")
+    tom.choose("Search notes and words", SOUGHT)
+    tom.choose("Search notes and words", "")
+    tom.click("Edit notes")
+    tom.fill("Your notes on session 1 of 5", EDITED)
+    tom.submit()
+    tom.close()
+    tom.click("Plan the next")
+    tom.submit()
+    tom.close()
+    anna.say(SAID)
+
+    pair.at("Mon 12 Oct 09:30", NEW_YORK)
+    anna.click("3")
+    for words, who in (
+        (RETRACTED, "Share them with Tom, beside the score"),
+        (KEPT, "Keep them for myself"),
+        (SHARED, "Share them with Tom, beside the score"),
+    ):
+        anna.click("Add words")
+        anna.fill("In your own words", words)
+        anna.fill("Who may read these words?", who)
+        anna.submit()
+    anna.click("Add words")
+    shown.append(anna.receipt)
+    pair.at("Thu 22 Oct 12:00")
+    tom.command("/mentor recap")
+    shown.append(tom.receipt)
+    anna.command("/mentor end")
+    anna.submit()
+    anna.close()
+    pair.at("Thu 22 Oct 13:00")
+
+    assert [text in "".join(shown) for text in (MISSPELT, PURPOSE, PLACE, EDITED, SHARED)] == [True] * 5
+    assert [text in "".join(shown) for text in (NOTE, KEPT, RETRACTED)] == [False] * 3
+
+
+def mistake_the_terms(pair: Pair) -> None:
+    """Write where a number belongs, and be told so."""
+    tom = pair.tom
+    tom.command("/mentor start @anna")
+    tom.choose("My role", "I would be the mentee")
+    tom.fill("What do I want from it?", PURPOSE)
+    tom.click("Change the terms")
+    tom.fill("How many sessions?", MISTAKEN)
+    tom.submit()
+    assert tom.modal.errors == {
+        "How many sessions?": "Please give the number of sessions in digits, from 1 to 12."
+    }
+    tom.close()
+
+
+def move_elsewhere(pair: Pair) -> None:
+    pair.anna.command("/mentor session")
+    pair.anna.click("Move it")
+    pair.anna.fill("Where?", OTHER_PLACE)
+    pair.anna.submit()
+    pair.anna.close()
+
+
+def files(bot: Bot) -> list[Path]:
+    """The database's files: itself, and beside it what SQLite writes ahead (sqlite.org/tempfiles.html)."""
+    return [path for path in sorted(bot.database.parent.glob("mentor.db*")) if path.suffix != ".lock"]
+
+
+def undrawn(view: object, key: str = "") -> Iterator[str]:
+    """Yield every text of a view that is neither drawn nor in an input: ids, values, private_metadata."""
+    if isinstance(view, dict):
+        for name, held in view.items():
+            yield name
+            yield from undrawn(held, name)
+    elif isinstance(view, list):
+        for held in view:
+            yield from undrawn(held, key)
+    elif isinstance(view, str) and key not in DRAWN:
+        yield view
+
+
+def found_in(*places: str | bytes) -> list[str]:
+    """The canaries that stand in any of these places, in whatever case."""
+    texts = [place if isinstance(place, str) else place.decode("latin-1") for place in places]
+    return [canary for canary in CANARIES if any(canary.casefold() in text.casefold() for text in texts)]
