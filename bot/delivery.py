@@ -222,7 +222,8 @@ class Delivery:
         if row.due.kind in REPEATABLE and fate is Fate.DEAD:
             fate = Fate.GONE
         level = LOUD.get(fate)
-        if level is not None:
+        # Waiting for a known moment is the ordinary course.
+        if level is not None and not trouble.retry_after:
             log.log(level, "Due row %s (%s) is %s: %s.", row.id, row.due.kind, fate, trouble.reason)
         match fate:
             case Fate.LIMITED:

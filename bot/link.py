@@ -23,6 +23,7 @@ PING_SECONDS = 5.0
 """Between two pings; so long may pass before a lost connection is noticed and made anew."""
 IN_HAND_SECONDS = 5.0
 """How long a stop waits for gestures in hand: Slack itself waits three."""
+LOOK_SECONDS = 0.05
 EVENTS = "events_api"
 GREETING = re.compile(r'"type"\s*:\s*"(hello|disconnect)"')
 GREETING_WITHIN = 500
@@ -93,10 +94,20 @@ class Link(SocketModeHandler):
             self._idle.wait_for(lambda: not self._in_hand, IN_HAND_SECONDS)
         client.closed = True
         client.auto_reconnect_enabled = False
-        # It waits up to three seconds in recv(), and a second for the next message: wake it.
-        session = client.current_session
-        if session is not None and session.sock is not None:
-            with suppress(OSError):
-                session.sock.shutdown(socket.SHUT_RDWR)
+        self._end_reading(client)
+        # It waits a second for the next message: wake it.
         client.message_queue.put(None)
         client.close()
+
+    def _end_reading(self, client: SocketModeClient) -> None:
+        """End the thread that reads: it may be three seconds in recv(), or just begin, and then takes back what told it to end."""
+        runner = client.current_session_runner
+        runner.event.set()
+        while runner.is_alive():
+            client.current_session_state.terminated = True
+            session = client.current_session
+            sock = session.sock if session is not None else None
+            if sock is not None:
+                with suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
+            runner.thread.join(LOOK_SECONDS)
