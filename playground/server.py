@@ -18,7 +18,7 @@ from playground.routes import Routes
 from playground.slack import Limits, Slack
 from playground.socket_mode import DisconnectReason
 from playground.state_file import StateFile
-from playground.workspace import DEFAULT_PEOPLE, Hear, Person, new_state
+from playground.workspace import DEFAULT_PEOPLE, Hear, Person, Workspace, new_state
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 30.0
@@ -206,12 +206,17 @@ class Playground:
         """What can be asked to go wrong with calls and envelopes."""
         return self._slack.misbehaviour
 
+    @property
+    def workspace(self) -> Workspace:
+        """The state itself, to be read and changed within ``look`` alone."""
+        return self._slack.workspace
+
     def overhear(self, hear: Hear) -> None:
         """Call ``hear``, on the server's loop, with all that the app says from now on.
 
         That is each Web API call that was done, each payload that came with an ack, each use of a ``response_url``.
         """
-        self.look(lambda: setattr(self._slack.workspace, "overheard", hear))
+        self.look(lambda: setattr(self.workspace, "overheard", hear))
 
     def disconnect(self, reason: DisconnectReason | None = None) -> None:
         """Close the app's websockets, announced with ``reason`` or without a word."""

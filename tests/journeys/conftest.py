@@ -9,6 +9,7 @@ import pytest
 
 from playground.server import Playground
 from tests.journeys.driver import MANIFEST, Bot
+from tests.journeys.pair import Pair
 
 STARTS = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday morning in London, before New York wakes; both clocks go forward in March 2027, two weeks apart."""
@@ -41,3 +42,10 @@ def join(slack: Playground, tmp_path: Path) -> Iterator[Join]:
 def bot(join: Join) -> Bot:
     """The bot, started."""
     return join()
+
+
+@pytest.fixture
+def pair(slack: Playground, bot: Bot) -> Iterator[Pair]:
+    """Tom and Anna, with the bot there; it has had no trouble of its own by the end."""
+    yield Pair(slack)
+    assert bot.troubles == []
