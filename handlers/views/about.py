@@ -36,7 +36,7 @@ Switch = Literal["on", "off"]
 def help_lines(command: str) -> str:
     """Return one line for every word of the command."""
     lines = [f"`{command} {usage}` {what}" for usage, what in WORDS.values()]
-    return "\n".join([f"`{command}` what fits the moment", *lines])
+    return "\n".join([f"`{command}` where you stand, with the buttons that fit", *lines])
 
 
 def help_view(command: str, lead: str | None = None) -> View:
@@ -117,5 +117,5 @@ def _words(lead: str | None) -> Message:
     text = text if lead is None else f"{lead} {text}"
     lines = "\n".join(f"`{usage}` {what}" for usage, what in WORDS.values())
     spoken = "; ".join(f"{usage}: {what}" for usage, what in WORDS.values())
-    card = button("Show what fits", Action.CARD, "card", label_for_readers="Show what fits the moment")
+    card = button("Show where I stand", Action.CARD, "card")
     return Message(f"{text} {spoken}.", [paragraph(text), paragraph(lines), ActionsBlock(elements=[card])])

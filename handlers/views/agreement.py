@@ -5,7 +5,6 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from handlers.ids import Action
-from handlers.views.clauses import operator_named
 from handlers.views.text import Message, button, day, full_name, name, paragraph, small, when
 from mentoring.agreement import Agreement, Outcome, Role, State
 from mentoring.people import Person
@@ -85,7 +84,8 @@ def _what_became(agreement: Agreement, to: Person, now: datetime) -> Message:
     """Return what stands in place of an invitation that is not open any more."""
     other = agreement.other(to.id)
     if not agreement.over or agreement.outcome in {Outcome.COMPLETED, Outcome.ENDED}:
-        return message(f"You and {name(other)} have both signed.", show_button(agreement, other))
+        # What comes next, and the way to the agreement, stand in the message that says so.
+        return message(f"You and {name(other)} have both signed.")
     match agreement.outcome:
         case Outcome.DECLINED if agreement.closed_by == to.id:
             return _declined_by_me(agreement, other, now)
@@ -225,8 +225,9 @@ def greeting(operator: str | None, command: str) -> tuple[str, str]:
     return (
         "I'm Mentor. I look after one-to-one mentoring: a clear agreement, a limited number of sessions, honest private "
         "feedback and a good ending.",
-        "What you write with me is for you and the other one of your pair, and each sees only their part; "
-        f"{operator_named(operator)} could technically read what is stored. {command} privacy says exactly who can read what.",
+        "What you write with me stays within your pair, and each of you sees only their part. Whoever runs me"
+        f"{f' ({operator})' if operator else ''} could technically read what is stored; {command} privacy says exactly who can "
+        "read what.",
     )
 
 

@@ -48,8 +48,8 @@ def defaults(terms: Terms, operator: str | None) -> str:
     return (
         f"You would agree on {limits(terms)}, and then it stops. What you say to each other stays between the two of you, "
         "in the strictest confidence, with the exceptions that the law makes. "
-        f"What the mentee decides binds the mentee alone. {DELAYS[terms.rating_after].capitalize()}, in working hours, "
-        "the mentee is asked for a private rating of the session from 1 to 5, which the mentor sees before the next one."
+        f"What the mentee decides binds the mentee alone. After each session, {DELAYS[terms.rating_after]} and in working "
+        "hours, the mentee is asked for a private rating from 1 to 5, which the mentor sees only before the next session."
         f"{early} Either of you can end it at any time, without a reason. "
         f"This bot is run by {operator_named(operator)}."
     )
@@ -91,9 +91,9 @@ def clauses(agreement: Agreement, version: Version, reader: Person, operator: st
             "going on would take a new agreement that both of us want.",
             heading="Limits",
         ),
+        *_first_session(agreement, terms, reader),
         paragraph(_feedback(terms, mentor, mentee), heading="Feedback"),
         paragraph(_early_end(terms), heading="Ending early"),
-        *_first_session(agreement, terms, reader),
     ]
     return blocks
 

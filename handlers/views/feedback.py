@@ -159,7 +159,7 @@ def _who_sees(agreement: Agreement) -> str:
 
 def _until_then(asked: Rating, mentee: Person) -> str:
     latest = day(asked.closes_at, mentee.zone)
-    return f"Until then only you are shown it, and you can change it, until {latest} at the latest."
+    return f"Until then only you are shown it, and you can change it, up to {latest} at the latest."
 
 
 def _line(text: str, buttons: Sequence[ButtonElement] = (), *, fades_at: datetime | None = None) -> Message:

@@ -57,10 +57,9 @@ def card_view(
                 heading="How to start",
             )
         )
-    blocks += [
-        *_cards(agreements, person, command, now),
-        ActionsBlock(elements=_always(person, primary=not agreements)),
-    ]
+    cards = list(_cards(agreements, person, command, now))
+    blocks += [*cards[1:], DividerBlock()] if cards else []
+    blocks.append(ActionsBlock(elements=_always(person, primary=not agreements)))
     return forms.modal("Mentor", blocks, Form.CARD)
 
 

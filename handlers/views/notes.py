@@ -78,7 +78,7 @@ def notes_form(agreement: Agreement, me: Person, claims: Opened, text: str, *, n
             initial=text,
             placeholder="What you talked about, what to come back to",
         ),
-        small(f"Only you are shown these, here and in your recap: neither {other} nor anyone else is."),
+        small(f"Only you are shown these, here and in your recap: not {other}, nor anyone else."),
     ]
     return forms.modal(
         "Your notes",

@@ -159,7 +159,15 @@ def after_signing(agreement: Agreement, reader: Person) -> View:
         lapses = date(agreement.newest.lapses_at, reader.zone)
         text = f"You have signed. {other} reads it now and signs last; without that it lapses on {lapses}."
         return notice("Signed", text)
-    return notice("Signed", f"You and {other} have both signed. {_next(agreement, reader)}")
+    plan = button(
+        "Plan a session",
+        Action.PLAN,
+        agreement.id,
+        style="primary",
+        label_for_readers=f"Plan the first session with {other}",
+    )
+    more = [] if agreement.planned_session is not None else [ActionsBlock(elements=[plan])]
+    return notice("Signed", f"You and {other} have both signed. {_next(agreement, reader)}", *more)
 
 
 def _next(agreement: Agreement, reader: Person) -> str:

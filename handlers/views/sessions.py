@@ -256,7 +256,7 @@ def reminder(agreement: Agreement, session: Session, to: Person, now: datetime) 
     said = [f"{opening} with {about.other}, {about.time}."]
     if is_last(agreement, session) and agreement.terms.sessions > 1:
         said.append(f"It is the last of the {agreement.terms.sessions} that you agreed on.")
-    if not to_mentor:
+    if about.ahead and not to_mentor:
         said.append("Nothing to prepare.")
     spoken = f"Open your recap with {about.other}"
     buttons = [
@@ -282,9 +282,10 @@ def session_ended(agreement: Agreement, session: Session, to: Person, now: datet
     follows = ahead is not None and agreement.number(ahead) == agreement.number(session) + 1
     if ahead is not None and follows and agreement.active:
         said.append(f"The next is planned: {time_of(agreement, ahead, to)}.")
+    follows_now = can_plan(agreement) and session == agreement.standing_sessions[-1]
     buttons = [
         notes_button(agreement, session),
-        plan_button(agreement, "Plan the next") if can_plan(agreement) else None,
+        plan_button(agreement, "Plan the next") if follows_now else None,
         not_held_button(agreement, session) if disputable(agreement, session) else None,
     ]
     return about.say(" ".join(said), buttons)

@@ -43,6 +43,7 @@ def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair
         "nobody keeps count. "
         "Limits We meet for up to 5 sessions of 75 minutes, every two weeks. It stops after the last one, so that it never "
         "goes on out of habit or politeness; going on would take a new agreement that both of us want. "
+        f"First session {HER_TIME} Place Where we usually meet: The <!channel> café "
         "Feedback After each session that took place, two days later and in working hours, Anna is asked one question: on a "
         "scale of 1 to 5, how valuable a use of your time was the session? The answer stays sealed until the reminder before "
         "the next session; until then Anna can change it or take it back. From then on Tom can read the score, and any words "
@@ -50,7 +51,6 @@ def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair
         "Ending early If two scores in a row are 2 or less, we look together at whether this is still worth the time. Either "
         "of us can end it at any time, with two clicks, without a reason and without fault. Ending early is a good result "
         "too. "
-        f"First session {HER_TIME} Place Where we usually meet: The <!channel> café "
         "Who can read what The agreement, its purpose and the sessions: Tom and Anna.\n"
         "A rating: Anna; Tom too, from its release before the next session on.\n"
         "Words beside a rating: as Anna chooses each time, for both or for Anna alone.\n"
@@ -86,7 +86,7 @@ def test_the_mentee_signs_first_and_the_mentor_last(pair: Pair) -> None:
         f"Mentee: Anna Bright Purpose In Anna's own words: {CANARY}"
     )
     assert sign(pair.mentor, pair) == (
-        "Signed You and Anna have both signed. Next, either of you can plan the first session. Close"
+        "Signed You and Anna have both signed. Next, either of you can plan the first session. Plan a session Close"
     )
 
     assert pair.agreement.state is State.ACTIVE
@@ -126,7 +126,7 @@ def test_a_first_session_that_has_passed_is_planned_anew(pair: Pair) -> None:
 
     assert sign(pair.mentor, pair) == (
         "Signed You and Anna have both signed. The time named for the first session has passed, so it needs a new one; either "
-        "of you can plan it. Close"
+        "of you can plan it. Plan a session Close"
     )
     for one in (pair.mentor, pair.mentee):
         message = one.newest(Kind.AGREED)

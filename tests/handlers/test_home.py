@@ -22,8 +22,9 @@ CANARY = "canary-4711"
 TUESDAY = datetime(2026, 12, 1, 16, 30, tzinfo=LONDON)
 FIRST_LINES = (
     "I'm Mentor. I look after one-to-one mentoring: a clear agreement, a limited number of sessions, honest private feedback "
-    "and a good ending. What you write with me is for you and the other one of your pair, and each sees only their part; "
-    "Ruth of Example Community could technically read what is stored. /mentor privacy says exactly who can read what."
+    "and a good ending. What you write with me stays within your pair, and each of you sees only their part. "
+    "Whoever runs me (Ruth of Example Community) could technically read what is stored; /mentor privacy says exactly who can "
+    "read what."
 )
 
 
@@ -183,7 +184,7 @@ def test_the_help_names_every_word(pair: Pair) -> None:
     text = " ".join(words(shown(pair.mentor.types(home.help_))).split())
 
     assert text == (
-        "Help /mentor what fits the moment /mentor start @someone invite someone to a mentoring, as mentor or mentee "
+        "Help /mentor where you stand, with the buttons that fit /mentor start @someone invite someone to a mentoring, as mentor or mentee "
         "/mentor session plan, move, cancel or log a session /mentor notes the mentor's own notes "
         "/mentor recap @someone what came before, for the mentor to read ahead of a session "
         "/mentor feedback the mentee's ratings: give, change or take back /mentor agreement what you signed "

@@ -67,7 +67,7 @@ def test_notes_are_written_from_the_message_at_the_end(signed: Pair, first: Sess
     form = signed.mentor.does(handlers.open_notes, button)
     assert words(shown(form)) == (
         "Your notes Session Session 1 · Tuesday 1 December Your notes on session 1 of 5 "
-        "Only you are shown these, here and in your recap: neither Anna nor anyone else is. Save Cancel"
+        "Only you are shown these, here and in your recap: not Anna, nor anyone else. Save Cancel"
     )
 
     assert write(signed, form, first, f"  {CANARY}\n") == Nothing()

@@ -36,8 +36,8 @@ def test_a_sentence_for_a_command_needs_no_call(send: Send, slack: StandIn) -> N
     ("said", "first"),
     [
         ("", "I'm Mentor."),
-        ("help", "/mentor what fits the moment"),
-        ("  HELP  ", "/mentor what fits the moment"),
+        ("help", "/mentor where you stand, with the buttons that fit"),
+        ("  HELP  ", "/mentor where you stand, with the buttons that fit"),
         ("privacy", "Who can read what"),
         ("settings", "Reminders"),
         ("recpa", "There is no word “recpa”. Did you mean /mentor recap ?"),

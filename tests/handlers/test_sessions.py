@@ -106,6 +106,7 @@ def test_the_reminders_before_the_last_session(pair: Pair) -> None:
     past = pair.mentor.newest(Kind.REMINDER)
     assert past.text.startswith("Session 2 of 2 with Anna, Tuesday 1 December, 16:30 in London")
     assert list(past.buttons) == ["Open recap"]
+    assert not pair.mentee.newest(Kind.REMINDER).text.endswith("Nothing to prepare.")
     ended = pair.mentor.newest(Kind.SESSION_ENDED)
     assert ended.text == (
         "Session 2 of 2 with Anna has ended. It was the last of the 2 that you agreed on. "
@@ -146,6 +147,18 @@ def test_the_message_at_its_end_asks_for_notes_and_the_next(signed: Pair) -> Non
         "The next is planned: Tuesday 15 December, 16:30 in London · 11:30 in New York."
     )
     assert list(ended.buttons) == ["Write notes", "It didn't happen"]
+
+
+def test_only_the_newest_message_at_an_end_offers_to_plan_the_next(signed: Pair) -> None:
+    hold(signed)
+    (first,) = [m for m in signed.mentor.messages if m.kind is Kind.SESSION_ENDED]
+
+    hold(signed, TUESDAY + timedelta(days=14))
+
+    earlier, newest = [m for m in signed.mentor.messages if m.kind is Kind.SESSION_ENDED]
+    assert earlier.row_id == first.row_id
+    assert "Plan the next" not in earlier.buttons
+    assert "Plan the next" in newest.buttons
 
 
 # --- others

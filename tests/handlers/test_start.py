@@ -30,9 +30,9 @@ def test_at_first_sight_it_asks_for_little(pair: Pair) -> None:
     assert (
         "You would agree on up to 5 sessions of 75 minutes, every two weeks, and then it stops. What you say to each other "
         "stays between the two of you, in the strictest confidence, with the exceptions that the law makes. What the mentee "
-        "decides binds the mentee alone. Two days later, in working hours, the mentee is asked for a private rating of the "
-        "session from 1 to 5, which the mentor sees before the next one. If two scores in a row are 2 or less, you look "
-        "together at whether to go on. Either of you can end it at any time, without a reason. This bot is run by Ruth of "
+        "decides binds the mentee alone. After each session, two days later and in working hours, the mentee is asked for a "
+        "private rating from 1 to 5, which the mentor sees only before the next session. If two scores in a row are 2 or "
+        "less, you look together at whether to go on. Either of you can end it at any time, without a reason. This bot is run by Ruth of "
         "Example Community."
     ) in words(view)
 
