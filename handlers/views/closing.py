@@ -74,6 +74,8 @@ def end_receipt(agreement: Agreement, to: Person, now: datetime) -> Message:
             f"You took back the end: your mentoring with {name(other)} goes on.",
             show_button(agreement, other),
         )
+    if agreement.closed_by != to.id:
+        return message(f"You took back the end of your mentoring with {name(other)}.")
     text = f"You ended your mentoring with {full_name(other)}."
     if agreement.closed_at is None or not undoable(agreement.closed_at, now):
         return message(text, *_keepsakes(agreement, to, other))

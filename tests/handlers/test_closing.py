@@ -76,6 +76,18 @@ def test_an_end_is_undone_and_the_other_hears_nothing(pair: Pair, place: Place) 
     assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.AGREED]
 
 
+def test_whoever_took_the_end_back_has_not_ended_it_when_the_other_does(pair: Pair) -> None:
+    pair.sign()
+    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+    pair.mentor.does(handlers.undo_close, pair.mentor.newest(Kind.END_RECEIPT).buttons["Undo"])
+
+    pair.mentee.submits(handlers.end, shown(pair.mentee.types(handlers.ask_end)))
+    pair.stage.pass_time(timedelta(minutes=20))
+
+    assert pair.mentor.newest(Kind.END_RECEIPT).text == "You took back the end of your mentoring with Anna."
+    assert pair.mentee.newest(Kind.END_RECEIPT).text == "You ended your mentoring with Tom Reed."
+
+
 def test_an_end_cannot_be_undone_once_the_place_is_taken(pair: Pair) -> None:
     pair.sign()
     pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))

@@ -218,6 +218,15 @@ def test_a_button_in_an_old_message_after_the_session_has_begun(signed: Pair) ->
 # --- logging
 
 
+def test_a_session_that_was_logged_does_not_make_the_usual_place_be_forgotten(signed: Pair) -> None:
+    plan(signed, place=PLACE)
+    signed.stage.pass_time(TUESDAY + timedelta(days=1))
+    form = signed.mentor.does(handlers.open_log, signed.agreement.id)
+    signed.mentor.submits(handlers.log, form, starts=TUESDAY + timedelta(hours=4))
+
+    assert PLACE in read(signed.mentor.does(handlers.open_plan, signed.agreement.id))
+
+
 def test_a_session_that_happened_is_logged_by_the_mentee(signed: Pair) -> None:
     signed.stage.pass_time(timedelta(days=2))
     form = signed.mentee.does(handlers.open_log, signed.agreement.id)
