@@ -350,7 +350,8 @@ def _must_have_room(agreement: Agreement) -> None:
 def _must_be_ahead(starts: datetime, now: datetime) -> None:
     if starts <= now:
         raise Refused(
-            "That time has passed. For a session that already happened, choose “Log one”.", at="starts"
+            "That time has passed. One that already happened is added from Sessions: “Log one that happened”.",
+            at="starts",
         )
     if starts > now + FARTHEST:
         raise Refused("Please choose a time within the next year.", at="starts")

@@ -171,7 +171,7 @@ def picker(word: str, agreements: Sequence[Agreement], person: Person) -> View:
         blocks.append(ActionsBlock(elements=[_pick(word, a, person, i) for i, a in enumerate(row)]))
     if (more := len(agreements) - MOST_CARDS) > 0:
         blocks.append(small(f"{more} more don't fit here; give the name with the word."))
-    return forms.modal("Which one?", blocks, Form.PICK)
+    return forms.modal(word.capitalize(), blocks, Form.PICK)
 
 
 BUTTONS_IN_A_ROW = 5

@@ -274,7 +274,7 @@ def chosen(pair: Pair, rest: str) -> Agreement | str:
 
 
 def test_where_several_fit_a_picker_asks(mentees: Pair) -> None:
-    assert chosen(mentees, "") == "Which one? With whom? Anna Bright Maya Okafor Close"
+    assert chosen(mentees, "") == "Recap With whom? Anna Bright Maya Okafor Close"
     picker = shown(mentees.mentor.types(agreement_handlers.show_agreement))
     assert buttons(picker)["Anna Bright"] == f"agreement/{mentees.agreement_id}"
 

@@ -76,7 +76,7 @@ def test_two_people_plan_at_once_and_the_second_reads_why_not(signed: Pair) -> N
     [
         (
             datetime(2026, 11, 23, 13, 0, tzinfo=UTC),
-            "That time has passed. For a session that already happened, choose “Log one”.",
+            "That time has passed. One that already happened is added from Sessions: “Log one that happened”.",
         ),
         (datetime(2028, 1, 1, tzinfo=UTC), "Please choose a time within the next year."),
         (None, "Please choose a date and a time."),

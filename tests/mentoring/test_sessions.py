@@ -70,7 +70,10 @@ def test_a_submission_delivered_twice_plans_once(active: Pair) -> None:
 @pytest.mark.parametrize(
     ("starts", "sentence"),
     [
-        (MONDAY, "That time has passed. For a session that already happened, choose “Log one”."),
+        (
+            MONDAY,
+            "That time has passed. One that already happened is added from Sessions: “Log one that happened”.",
+        ),
         (MONDAY + timedelta(days=366, seconds=1), "Please choose a time within the next year."),
     ],
 )
