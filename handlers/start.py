@@ -114,8 +114,6 @@ def _proposed(
     )
     if record.between is not None:
         # For the proposer it doesn't exist, and the pair has room for one.
-        agreements.save(
-            tx, proposals.withdraw_proposal(record.between, by=record.between.proposer, now=now), now
-        )
+        agreements.save(tx, proposals.give_way(record.between, to=proposer.id, now=now), now)
     agreements.save(tx, made, now)
     return made

@@ -233,6 +233,17 @@ def withdraw_proposal(agreement: Agreement, *, by: PersonId, now: datetime) -> A
     return _still_proposed(agreement).closed(Outcome.WITHDRAWN, now, by)
 
 
+def give_way(agreement: Agreement, *, to: PersonId, now: datetime) -> Agreement:
+    """Return the proposal replaced by one that ``to``, for whom it doesn't exist, makes to the same person.
+
+    Raises:
+        NotFound: it does exist for ``to``, or isn't open.
+    """
+    if not replaceable(agreement, to):
+        raise NotFound
+    return agreement.closed(Outcome.WITHDRAWN, now, None)
+
+
 def hide(agreement: Agreement, *, by: PersonId) -> Agreement:
     """Return the proposal as it stands once the one it was made to wants no more invitations."""
     signer = agreement.must_sign

@@ -144,6 +144,8 @@ def _closed_sentence(agreement: Agreement, reader: Person, other: str, now: date
             return f"Ended{on}.{soon}"
         case Outcome.DECLINED:
             return f"{'You' if mine else other} declined it{on}.{soon}"
+        case Outcome.WITHDRAWN if agreement.closed_by is None:
+            return f"It made way for {other}'s own invitation{on}."
         case Outcome.WITHDRAWN:
             return f"{'You' if mine else other} withdrew it{on}."
         case Outcome.LAPSED:

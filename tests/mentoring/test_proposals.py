@@ -156,6 +156,12 @@ def test_whoever_wants_no_invitations_never_learns_of_one_and_may_start_herself(
         proposals.decline(hidden, by=ANNA.id, now=MONDAY)
     with pytest.raises(NotFound):
         sign(hidden, ANNA)
+    with pytest.raises(NotFound):
+        proposals.give_way(hidden, to=TOM.id, now=MONDAY)
+    gone = proposals.give_way(hidden, to=ANNA.id, now=MONDAY)
+    assert (gone.outcome, gone.closed_by, gone.acted_at) == (Outcome.WITHDRAWN, None, hidden.acted_at)
+    with pytest.raises(NotFound):
+        proposals.give_way(gone, to=ANNA.id, now=MONDAY)
 
 
 def sign(
