@@ -225,7 +225,7 @@ def shown_to_mentor(agreement: Agreement, session: Session) -> Shown:
     if agreement.over:
         return Shown.NONE
     asked_before_release = (
-        rating is not None and agreement.released_at is not None and rating.asked_at <= agreement.released_at
+        rating is not None and agreement.released_at is not None and rating.asked_at < agreement.released_at
     )
     return Shown.NONE if asked_before_release else Shown.NOT_YET
 

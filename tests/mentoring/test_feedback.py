@@ -216,6 +216,18 @@ def test_an_unanswered_rating_reads_no_rating_after_the_release_and_opens_at_the
     assert shown(active, asked) is Shown.SCORE
 
 
+def test_a_question_asked_in_the_very_moment_of_a_release_waits_for_the_next(active: Pair) -> None:
+    id_ = active.hold_session(THURSDAY)
+    asked_at = rating_time(active, id_)
+    active.plan(asked_at + timedelta(hours=12))
+
+    active.until(asked_at)
+
+    assert (active.agreement.released_at, rating(active, id_).asked_at) == (asked_at, asked_at)
+    assert shown(active, id_) is Shown.NOT_YET
+    assert disputable(active.agreement, active.agreement.session(id_))
+
+
 def test_a_session_planned_too_late_for_a_reminder_releases_at_its_start(
     active: Pair, asked: SessionId
 ) -> None:
