@@ -27,9 +27,9 @@ DELAYS = {
 }
 
 
-def operator_named(operator: str | None) -> str:
-    """Return who runs the bot, for the middle of a sentence."""
-    return operator or "whoever runs this bot"
+def run_by(operator: str | None) -> str:
+    """Return the sentence that says who runs the bot; only a playground's bot may run without a name."""
+    return f"This bot is run by {operator or 'whoever started it on this machine'}."
 
 
 def limits(terms: Terms) -> str:
@@ -51,7 +51,7 @@ def defaults(terms: Terms, operator: str | None) -> str:
         f"What the mentee decides binds the mentee alone. After each session, {DELAYS[terms.rating_after]} and in working "
         "hours, the mentee is asked for a private rating from 1 to 5, which the mentor sees only before the next session."
         f"{early} Either of you can end it at any time, without a reason. "
-        f"This bot is run by {operator_named(operator)}."
+        f"{run_by(operator)}"
     )
 
 
@@ -60,7 +60,7 @@ def unchanging(operator: str | None) -> str:
     return (
         "These stay as they are: what you say to each other stays between the two of you, in the strictest confidence, with "
         "the exceptions that the law makes; what the mentee decides binds the mentee alone; either of you can end it at any "
-        f"time, without a reason. This bot is run by {operator_named(operator)}."
+        f"time, without a reason. {run_by(operator)}"
     )
 
 
@@ -78,7 +78,7 @@ def clauses(agreement: Agreement, version: Version, reader: Person, operator: st
         paragraph(
             "What we say to each other, and what is written here, stays between us in the strictest confidence. "
             "The only exceptions are those that the law makes: illegal acts, the order of a court, and a serious risk of "
-            f"harm to someone. This bot is run by {operator_named(operator)}.",
+            f"harm to someone. {run_by(operator)}",
             heading="Confidentiality",
         ),
         paragraph(
@@ -131,7 +131,7 @@ def _first_session(agreement: Agreement, terms: Terms, reader: Person) -> Sequen
 
 def who_reads(mentor: str, mentee: str, operator: str | None) -> list[Block]:
     """Return who can read what, for names or for "the mentor" and "the mentee": no more than is true."""
-    runs = operator_named(operator)
+    runs = operator or "Whoever started this bot on this machine"
     return [
         paragraph(
             f"The agreement, its purpose and the sessions: {mentor} and {mentee}.\n"
@@ -144,7 +144,7 @@ def who_reads(mentor: str, mentee: str, operator: str | None) -> list[Block]:
             "What you write in windows like this one is never put into a message. What you type into a chat stays in Slack. "
             "Whoever can export this workspace's direct messages may see that you use this bot, with whom and when.\n"
             "Texts and scores are stored encrypted. "
-            f"{capital(runs)} holds the database and its key, and could technically read what is stored.",
+            f"{runs} holds the database and its key, and could technically read what is stored.",
             heading="What others could see",
         ),
         DividerBlock(),

@@ -8,8 +8,8 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
-from handlers.views.sessions import capital, not_held_button, nth, settles_at
-from handlers.views.text import Message, button, day, name, paragraph, plain, small
+from handlers.views.sessions import not_held_button, nth, settles_at
+from handlers.views.text import Message, button, capital, day, name, paragraph, plain, small
 from mentoring.agreement import Agreement, State
 from mentoring.feedback import Rating, RatingState, Score, disputable
 from mentoring.people import Person

@@ -7,7 +7,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from handlers.ids import Action
-from handlers.views.text import Message, button, name, paragraph, when
+from handlers.views.text import Message, button, capital, name, paragraph, when
 from mentoring.agreement import Agreement
 from mentoring.feedback import disputable
 from mentoring.people import Person
@@ -88,10 +88,6 @@ def notes_button(
 
 def undo_button(session: Session) -> ButtonElement:
     return button("Undo", Action.UNDO_CANCEL, session.id, label_for_readers="Undo: the session stands")
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def not_counted(agreement: Agreement, session: Session, to: Person) -> str:

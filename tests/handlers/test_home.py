@@ -8,6 +8,7 @@ import pytest
 from handlers import agreement as agreement_handlers
 from handlers import feedback, home, pairs
 from handlers.gestures import Nothing, Place, Show
+from handlers.start import start
 from handlers.views import home as views
 from mentoring.agreement import Agreement, Terms
 from mentoring.ids import AgreementId, new_id
@@ -214,6 +215,15 @@ def test_privacy_says_who_can_read_what_and_no_more(pair: Pair) -> None:
         "when.\nTexts and scores are stored encrypted. Ruth of Example Community holds the database and its key, and could "
         "technically read what is stored. A score from one mentee can't be anonymous. Close"
     )
+
+
+def test_a_bot_that_nobody_is_named_for_runs_on_this_machine(pair: Pair) -> None:
+    pair.stage.deps = replace(pair.stage.deps, operator=None)
+    here = "Whoever started this bot on this machine holds the database and its key"
+
+    assert here in words(shown(pair.mentor.types(home.privacy)))
+    form = pair.mentor.types(start)
+    assert "This bot is run by whoever started it on this machine." in words(shown(form))
 
 
 def test_reminders_and_invitations_can_be_switched(pair: Pair) -> None:
