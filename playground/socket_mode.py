@@ -118,9 +118,7 @@ class Connections:
         except WebSocketDisconnect:
             pass
         finally:
-            if connection in self._open:
-                self._open.remove(connection)
-            self._workspace.changed()
+            self._forget(connection)
 
     def _hello(self, connection: _Connection) -> Json:
         return {
