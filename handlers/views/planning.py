@@ -11,7 +11,6 @@ from handlers.views import forms
 from handlers.views.sessions import (
     can_plan,
     can_undo,
-    capital,
     move_button,
     not_counted,
     not_held_button,
@@ -20,7 +19,7 @@ from handlers.views.sessions import (
     time_of,
     undo_button,
 )
-from handlers.views.text import button, name, paragraph, quote, small, when, zone_unknown
+from handlers.views.text import button, capital, name, paragraph, quote, small, when, zone_unknown
 from mentoring.agreement import Agreement
 from mentoring.calendar import Cadence
 from mentoring.feedback import disputable
