@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import files as installed_files
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from storage.database import CannotOpen
 if TYPE_CHECKING:
     from playground.server import Playground
 
-MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+MANIFEST = "manifest.yml"
 PLAYGROUND_STATE = Path("data/playground.json")
 PORTS = range(4390, 4400)
 """The page's port, and those that are tried when it is taken."""
@@ -107,7 +108,7 @@ def _playground(given: Settings) -> Iterator[Playground]:
     # Nobody who is in Slack needs its weight.
     from playground.server import Playground  # noqa: PLC0415
 
-    manifest: dict[str, Any] = yaml.safe_load(MANIFEST.read_text("utf-8"))
+    manifest: dict[str, Any] = yaml.safe_load(_manifest().read_text("utf-8"))
     manifest["features"]["slash_commands"][0]["command"] = given.mentor_command
     PLAYGROUND_STATE.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(PLAYGROUND_STATE.with_suffix(".lock"), blocking=False)
@@ -123,6 +124,17 @@ def _playground(given: Settings) -> Iterator[Playground]:
             yield slack
         finally:
             slack.stop()
+
+
+def _manifest() -> Path:
+    """Return where the app's manifest is: at the top of the sources, or where a wheel put it beside the packages."""
+    installed = [
+        Path(str(file.locate())) for file in installed_files("mentor") or () if file.name == MANIFEST
+    ]
+    for path in (Path(__file__).parent.parent / MANIFEST, *installed):
+        if path.is_file():
+            return path
+    raise CannotStart(f"{MANIFEST} is missing, which the playground needs. Install Mentor again.")
 
 
 def _listening(kind: type[Playground], manifest: dict[str, Any]) -> Playground:

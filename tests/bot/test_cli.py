@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -218,6 +219,37 @@ def test_the_playground_alone_prints_how_to_join_it_and_shows_the_same_after_a_r
     assert list(first) == ["SLACK_API_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
     assert urlsplit(first["SLACK_API_URL"]).port in range(4391, 4400)
     assert first["SLACK_BOT_TOKEN"] == second["SLACK_BOT_TOKEN"]
+
+
+def as_a_wheel_does(site: Path, *data: str) -> None:
+    """Put the packages into ``site`` with a record of these files, and none of the sources' top."""
+    for floor in ["bot", "handlers", "storage", "mentoring", "playground"]:
+        shutil.copytree(ROOT / floor, site / floor, ignore=shutil.ignore_patterns("__pycache__"))
+    about = site / f"mentor-{version('mentor')}.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text(f"Metadata-Version: 2.4\nName: mentor\nVersion: {version('mentor')}\n")
+    (about / "RECORD").write_text("".join(f"{file},,\n" for file in data))
+
+
+def test_from_a_wheel_the_playground_finds_the_manifest(start: Start, tmp_path: Path) -> None:
+    as_a_wheel_does(tmp_path / "lib/site-packages", "../../share/mentor/manifest.yml")
+    (tmp_path / "share/mentor").mkdir(parents=True)
+    shutil.copy(ROOT / "manifest.yml", tmp_path / "share/mentor")
+    process = start("playground", PYTHONPATH=str(tmp_path / "lib/site-packages"))
+
+    with urlopen(f"{address(process)}/playground/state", timeout=PATIENCE) as state:
+        assert b'"command":"/mentor"' in state.read()
+    assert stopped(process, signal.SIGTERM) == 0
+
+
+def test_without_a_manifest_the_playground_says_what_is_missing(start: Start, tmp_path: Path) -> None:
+    as_a_wheel_does(tmp_path / "site-packages")
+
+    assert ended(start("playground", PYTHONPATH=str(tmp_path / "site-packages"))) == (
+        1,
+        "",
+        "mentor: manifest.yml is missing, which the playground needs. Install Mentor again.\n",
+    )
 
 
 def test_waiting_for_a_network_can_be_broken_off(start: Start) -> None:
