@@ -252,7 +252,7 @@ def undo_cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, no
         raise NotFound
     if not session.undo_open(now) or session.before is None or session.cancelled_at is None:
         raise Refused("The ten minutes for undoing have passed.")
-    if agreement.planned_session is not None or not agreement.active or not agreement.room:
+    if _place_taken(agreement, session):
         raise Refused("Something else has taken its place since, so this can't be undone.")
     if agreement.other_acted_since(by, session.cancelled_at):
         other = agreement.other(by).first_name
@@ -303,7 +303,7 @@ def log(
     if _before_signing(agreement, session.starts):
         raise Refused("That is before the agreement was signed, so it doesn't count towards it.", at="starts")
     for other in agreement.standing_sessions:
-        if session.starts < other.ends and other.starts < session.ends:
+        if _overlap(session, other):
             raise Refused("There is already a session at that time.", at="starts")
     return agreement.with_session(session).acted(by, now)
 
@@ -324,6 +324,19 @@ def _cancelled(agreement: Agreement, session: Session, by: PersonId, now: dateti
         revision=session.revision + 1,
     )
     return agreement.with_session(gone).acted(by, now)
+
+
+def _place_taken(agreement: Agreement, session: Session) -> bool:
+    """Tell whether a cancelled session can't come back: no room, another is planned in its stead, or took its time."""
+    if session.before is SessionState.PLANNED:
+        return not agreement.active or not agreement.room or agreement.planned_session is not None
+    return (
+        agreement.over or not agreement.room or any(_overlap(session, s) for s in agreement.standing_sessions)
+    )
+
+
+def _overlap(one: Session, other: Session) -> bool:
+    return one.starts < other.ends and other.starts < one.ends
 
 
 def _before_signing(agreement: Agreement, moment: datetime) -> bool:

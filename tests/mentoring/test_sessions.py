@@ -235,6 +235,28 @@ def test_it_didnt_happen_gives_the_session_back(active: Pair) -> None:
     assert (restored.rating.state, restored.rating.score) == (RatingState.ANSWERED, Secret(2))
 
 
+def test_it_didnt_happen_is_undone_with_the_next_session_planned(active: Pair) -> None:
+    id_ = active.hold_session(TUESDAY)
+    active.plan(TUESDAY + timedelta(days=7))
+    active.didnt_happen(id_)
+    restored = sessions.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
+    assert [s.held for s in restored.sessions] == [True, False]
+
+
+def test_it_didnt_happen_is_not_undone_once_its_time_or_its_place_is_taken(active: Pair) -> None:
+    id_ = active.hold_session(TUESDAY)
+    active.didnt_happen(id_)
+    gone = active.agreement
+    active.log(TUESDAY + timedelta(minutes=-30), ANNA)
+    with pytest.raises(Refused, match="Something else has taken its place since"):
+        sessions.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
+    active.agreement = gone
+    for day in range(1, 6):
+        active.log(TUESDAY - timedelta(days=day), ANNA)
+    with pytest.raises(Refused, match="Something else has taken its place since"):
+        sessions.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
+
+
 def test_it_didnt_happen_is_said_of_a_session_under_way_but_not_of_one_ahead(active: Pair) -> None:
     id_ = active.plan(TUESDAY)
     with pytest.raises(Refused, match="This session is still ahead"):
