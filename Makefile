@@ -1,6 +1,6 @@
 # `make run` and `make test` do all set-up themselves; they need Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format coverage clean
+.PHONY: help run test check format coverage picture clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,6 +46,9 @@ coverage: $(DEV)  ## Measure which branches the tests reach
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --cov --cov-report=
 	@$(BIN)/coverage report --omit='mentoring/*' --fail-under=95
 	@$(BIN)/coverage report --include='mentoring/*' --fail-under=100
+
+picture: $(DEV)  ## Make the README's picture of the page anew
+	@$(BIN)/python -m docs.make_picture
 
 clean:  ## Remove what was built and installed; data/ and .env stay
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* htmlcov

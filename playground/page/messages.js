@@ -5,11 +5,11 @@ import { h, icon, ICONS } from "./dom.js";
 import { surface } from "./elements.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { dayDivider, dayOf, shortMoment, timeOf } from "./times.js";
-import { isTouched } from "./workspace.js";
+import { isTouched, workspace } from "./workspace.js";
 
 const GROUPING = 5 * 60; // seconds: later messages of the same author get their name again
 
-/** A square with a person's initials, in a colour of their own. */
+/** A square with a person's initials, in a colour of their own; the app's, who is nobody in the list, stands before all. */
 export function avatar(id, name, small = false) {
   const initials = name
     .split(/\s+/)
@@ -17,8 +17,8 @@ export function avatar(id, name, small = false) {
     .slice(0, 2)
     .join("")
     .toUpperCase();
-  const sum = [...id].reduce((before, letter) => (before * 31 + letter.codePointAt(0)) % 9973, 7);
-  const hue = (sum * 137.508) % 360; // the golden angle keeps neighbouring ids apart
+  const place = workspace.state.people.findIndex((person) => person.id === id);
+  const hue = (265 + place * 137.508) % 360; // the golden angle keeps neighbours apart
   return h(
     "span",
     { class: small ? "avatar avatar-small" : "avatar", "aria-hidden": "true", hue: String(hue) },
