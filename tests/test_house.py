@@ -125,6 +125,13 @@ def test_only_the_two_clocks_read_the_time(copy: Path, floor: str) -> None:
     assert bans(copy, f"{floor}/clock.py") == ([] if has_a_clock else ["time.time", "datetime.datetime.now"])
 
 
+def test_the_playground_and_its_tests_know_nothing_of_mentoring() -> None:
+    ours = re.compile(rb"mentor|mentee|mentoring|\brecap|rate_session|sealed", re.IGNORECASE)
+    files = [file for floor in ["playground", "tests/playground"] for file in (ROOT / floor).rglob("*.*")]
+
+    assert [file for file in files if file.suffix != ".pyc" and ours.search(file.read_bytes())] == []
+
+
 def test_pins_are_names_and_versions_only() -> None:
     pins = (ROOT / "constraints.txt").read_text().splitlines()
 

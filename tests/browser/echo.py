@@ -1,4 +1,4 @@
-"""A small app to try the page with: it echoes, asks, and keeps what it was told. It knows nothing of mentoring."""
+"""A small app to try the page with: it echoes, asks, and keeps what it was told. It has nothing to do with ours."""
 
 import socket
 from contextlib import suppress

@@ -219,12 +219,12 @@ def test_what_the_sdk_builds_passes() -> None:
     choices = [sdk.Option(value=str(n), text=f"{n} weeks") for n in range(1, 4)]
     view = View(
         type="modal",
-        title="Plan a session",
-        submit="Plan",
+        title="Book a table",
+        submit="Book",
         close="Not now",
         private_metadata="{}",
         blocks=[
-            sdk.HeaderBlock(text="Session 3"),
+            sdk.HeaderBlock(text="Table 3"),
             sdk.SectionBlock(text="*When?*", accessory=sdk.ButtonElement(text="Next slot", action_id="next")),
             sdk.ContextBlock(elements=[sdk.PlainTextObject(text="Europe/London")]),
             sdk.DividerBlock(),
@@ -236,7 +236,7 @@ def test_what_the_sdk_builds_passes() -> None:
             sdk.RichTextBlock(elements=[sdk.RichTextSectionElement(elements=[
                 sdk.RichTextElementParts.Text(text="Tea", style=sdk.RichTextElementParts.TextStyle(bold=True)),
             ])]),
-            sdk.AlertBlock(text="This is the last session.", level="info"),
+            sdk.AlertBlock(text="This is the last table.", level="info"),
         ],
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ import pytest
 
 from playground.blockkit import VIEW_BYTES, Problem, check_view, json_bytes
 
-TITLE: dict[str, Any] = {"type": "plain_text", "text": "Plan a session"}
+TITLE: dict[str, Any] = {"type": "plain_text", "text": "Book a table"}
 SEND: dict[str, Any] = {"type": "plain_text", "text": "Send"}
 WORDS: dict[str, Any] = {"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}
 ASKS: dict[str, Any] = {
