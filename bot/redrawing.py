@@ -1,5 +1,7 @@
 """Drawing again what Slack already shows: messages that were sent, and Home."""
 
+from datetime import datetime
+
 from bot.drawn import Drawn, may_change
 from bot.pace import A_MOMENT, Pace
 from bot.posting import fading
@@ -9,6 +11,7 @@ from handlers import messages
 from handlers.deps import Deps
 from handlers.views.text import Message
 from mentoring.ids import PersonId
+from mentoring.messages import Due, Kind
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Row, RowState
@@ -67,12 +70,17 @@ class Redrawing:
         if row.user_id is None:
             raise ValueError("a Home belongs to a Slack account")
         with self._deps.database.reading() as tx:
-            view = messages.draw_home(tx, person, self._deps, self._deps.now())
+            view, fades_at = messages.draw_home(tx, person, self._deps, self._deps.now())
         if not self._drawn.already(person, view):
             self._count(row, "views.publish")
             sender.publish(row.user_id, view)
             self._drawn.keep(person, view)
-        self._settle(lambda tx: outbox.done(tx, row.id))
+        self._settle(lambda tx: self._published(tx, row, person, fades_at))
+
+    def _published(self, tx: Tx, row: Row, person: PersonId, fades_at: datetime | None) -> None:
+        outbox.done(tx, row.id)
+        if fades_at is not None:
+            outbox.add(tx, Due(Kind.HOME, person, fades_at, recipient=person))
 
     def _count(self, row: Row, method: str) -> None:
         if not self._pace.may_call(row.team_id or "", method):

@@ -126,8 +126,9 @@ def _greeting(drawn: Message, deps: Deps) -> Message:
     )
 
 
-def draw_home(tx: Tx, person_id: PersonId, deps: Deps, now: datetime) -> View:
-    """Return someone's Home as things stand now."""
+def draw_home(tx: Tx, person_id: PersonId, deps: Deps, now: datetime) -> tuple[View, datetime | None]:
+    """Return someone's Home as things stand now, and when an Undo in it goes away."""
     person = people.get(tx, person_id)
     mine = agreements.of(tx, person_id, now=now, closed_since=now - RECENTLY)
-    return home.home(person, mine, operator=deps.operator, command=deps.command, now=now)
+    view = home.home(person, mine, operator=deps.operator, command=deps.command, now=now)
+    return view, home.fades_at(person, mine, now)

@@ -14,7 +14,7 @@ from handlers.views.text import button, date, full_name, name, paragraph, plain,
 from mentoring.agreement import Agreement, Outcome, Role, State
 from mentoring.feedback import RatingState
 from mentoring.people import Person
-from mentoring.undo import undoable
+from mentoring.undo import UNDO, undoable
 
 MOST_CARDS = 30
 """Cards that fit within a view's 100 blocks, at three blocks each, with what stands around them."""
@@ -63,6 +63,20 @@ def card_view(
     return forms.modal("Mentor", blocks, Form.CARD)
 
 
+def fades_at(person: Person, agreements: Sequence[Agreement], now: datetime) -> datetime | None:
+    """Return when the first Undo on the cards goes away, so that they are drawn again then; None if there is none."""
+    moments = (
+        a.closed_at + UNDO for a in agreements if a.closed_at is not None and _can_undo(a, person, now)
+    )
+    return min(moments, default=None)
+
+
+def _can_undo(agreement: Agreement, person: Person, now: datetime) -> bool:
+    """Tell whether this person has just declined or ended it."""
+    mine = agreement.closed_by == person.id and agreement.outcome in {Outcome.ENDED, Outcome.DECLINED}
+    return mine and undoable(agreement.closed_at, now)
+
+
 def _always(person: Person, *, primary: bool) -> list[ButtonElement]:
     start = button("Start a mentoring", Action.START, person.id, style="primary" if primary else None)
     return [
@@ -94,9 +108,8 @@ def _card(agreement: Agreement, person: Person, now: datetime) -> Block:
     lines = [state_sentence(agreement, person, now)]
     if agreement.state in {State.ACTIVE, State.PAUSED, State.CLOSING}:
         lines += [*_sessions_lines(agreement, person, now), *_waiting(agreement, person, now)]
-    role = "you are the mentor" if agreement.role_of(person.id) is Role.MENTOR else "you are the mentee"
-    if agreement.proposed:
-        role = role.replace("are", "would be")
+    are = "are" if agreement.signed is not None else "would be" if agreement.proposed else "would have been"
+    role = f"you {are} the {agreement.role_of(person.id)}"
     return paragraph("\n".join(lines), heading=f"{full_name(other)} · {role}")
 
 
@@ -146,12 +159,7 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
         else [one("Feedback", Action.FEEDBACK)]
     )
     if agreement.over:
-        undoing = agreement.closed_by == person.id and agreement.outcome in {Outcome.ENDED, Outcome.DECLINED}
-        back = (
-            [undo(agreement, f"Undo, and go on with {other}")]
-            if undoing and undoable(agreement.closed_at, now)
-            else []
-        )
+        back = [undo(agreement, f"Undo, and go on with {other}")] if _can_undo(agreement, person, now) else []
         past = private[-1:] if mentor and agreement.signed else []
         return [*back, *past, one("Agreement", Action.AGREEMENT)]
     sessions = [one("Sessions", Action.SESSION)]

@@ -6,7 +6,7 @@ import pytest
 
 from mentoring.agreement import Role
 from mentoring.messages import Due, Kind, Lane
-from mentoring.proposals import withdraw_proposal
+from mentoring.proposals import decline, withdraw_proposal
 from storage import agreements, outbox, people
 from storage.outbox import RowState
 from tests.bot.conftest import Post, said, wait_until
@@ -230,6 +230,24 @@ def test_home_is_published_and_not_again_while_it_says_the_same(post: Post) -> N
     assert post.rows(Kind.HOME) == []
     assert again is not None
     assert again.hash == drawn
+
+
+def test_an_undo_in_home_goes_when_its_time_is_over(post: Post) -> None:
+    proposal = post.propose("tom", "anna", Role.MENTOR)
+    now = post.clock.now()
+    with post.database.writing() as tx:
+        current = agreements.current(tx, proposal.id, seen_by=proposal.mentee.id, now=now)
+        agreements.save(tx, decline(current, by=proposal.mentee.id, now=now), now)
+    post.add_home("anna")
+    anna = post.slack.hands("anna")
+    anna.open_home()
+    post.slack.settle()
+    assert "Undo" in anna.home.buttons
+
+    post.slack.move(timedelta(minutes=10))
+
+    assert "Undo" not in anna.home.buttons
+    assert post.rows(Kind.HOME) == []
 
 
 def test_a_message_is_drawn_again_when_things_have_moved_on(post: Post) -> None:

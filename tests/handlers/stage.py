@@ -120,10 +120,12 @@ class Stage:
                     outbox.done(tx, row.id)
                 case Kind.HOME if row.due.recipient is not None:
                     assert row.user_id is not None
-                    home = messages.draw_home(tx, row.due.recipient, self.deps, self.now)
+                    home, fades_at = messages.draw_home(tx, row.due.recipient, self.deps, self.now)
                     assert check_view(home.to_dict()) == []
                     self.homes[row.user_id] = home
                     outbox.done(tx, row.id)
+                    if fades_at is not None:
+                        outbox.add(tx, Due(Kind.HOME, row.due.subject, fades_at, recipient=row.due.recipient))
                 case Kind.REDRAW:
                     self._redraw(tx, row)
                 case _:

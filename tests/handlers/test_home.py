@@ -111,9 +111,9 @@ def test_what_was_ended_or_declined_stays_a_while_with_undo_while_there_is_one(p
     pair.mentee.does(agreement_handlers.decline, str(pair.agreement_id))
 
     assert (
-        "Tom Reed · you are the mentee You declined it on 23 November 2026. Undo is possible for ten minutes. Undo Agreement"
-        in card(pair.mentee)
-    )
+        "Tom Reed · you would have been the mentee "
+        "You declined it on 23 November 2026. Undo is possible for ten minutes. Undo Agreement"
+    ) in card(pair.mentee)
     pair.stage.pass_time(timedelta(days=1))
     assert "You declined it on 23 November 2026. Agreement" in card(pair.mentee)
     assert "Anna declined it on 23 November 2026. Agreement" in card(pair.mentor)
@@ -131,6 +131,18 @@ def test_the_past_stays_within_reach_of_the_mentor(pair: Pair) -> None:
 
 
 # --- Home
+
+
+def test_an_undo_goes_from_home_when_its_time_is_over(pair: Pair) -> None:
+    pair.sign()
+    open_home(pair.mentee)
+    pair.mentee.submits(agreement_handlers.end, shown(pair.mentee.types(agreement_handlers.ask_end)))
+    pair.stage.deliver()
+    assert "Undo" in buttons(pair.stage.homes["UANNA"])
+
+    pair.stage.pass_time(timedelta(minutes=10))
+
+    assert "Ended on 23 November 2026. Agreement" in words(pair.stage.homes["UANNA"])
 
 
 def test_home_is_drawn_when_opened_and_after_every_change(pair: Pair) -> None:
