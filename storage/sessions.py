@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from mentoring.agreement import Agreement
-from mentoring.ids import AgreementId, PersonId, SessionId
+from mentoring.ids import AgreementId, PersonId
 from mentoring.sessions import Session
 from storage.database import Tx
 from storage.feedback import RATING_COLUMNS, rating_of, save_rating
@@ -40,13 +40,8 @@ _OF_AGREEMENTS = (
     .where(sessions.c.agreement_id.in_(bindparam("agreements", expanding=True)))
     .order_by(sessions.c.starts, sessions.c.id)
 )
-_AGREEMENT_OF = select(sessions.c.agreement_id).where(sessions.c.id == bindparam("session"))
-
-
-def agreement_of(tx: Tx, session_id: SessionId) -> AgreementId | None:
-    """Return the id of the agreement that a session belongs to; None if there is no such session."""
-    found: AgreementId | None = tx.connection.execute(_AGREEMENT_OF, {"session": session_id}).scalar()
-    return found
+AGREEMENT_OF = select(sessions.c.agreement_id).where(sessions.c.id == bindparam("session")).scalar_subquery()
+"""The id of the agreement that a session belongs to, within another query."""
 
 
 def of_agreements(

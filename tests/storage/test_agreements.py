@@ -126,6 +126,27 @@ def test_a_stranger_finds_nothing(pair: Pair) -> None:
         assert agreements.of(tx, eve.id, now=pair.now) == []
 
 
+def test_a_stolen_id_costs_the_same_one_query_as_an_id_of_nothing(pair: Pair) -> None:
+    session_id = pair.agree(TERMS).sessions[0].id
+    eve = pair.someone("U-EVE", Profile("Eve", None, None, active=True, is_bot=False))
+    asked: list[str] = []
+
+    @event.listens_for(pair.database._engine, "before_cursor_execute")
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    with pair.database.writing() as tx:
+        asked.clear()
+        for agreement_id in (pair.agreement_id, AgreementId("none")):
+            with pytest.raises(NotFound):
+                agreements.current(tx, agreement_id, seen_by=eve.id, now=pair.now)
+        for of_session in (session_id, SessionId("none")):
+            with pytest.raises(NotFound):
+                agreements.of_session(tx, of_session, seen_by=eve.id, now=pair.now)
+
+    assert len(asked) == 4
+
+
 def test_whoever_wants_no_invitations_finds_no_proposal(pair: Pair) -> None:
     with pair.database.writing() as tx:
         pair.anna = people.set_settings(tx, pair.anna.id, invitations=False, now=pair.now)
