@@ -37,6 +37,7 @@ _OF_AGREEMENT: Select[Any] = select(
     due_rows.c.due,
     due_rows.c.expires,
 ).where(due_rows.c.agreement_id == bindparam("agreement"))
+_LOCKED = _OF_AGREEMENT.with_for_update()
 _MOVE = (
     update(due_rows)
     .where(due_rows.c.id == bindparam("its_id"))
@@ -49,8 +50,9 @@ _DROP = update(due_rows).where(due_rows.c.id == bindparam("its_id")).values(stat
 
 
 def rows_of(tx: Tx, agreement_id: AgreementId) -> list[Row[Any]]:
-    """Return what the outbox holds about an agreement."""
-    return list(tx.connection.execute(_OF_AGREEMENT, {"agreement": agreement_id}).all())
+    """Return what the outbox holds about an agreement: locked if ``tx`` writes, so that delivery claims none of it meanwhile."""
+    query = _LOCKED if tx.writing else _OF_AGREEMENT
+    return list(tx.connection.execute(query, {"agreement": agreement_id}).all())
 
 
 def follow(

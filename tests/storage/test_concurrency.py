@@ -8,10 +8,12 @@ from threading import Barrier
 from mentoring import proposals, sessions
 from mentoring.agreement import Agreement, Role, State, Terms
 from mentoring.ids import AgreementId, SessionId, new_id
+from mentoring.messages import Kind
 from mentoring.people import Person, Profile
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
-from storage import agreements, outbox
+from storage import agreements, following, outbox
+from storage.database import Busy
 from tests.storage.pair import Pair
 
 SOON = 10
@@ -153,3 +155,26 @@ def test_two_that_claim_at_once_never_claim_the_same(pair: Pair) -> None:
     assert isinstance(other, list)
     assert not set(one) & set(other)
     assert len(one) + len(other) == len({*one, *other}) > 0
+
+
+def test_delivery_claims_nothing_that_a_gesture_is_about_to_change(pair: Pair) -> None:
+    """Else the gesture would make pending again what is being sent, and it would be said twice."""
+    pair.agree()
+    pair.deliver()
+    pair.plan()
+
+    def claim() -> object:
+        try:
+            return pair.claim()
+        except Busy:
+            return []
+
+    with ThreadPoolExecutor(1) as pool, pair.database.writing() as tx:
+        agreement = agreements.current(tx, pair.agreement_id, seen_by=pair.tom.id, now=pair.now)
+        [session] = agreement.sessions
+        following.rows_of(tx, agreement.id)
+        assert pool.submit(claim).result(SOON) == []
+        moved = sessions.cancel(agreement, session.id, by=pair.tom.id, now=pair.now)
+        agreements.save(tx, moved, pair.now)
+
+    assert Kind.PLANNED not in {row.due.kind for row in pair.claim()}
