@@ -31,8 +31,10 @@ TICKET_WAIT = 0.7
 """Seconds that a writer waits for its turn; with BUSY_WAIT at most one second, so that the sentence beats Slack's three."""
 BUSY_WAIT_MS = 300
 """Milliseconds that SQLite waits for another process."""
-LOCK_WAIT_MS = 1000
-"""Milliseconds that PostgreSQL waits for a lock."""
+LOCK_WAIT_MS = 700
+"""Milliseconds that PostgreSQL waits for a lock; with POOL_WAIT at most one second."""
+POOL_WAIT = 0.3
+"""Seconds that a thread waits for a connection."""
 
 
 class Tx:
@@ -191,12 +193,12 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
             hide_parameters=True,
             pool_pre_ping=True,
             pool_size=10,
-            pool_timeout=LOCK_WAIT_MS / 1000,
+            pool_timeout=POOL_WAIT,
             connect_args={"options": f"-c lock_timeout={LOCK_WAIT_MS} -c timezone=UTC"},
         )
     if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
         raise CannotOpen(_WHAT_A_URL_IS)
-    engine = create_engine(address, hide_parameters=True, pool_size=10, pool_timeout=BUSY_WAIT_MS / 1000)
+    engine = create_engine(address, hide_parameters=True, pool_size=10, pool_timeout=POOL_WAIT)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
