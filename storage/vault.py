@@ -143,18 +143,28 @@ class Vault:
             self._current[key.owner] = key
 
     def rewrap(self, tx: Tx) -> int:
-        """Wrap with the first master key every data key that another one wraps; return how many. Touches no text."""
+        """Wrap with the first master key every data key that another one wraps; return how many. Touches no text.
+
+        One that does not open is logged and left as it is: what it sealed can't be read, all else can.
+        """
         rows = tx.connection.execute(
             select(data_keys).where(data_keys.c.master_id != self._first.id).with_for_update()
         ).all()
+        again = 0
         for row in rows:
-            wrapped = self._wrap(row.id, row.person_id, self._unwrap(row))
+            try:
+                raw = self._unwrap(row)
+            except (InvalidTag, ValueError):
+                logger.error("data key %s can't be opened", row.id)  # noqa: TRY400 - the traceback adds nothing
+                continue
+            wrapped = self._wrap(row.id, row.person_id, raw)
             tx.connection.execute(
                 update(data_keys)
                 .where(data_keys.c.id == row.id)
                 .values(master_id=self._first.id, wrapped=wrapped)
             )
-        return len(rows)
+            again += 1
+        return again
 
     def _data_key_of(self, tx: Tx, owner: PersonId) -> DataKey:
         """The person's data key, made now if there is none; another process may be making one at the same time."""
