@@ -21,7 +21,7 @@ from bot.workspaces import UNKNOWN, Workspaces
 from handlers import clock as clock_rules
 from handlers.deps import Deps
 from mentoring.messages import REPEATABLE, Kind
-from storage import outbox
+from storage import agreements, outbox
 from storage.database import Busy, Tx
 from storage.outbox import Row
 
@@ -182,7 +182,10 @@ class Delivery:
     def _deliver(self, row: Row) -> None:
         if row.due.kind is Kind.TURN:
             return self._settle(lambda tx: self._turn(tx, row))
-        sender = self._workspaces.sender(row.team_id or "")
+        if row.team_id is None:
+            # No workspace can be waited for, so it must not be claimed again at once.
+            raise ValueError("whatever is said has a recipient in a workspace")
+        sender = self._workspaces.sender(row.team_id)
         if sender is None:
             raise Undelivered(Fate.PAUSED, UNKNOWN)
         return self._say(row, sender)
@@ -204,10 +207,14 @@ class Delivery:
         self._settle(lambda tx: outbox.done(tx, row.id))
 
     def _turn(self, tx: Tx, row: Row) -> None:
-        # First done, for the turn itself plans the next one in the same row.
+        agreement_id = row.due.agreement_id
+        if agreement_id is not None:
+            # Locked before its rows, as gestures do, lest two wait for each other.
+            agreements.by_clock(tx, agreement_id)
+        # Done before the turn, which plans the next one in the same row.
         outbox.done(tx, row.id)
-        if row.due.agreement_id is not None:
-            clock_rules.turn(tx, row.due.agreement_id, self._deps.now())
+        if agreement_id is not None:
+            clock_rules.turn(tx, agreement_id, self._deps.now())
 
     def _troubled(self, row: Row, trouble: Undelivered) -> None:
         """Write down what becomes of a row that Slack did not take: see the table in ``bot/sending.py``."""
@@ -265,7 +272,7 @@ def _take_over(tx: Tx) -> None:
 
 
 def _dead(tx: Tx, row: Row, now: datetime) -> None:
-    outbox.dead(tx, row.id)
     told = unreachable(tx, row, now)
+    outbox.dead(tx, row.id)
     if told is not None:
         outbox.add(tx, told)

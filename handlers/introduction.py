@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import BoltContext
 
 from handlers.deps import Deps
+from mentoring.messages import Due, Kind
 from mentoring.people import Person
 from storage import outbox, people
 from storage.database import Tx
@@ -76,13 +77,16 @@ def _person(deps: Deps, actor: Actor, body: Mapping[str, Any], now: datetime) ->
     clicked = _clicked(body)
     with deps.database.reading() as tx:
         known = people.by_account(tx, actor.team_id, actor.user_id)
-        settles = clicked is not None and _is_unsure(tx, clicked, actor)
-    if known is not None and not known.needs_checking(now) and not settles:
+        unsettled = None if clicked is None else _unsettled(tx, clicked, actor)
+    if known is not None and not known.needs_checking(now) and unsettled is None:
         return known
     with deps.database.writing() as tx:
-        if settles and clicked is not None:
+        if unsettled is not None:
             channel, ts = body["container"]["channel_id"], body["container"]["message_ts"]
-            outbox.settle_by_click(tx, clicked, channel=channel, ts=ts, now=now)
+            outbox.settle_by_click(tx, unsettled.id, channel=channel, ts=ts, now=now)
+            # Things may have moved on while nobody knew where it stands, and what it offers for a while must fade.
+            due = unsettled.due
+            outbox.add(tx, Due(Kind.REDRAW, unsettled.id, now, due.agreement_id, due.recipient))
         return people.acting(
             tx,
             team_id=actor.team_id,
@@ -104,6 +108,9 @@ def _clicked(body: Mapping[str, Any]) -> str | None:
     return row_id if isinstance(row_id, str) else None
 
 
-def _is_unsure(tx: Tx, row_id: str, actor: Actor) -> bool:
+def _unsettled(tx: Tx, row_id: str, actor: Actor) -> outbox.Row | None:
+    """Return the row of a message that was clicked on before it was known to have arrived."""
     row = outbox.row(tx, row_id)
-    return row is not None and row.state is outbox.RowState.UNSURE and row.user_id == actor.user_id
+    if row is None or row.user_id != actor.user_id:
+        return None
+    return row if row.state in {outbox.RowState.UNSURE, outbox.RowState.SENDING} else None

@@ -154,11 +154,16 @@ def _values(tx: Tx, due: Due) -> dict[str, Any]:
 
 
 def _account(tx: Tx, due: Due) -> tuple[str | None, str | None]:
-    """The recipient's account: the one that the agreement was made with, else their first."""
+    """The recipient's account: the one that the agreement was made with, else their first.
+
+    A turn is told to nobody, but waits with the mentee's workspace: while nothing can be sent there, nothing is asked.
+    """
+    agreement = tx.loaded.get(due.agreement_id) if due.agreement_id else None
+    if due.kind is Kind.TURN:
+        return None, None if agreement is None else agreement.mentee.team_id
     person = due.recipient or (PersonId(due.subject) if due.kind in {Kind.LOOKUP, Kind.HOME} else None)
     if person is None:
         return None, None
-    agreement = tx.loaded.get(due.agreement_id) if due.agreement_id else None
     if agreement is not None:
         of = agreement.person(person)
         return of.account_id, of.team_id

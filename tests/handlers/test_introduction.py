@@ -124,16 +124,18 @@ def test_without_a_team_of_their_own_the_view_tells_it(send: Send, slack: StandI
 # --- a click settles a message that may not have arrived
 
 
-def test_a_click_shows_that_its_message_arrived(send: Send, pair: Pair) -> None:
+@pytest.mark.parametrize("before", ["unsure", "sending"])
+def test_a_click_shows_that_its_message_arrived(send: Send, pair: Pair, before: str) -> None:
     with pair.stage.database.writing() as tx:
         outbox.add(tx, Due(Kind.REPLY, "help/Ev9", pair.stage.now, recipient=pair.mentee.person.id))
     with pair.stage.database.writing() as tx:
         (row,) = outbox.claim(tx, pair.stage.now, limit=5)
-        outbox.unsure(tx, row.id)
+        if before == "unsure":
+            outbox.unsure(tx, row.id)
     message = {"metadata": {"event_type": "mentor_message", "event_payload": {"id": row.id}}}
 
     send(click("UMAYA", Action.HELP, "help", message=message))
-    assert state_of(pair, row.id) == ("unsure", None)
+    assert state_of(pair, row.id) == (before, None)
     send(click("UANNA", Action.HELP, "help", message=message))
     assert state_of(pair, row.id) == ("sent", "1.000")
 
