@@ -93,7 +93,10 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
 def _waiting(due: Due, to: Person, now: datetime) -> Later | Drop | None:
     if due.expires is not None and now >= due.expires:
         return Drop()
-    if due.lane is not Lane.CLOCK or due.kind is Kind.SESSION_ENDED:
+    if due.lane is not Lane.CLOCK:
+        return None
+    if due.kind is Kind.SESSION_ENDED and now <= due.due + PROMPT:
+        # The one thing that is said outside hours, for the session itself was; after an outage it can wait for them too.
         return None
     if last_working_moment(now, to.hours, to.zone) >= now - PROMPT:
         return None

@@ -63,6 +63,17 @@ def test_what_someone_just_did_is_said_at_any_hour(pair: Pair) -> None:
     assert isinstance(draw(pair, reminder(pair, lane=Lane.GESTURE), MONDAY.replace(hour=3)), Message)
 
 
+@pytest.mark.parametrize(("late", "drawn"), [(timedelta(minutes=15), True), (timedelta(hours=3), False)])
+def test_at_a_sessions_end_it_speaks_at_any_hour_but_not_at_any_hour_after_an_outage(
+    pair: Pair, late: timedelta, drawn: bool
+) -> None:
+    now = MONDAY.replace(hour=21)
+    due = Due(Kind.SESSION_ENDED, "s1", now - late, None, pair.mentor.person.id, lane=Lane.CLOCK)
+
+    expected = Drop() if drawn else Later(MONDAY.replace(day=1, month=12, hour=9))
+    assert draw(pair, due, now) == expected
+
+
 def test_what_would_come_too_late_is_not_said(pair: Pair) -> None:
     pair.propose()
     night = MONDAY.replace(hour=3)
@@ -88,7 +99,7 @@ def test_what_has_gone_out_of_sight_is_not_said_and_what_was_said_goes(pair: Pai
     assert draw(pair, due, pair.stage.now) == Drop()
     again = draw(pair, due, pair.stage.now, ts="1.1")
     assert isinstance(again, Message)
-    assert again.text.startswith("You won't get invitations any more")
+    assert again.text.startswith("You chose to get no more invitations")
 
 
 @pytest.mark.parametrize(
