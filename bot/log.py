@@ -9,6 +9,7 @@ from typing import Any, Literal, TextIO
 
 OURS = ("bot", "handlers", "storage", "playground")
 QUIET = {
+    "slack_sdk": logging.ERROR,  # its websocket's warnings quote frames that it can't read, such as the rest of a submission
     "slack_sdk.web": logging.CRITICAL,  # what a call came to is logged by whoever made it
     "slack_bolt": logging.ERROR,  # its warnings name action ids
     "apscheduler": logging.ERROR,  # it warns of each tick that was late

@@ -50,7 +50,7 @@ class Gesture:
     deps: Deps
     now: datetime
     body: Mapping[str, Any] = field(repr=False)
-    value: str = ""
+    value: str = field(default="", repr=False)
     view: Mapping[str, Any] = field(default_factory=dict, repr=False)
     look_up: LookUp = field(default=_nobody, repr=False)
 

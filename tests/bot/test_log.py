@@ -75,6 +75,18 @@ def test_libraries_stay_at_info_even_when_all_else_is_debug() -> None:
     assert "heard" in out.getvalue()
 
 
+def test_what_the_websocket_cannot_read_is_not_quoted() -> None:
+    """slack_sdk warns of a frame that continues another with the whole of it, be it half a submission."""
+    out = io.StringIO()
+    log.set_up("DEBUG", "text", out)
+
+    logging.getLogger("slack_sdk").warning("Received an unsupported data frame (payload: canary)")
+    logging.getLogger("slack_sdk").error("heard")
+
+    assert "canary" not in out.getvalue()
+    assert "heard" in out.getvalue()
+
+
 def test_an_error_without_its_context_shows_none() -> None:
     with pytest.raises(RuntimeError) as error:
         fail_instead()
