@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -47,7 +48,7 @@ def give(answer: Answer, place: Place, body: Mapping[str, Any], client: WebClien
         return BoltResponse(status=200, body="")
     try:
         call()
-    except (SlackClientError, OSError) as error:
+    except (SlackClientError, OSError, HTTPException) as error:
         return _not_given(error, place, body, client)
     return BoltResponse(status=200, body="")
 
@@ -128,6 +129,6 @@ def _not_given(error: Exception, place: Place, body: Mapping[str, Any], client: 
         # Slack said no at once, so there is still time for a word of it.
         try:
             _respond(NOT_OPENED, body["response_url"], client)
-        except OSError as second:
+        except (OSError, HTTPException) as second:
             log.warning("Slack didn't take the apology either: %s.", type(second).__name__)
     return BoltResponse(status=200, body="")

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import App, BoltContext, BoltResponse
@@ -202,7 +203,7 @@ def _look_up(client: WebClient) -> LookUp:
             if error.response["error"] in {"user_not_found", "user_not_visible"}:
                 return None
             raise Refused(NO_ANSWER, at="who") from None
-        except (SlackClientError, OSError):
+        except (SlackClientError, OSError, HTTPException):
             raise Refused(NO_ANSWER, at="who") from None
 
     return ask
