@@ -104,6 +104,8 @@ class PlaygroundClock(Clock):
                 self._take_over()
                 self._woken()
             except (OSError, HTTPException, ValueError):
+                # Another playground may be there next, which has been told nothing.
+                self._told = None
                 self._stopping.wait(AGAIN_SECONDS)
 
     def _take_over(self) -> None:
