@@ -110,14 +110,16 @@ def _playground(given: Settings) -> Iterator[Playground]:
 
     manifest: dict[str, Any] = yaml.safe_load(_manifest().read_text("utf-8"))
     manifest["features"]["slash_commands"][0]["command"] = given.mentor_command
-    PLAYGROUND_STATE.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(PLAYGROUND_STATE.with_suffix(".lock"), blocking=False)
     try:
+        PLAYGROUND_STATE.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
         raise CannotStart(
             f"A playground already runs here, with {PLAYGROUND_STATE}. Stop it first."
         ) from None
+    except OSError as error:
+        raise CannotStart(f"{PLAYGROUND_STATE} can't be opened: {error.strerror}.") from None
     with lock:
         slack = _listening(Playground, manifest)
         try:
@@ -141,6 +143,8 @@ def _listening(kind: type[Playground], manifest: dict[str, Any]) -> Playground:
     for port in PORTS:
         try:
             return kind(manifest, port, state_file=PLAYGROUND_STATE).start()
+        except ValueError as reason:  # the file holds no workspace
+            raise CannotStart(str(reason)) from None
         except OSError:
             typer.echo(f"Port {port} is taken; trying the next.", err=True)
     raise CannotStart(f"The ports {PORTS[0]} to {PORTS[-1]} are all taken. Free one of them.")

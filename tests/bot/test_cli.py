@@ -140,6 +140,22 @@ def test_a_second_playground_in_one_place_is_refused(here: Path) -> None:
         )
 
 
+def test_a_playground_without_a_place_to_keep_it_is_one_sentence(here: Path) -> None:
+    (here / "data").touch()
+
+    assert invoke("playground") == (1, "", "mentor: data/playground.json can't be opened: File exists.\n")
+
+
+def test_a_file_that_holds_no_playground_is_one_sentence(here: Path) -> None:
+    (here / "data").mkdir()
+    (here / "data" / "playground.json").write_text("{}")
+
+    assert invoke("playground")[::2] == (
+        1,
+        "mentor: data/playground.json does not hold a workspace; remove it to begin a new one.\n",
+    )
+
+
 def test_a_database_that_cannot_be_opened_is_one_sentence(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
