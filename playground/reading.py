@@ -17,7 +17,6 @@ from playground.workspace import Json, Person
 ANGLE = re.compile(r"<([^<>]+)>")
 STYLED = re.compile(r"(?<!\w)([*_~`])(?=\S)(.+?)(?<=\S)\1(?!\w)")
 DATE_TOKEN = re.compile(r"\{(\w+)\}")
-CHOICES = ("selected_option", "selected_options")
 
 
 @dataclass(frozen=True)
