@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.yml"
 PLAYGROUND_STATE = Path("data/playground.json")
+LOOK_UP_SECONDS = 0.5
 PORTS = range(4390, 4400)
 """The page's port, and those that are tried when it is taken."""
 
@@ -173,7 +174,10 @@ def _until_stopped() -> Iterator[None]:
 
 
 def _wait() -> None:
-    threading.Event().wait()
+    """Wait until a signal ends it. Another thread may take the signal, and Python runs its handler in this one, once awake."""
+    never = threading.Event()
+    while not never.wait(LOOK_UP_SECONDS):
+        pass
 
 
 if __name__ == "__main__":
