@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mentoring.access import must_see
 from mentoring.agreement import Agreement, Outcome, State
-from mentoring.feedback import asking_moment, expire, release, restore, withdraw
+from mentoring.feedback import Rating, asking_moment, expire, release, restore, withdraw
 from mentoring.ids import PersonId
 from mentoring.refusal import NotFound, Refused
 from mentoring.sessions import SessionState
@@ -38,6 +38,12 @@ def fixed_moment(agreement: Agreement) -> datetime | None:
     if agreement.state is not State.CLOSING or agreement.closing_at is None:
         return None
     return agreement.closing_at + FIXED_AFTER
+
+
+def answerable_until(agreement: Agreement, rating: Rating) -> datetime:
+    """Return when a rating can no longer be given or changed: its own time, or the fixed instant if that is sooner."""
+    fixed = fixed_moment(agreement)
+    return rating.closes_at if fixed is None else min(rating.closes_at, fixed)
 
 
 def complete(agreement: Agreement, now: datetime) -> Agreement:

@@ -215,7 +215,7 @@ def lapsed(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa:
 def invitations_off() -> Message:
     """Return what stands in place of an invitation for someone who wants no more of them."""
     return message(
-        "You won't get invitations any more, and this one needs no answer. You can switch them on again in the settings.",
+        "You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings.",
         button("Settings", Action.SETTINGS, "settings"),
     )
 

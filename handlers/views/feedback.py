@@ -11,6 +11,7 @@ from handlers.views import forms
 from handlers.views.sessions import not_held_button, nth, settles_at
 from handlers.views.text import Message, button, capital, day, name, paragraph, plain, small
 from mentoring.agreement import Agreement, State
+from mentoring.closing import answerable_until
 from mentoring.feedback import Rating, RatingState, Score, disputable
 from mentoring.people import Person
 from mentoring.sessions import Session
@@ -85,7 +86,7 @@ def _final(agreement: Agreement, session: Session, asked: Rating, now: datetime)
 
 def _question(agreement: Agreement, session: Session, asked: Rating, to: Person, before: str) -> Message:
     question = f"{before}{_key_question(agreement, session, to)}"
-    who_sees = f"{_who_sees(agreement)} {_until_then(asked, to)} {NOT_ANONYMOUS}"
+    who_sees = f"{_who_sees(agreement)} {_until_then(agreement, asked, to)} {NOT_ANONYMOUS}"
     scores = [
         button(
             words,
@@ -120,7 +121,7 @@ def _key_question(agreement: Agreement, session: Session, to: Person) -> str:
 
 
 def _recorded(agreement: Agreement, session: Session, asked: Rating, to: Person) -> Message:
-    who_sees = f"{_who_sees(agreement)} {_until_then(asked, to)}"
+    who_sees = f"{_who_sees(agreement)} {_until_then(agreement, asked, to)}"
     which = nth(agreement, session)
     buttons = [
         button("Add words", Action.WORDS, session.id, label_for_readers=f"Add words about {which}"),
@@ -157,8 +158,8 @@ def _who_sees(agreement: Agreement) -> str:
     return f"{reads} as this agreement comes to its close, no sooner than a week after your last session."
 
 
-def _until_then(asked: Rating, mentee: Person) -> str:
-    latest = day(asked.closes_at, mentee.zone)
+def _until_then(agreement: Agreement, asked: Rating, mentee: Person) -> str:
+    latest = day(answerable_until(agreement, asked), mentee.zone)
     return f"Until then only you are shown it, and you can change it, up to {latest} at the latest."
 
 
@@ -200,7 +201,7 @@ def rating_form(
     ]
     if with_words:
         blocks += _words_inputs(agreement, asked)
-    blocks.append(small(f"{_who_sees(agreement)} {_until_then(asked, me)} {NOT_ANONYMOUS}"))
+    blocks.append(small(f"{_who_sees(agreement)} {_until_then(agreement, asked, me)} {NOT_ANONYMOUS}"))
     title = "Change your rating" if answered else "Your rating"
     return forms.modal(
         title, blocks, Form.RATING, submit="Save", close="Cancel", ids=forms.pack(session=session.id)

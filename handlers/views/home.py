@@ -1,7 +1,7 @@
 """The quiet surface: cards of agreements, in Home and in the window of the bare command; and which one a word is about."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock, HeaderBlock
 from slack_sdk.models.views import View
@@ -12,10 +12,13 @@ from handlers.views.agreement import greeting, undo
 from handlers.views.reading import state_sentence
 from handlers.views.text import button, date, full_name, name, paragraph, plain, small, when, zone_unknown
 from mentoring.agreement import Agreement, Outcome, Role, State
+from mentoring.closing import answerable_until
 from mentoring.feedback import RatingState
 from mentoring.people import Person
 from mentoring.undo import UNDO, undoable
 
+NEWS = timedelta(days=1)
+"""How long it is news that a proposal came to nothing."""
 MOST_CARDS = 30
 """Cards that fit within a view's 100 blocks, at three blocks each, with what stands around them."""
 
@@ -93,6 +96,7 @@ def _always(person: Person, *, primary: bool) -> list[ButtonElement]:
 
 
 def _cards(agreements: Sequence[Agreement], person: Person, command: str, now: datetime) -> Iterator[Block]:
+    agreements = [a for a in agreements if _worth_a_card(a, agreements, person, now)]
     for agreement in agreements[:MOST_CARDS]:
         yield DividerBlock()
         yield _card(agreement, person, now)
@@ -101,6 +105,16 @@ def _cards(agreements: Sequence[Agreement], person: Person, command: str, now: d
         yield small(f"{more} more don't fit here; {command} agreement with a name shows each.")
     if agreements and (unknown := zone_unknown(person)) is not None:
         yield small(unknown)
+
+
+def _worth_a_card(
+    agreement: Agreement, agreements: Sequence[Agreement], person: Person, now: datetime
+) -> bool:
+    """Tell whether an agreement isn't one that came to nothing before today with someone with whom there is something now."""
+    if agreement.closed_at is None or agreement.signed or now - agreement.closed_at < NEWS:
+        return True
+    other = agreement.other(person.id).id
+    return all(a.over or a.other(person.id).id != other for a in agreements)
 
 
 def _card(agreement: Agreement, person: Person, now: datetime) -> Block:
@@ -136,7 +150,7 @@ def _waiting(agreement: Agreement, person: Person, now: datetime) -> Iterator[st
             and rating.open
             and now < rating.closes_at
         ):
-            number, until = agreement.number(session), date(rating.closes_at, person.zone)
+            number, until = agreement.number(session), date(answerable_until(agreement, rating), person.zone)
             yield f"Waiting for you: the rating of session {number}, open until {until}"
 
 

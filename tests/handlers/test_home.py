@@ -80,6 +80,27 @@ def test_a_rating_waits_for_the_mentee_alone(pair: Pair) -> None:
     assert waiting not in card(pair.mentee)
 
 
+def test_a_rating_waits_no_longer_than_the_closing(pair: Pair) -> None:
+    pair.sign(Terms(sessions=1, first_session=TUESDAY))
+    pair.stage.pass_time(timedelta(days=17))
+
+    assert "It closes by itself on 15 December 2026." in card(pair.mentor)
+    assert "the rating of session 1, open until 15 December 2026" in card(pair.mentee)
+    assert "you can change it, up to 15 December at the latest." in pair.mentee.newest(Kind.RATING).text
+
+
+def test_what_came_to_nothing_goes_once_there_is_something_with_the_same_person(pair: Pair) -> None:
+    pair.propose()
+    pair.mentor.does(agreement_handlers.withdraw, str(pair.agreement_id))
+    assert "You withdrew it on 23 November 2026." in card(pair.mentor)
+
+    pair.propose()
+    assert "You withdrew it on 23 November 2026." in card(pair.mentor)
+    pair.stage.pass_time(timedelta(days=1))
+    assert "Waiting for Anna's signature" in card(pair.mentor)
+    assert "withdrew" not in card(pair.mentor)
+
+
 def test_proposals_are_cards_too(pair: Pair) -> None:
     pair.propose()
 

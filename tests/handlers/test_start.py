@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers import agreement as handlers
-from handlers import home, start
+from handlers import start
 from handlers.gestures import Nothing, Place, Show
 from mentoring.agreement import Outcome, Role, State
 from mentoring.calendar import Cadence, RatingDelay
@@ -193,8 +193,8 @@ def test_her_own_start_replaces_one_that_she_does_not_see(pair: Pair) -> None:
     assert message.text.startswith("Anna Bright offers to mentor you: up to 5 × 75 minutes.")
     assert [a.proposer for a in open_agreements(pair)] == [pair.mentee.person.id]
     assert pair.agreement.outcome is Outcome.WITHDRAWN
-    card = words(shown(pair.mentor.does(home.show_card)))
-    assert "It made way for Anna's own invitation on 23 November 2026." in card
+    old = words(shown(pair.mentor.does(handlers.show_agreement, hidden.id)))
+    assert old.startswith("Agreement It made way for Anna's own invitation on 23 November 2026.")
     with pytest.raises(NotFound):
         pair.mentee.does(handlers.decline, hidden.id)
 
@@ -206,7 +206,7 @@ def test_no_more_invitations_takes_this_one_out_of_sight_too(pair: Pair) -> None
 
     message = pair.mentee.newest(Kind.INVITATION)
     assert message.text == (
-        "You won't get invitations any more, and this one needs no answer. You can switch them on again in the settings."
+        "You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings."
     )
     assert message.buttons == {"Settings": "settings"}
     assert (pair.agreement.state, pair.agreement.hidden) == (State.PROPOSED, True)

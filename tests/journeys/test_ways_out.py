@@ -142,7 +142,7 @@ def test_no_more_invitations_are_delivered_and_nobody_is_told(pair: Pair) -> Non
 
     assert got(anna) == [
         OFFERED,
-        "-> You won't get invitations any more, and this one needs no answer. You can switch them on again in the settings. "
+        "-> You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings. "
         "[Settings]",
     ]
     assert got(tom) == [
