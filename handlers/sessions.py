@@ -6,6 +6,7 @@ from handlers.gestures import Answer, Gesture, Nothing, Place, Show
 from handlers.pairs import choose
 from handlers.views import forms, planning
 from handlers.views.sessions import notes_button
+from mentoring import cancelling
 from mentoring import sessions as rules
 from mentoring.agreement import Agreement, Role, State
 from mentoring.ids import AgreementId, SessionId, new_id
@@ -104,7 +105,7 @@ def ask_cancel(gesture: Gesture) -> Answer:
     agreement, session = _session(gesture)
     if session.cancelled:
         raise Refused("This session is cancelled already.")
-    rules.cancel(agreement, session.id, by=gesture.person.id, now=gesture.now)
+    cancelling.cancel(agreement, session.id, by=gesture.person.id, now=gesture.now)
     return Show(planning.cancel_form(agreement, session, gesture.person, gesture.now))
 
 
@@ -113,7 +114,7 @@ def cancel(gesture: Gesture) -> Answer:
     session_id = SessionId(forms.unpack(gesture.view)["session"])
     with gesture.deps.database.writing() as tx:
         agreement = agreements.of_session(tx, session_id, seen_by=gesture.person.id, now=gesture.now)
-        cancelled = rules.cancel(agreement, session_id, by=gesture.person.id, now=gesture.now)
+        cancelled = cancelling.cancel(agreement, session_id, by=gesture.person.id, now=gesture.now)
         agreements.save(tx, cancelled, gesture.now)
     session = cancelled.session(session_id)
     return Show(planning.cancelled_receipt(cancelled, session, gesture.person, gesture.now))
@@ -124,7 +125,7 @@ def not_held(gesture: Gesture) -> Answer:
     session_id = SessionId(gesture.value)
     with gesture.deps.database.writing() as tx:
         agreement = agreements.of_session(tx, session_id, seen_by=gesture.person.id, now=gesture.now)
-        changed = rules.didnt_happen(agreement, session_id, by=gesture.person.id, now=gesture.now)
+        changed = cancelling.didnt_happen(agreement, session_id, by=gesture.person.id, now=gesture.now)
         agreements.save(tx, changed, gesture.now)
     if gesture.place is Place.MESSAGE:
         return Nothing()
@@ -137,7 +138,7 @@ def undo_cancel(gesture: Gesture) -> Answer:
     session_id = SessionId(gesture.value)
     with gesture.deps.database.writing() as tx:
         agreement = agreements.of_session(tx, session_id, seen_by=gesture.person.id, now=gesture.now)
-        restored = rules.undo_cancel(agreement, session_id, by=gesture.person.id, now=gesture.now)
+        restored = cancelling.undo_cancel(agreement, session_id, by=gesture.person.id, now=gesture.now)
         agreements.save(tx, restored, gesture.now)
     if gesture.place is Place.MESSAGE:
         return Nothing()

@@ -1,4 +1,4 @@
-"""Sessions: planned, moved, cancelled, logged, held; never more than the pair agreed."""
+"""Sessions: planned, moved, logged, held; never more than the pair agreed. Cancelling has a file of its own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mentoring.calendar import instant, next_slot_after
-from mentoring.feedback import LONGEST_TEXT, Rating, disputable, restore, withdraw
-from mentoring.refusal import NotFound, Refused
+from mentoring.feedback import LONGEST_TEXT, Rating
+from mentoring.refusal import Refused
 from mentoring.undo import undoable
 
 if TYPE_CHECKING:
@@ -81,6 +81,10 @@ class Session:
             and self.cancelled_at >= self.starts - TOLD_AT_ONCE
         )
 
+    def overlaps(self, other: Session) -> bool:
+        """Tell whether both would take place at one time."""
+        return self.starts < other.ends and other.starts < self.ends
+
     def undo_open(self, now: datetime) -> bool:
         """Tell whether its cancellation can still be undone, as far as time goes."""
         return (
@@ -101,7 +105,7 @@ def suggested_start(agreement: Agreement, now: datetime) -> datetime | None:
 
 def may_plan(agreement: Agreement) -> None:
     """Raise ``Refused`` unless a session can be planned: active, none planned yet, and room for one."""
-    _must_be_active(agreement)
+    must_be_active(agreement)
     if agreement.planned_session is not None:
         raise Refused("A session is already planned. You can move it instead.", at="starts")
     _must_have_room(agreement)
@@ -109,15 +113,21 @@ def may_plan(agreement: Agreement) -> None:
 
 def may_move(agreement: Agreement, session: Session, now: datetime) -> None:
     """Raise ``Refused`` unless the session is still ahead."""
-    _must_be_active(agreement)
+    must_be_active(agreement)
     if not session.planned or session.starts <= now:
         raise Refused("This session isn't ahead any more, so it can't be moved.", at="starts")
 
 
 def may_log(agreement: Agreement) -> None:
     """Raise ``Refused`` unless a session that already happened can be added: active, and room for one."""
-    _must_be_active(agreement)
+    must_be_active(agreement)
     _must_have_room(agreement)
+
+
+def must_be_active(agreement: Agreement) -> None:
+    """Raise ``Refused`` if the agreement's sessions can't be changed any more, or not yet."""
+    if not agreement.active:
+        raise Refused("Sessions can be changed only while the agreement is active.", at="starts")
 
 
 def plan(
@@ -202,73 +212,6 @@ def move(
     return agreement.with_session(moved).acted(by, now)
 
 
-def cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: datetime) -> Agreement:
-    """Return the agreement with its planned session cancelled. Cancelling twice changes nothing.
-
-    Raises:
-        NotFound: ``by`` is not one of the pair, or there is no such session.
-        Refused: it is held already ("it didn't happen" is for that).
-    """
-    agreement.role_of(by)
-    session = agreement.session(session_id)
-    if session.cancelled:
-        return agreement
-    _must_be_active(agreement)
-    if not session.planned:
-        raise Refused("This session's time has passed. If it didn't take place, choose “It didn't happen”.")
-    return _cancelled(agreement, session, by, now)
-
-
-def didnt_happen(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: datetime) -> Agreement:
-    """Return the agreement without a session that was counted as held but did not take place.
-
-    Raises:
-        NotFound: ``by`` is not one of the pair, or there is no such session.
-        Refused: its rating has been released, or it lies ahead.
-    """
-    agreement.role_of(by)
-    session = agreement.session(session_id)
-    if session.cancelled:
-        return agreement
-    if session.planned and session.starts > now:
-        raise Refused("This session is still ahead. You can cancel or move it instead.")
-    if session.held and not disputable(agreement, session):
-        raise Refused("This session has been settled since, so it stays counted.")
-    return _cancelled(agreement, session, by, now)
-
-
-def undo_cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: datetime) -> Agreement:
-    """Return the agreement with a cancellation, or an "it didn't happen", taken back. Undoing twice changes nothing.
-
-    Raises:
-        NotFound: ``by`` did not do it, or there is no such session.
-        Refused: ten minutes have passed, another session has its place, or the other has acted since.
-    """
-    agreement.role_of(by)
-    session = agreement.session(session_id)
-    if not session.cancelled:
-        return agreement
-    if by != session.cancelled_by:
-        raise NotFound
-    if not session.undo_open(now) or session.before is None or session.cancelled_at is None:
-        raise Refused("The ten minutes for undoing have passed.")
-    if _place_taken(agreement, session):
-        raise Refused("Something else has taken its place since, so this can't be undone.")
-    if agreement.other_acted_since(by, session.cancelled_at):
-        other = agreement.other(by).first_name
-        raise Refused(f"{other} has made a change since, so this can't be undone.")
-    restored = replace(
-        session,
-        state=session.before,
-        before=None,
-        cancelled_at=None,
-        cancelled_by=None,
-        rating=restore(session.rating),
-        revision=session.revision + 1,
-    )
-    return agreement.with_session(restored).acted(by, now)
-
-
 def log(
     agreement: Agreement,
     session_id: SessionId,
@@ -303,7 +246,7 @@ def log(
     if _before_signing(agreement, session.starts):
         raise Refused("That is before the agreement was signed, so it doesn't count towards it.", at="starts")
     for other in agreement.standing_sessions:
-        if _overlap(session, other):
+        if session.overlaps(other):
             raise Refused("There is already a session at that time.", at="starts")
     return agreement.with_session(session).acted(by, now)
 
@@ -313,40 +256,9 @@ def hold(agreement: Agreement, session: Session) -> Agreement:
     return agreement.with_session(replace(session, state=SessionState.HELD))
 
 
-def _cancelled(agreement: Agreement, session: Session, by: PersonId, now: datetime) -> Agreement:
-    gone = replace(
-        session,
-        state=SessionState.CANCELLED,
-        before=session.state,
-        cancelled_at=now,
-        cancelled_by=by,
-        rating=withdraw(session.rating),
-        revision=session.revision + 1,
-    )
-    return agreement.with_session(gone).acted(by, now)
-
-
-def _place_taken(agreement: Agreement, session: Session) -> bool:
-    """Tell whether a cancelled session can't come back: no room, another is planned in its stead, or took its time."""
-    if session.before is SessionState.PLANNED:
-        return not agreement.active or not agreement.room or agreement.planned_session is not None
-    return (
-        agreement.over or not agreement.room or any(_overlap(session, s) for s in agreement.standing_sessions)
-    )
-
-
-def _overlap(one: Session, other: Session) -> bool:
-    return one.starts < other.ends and other.starts < one.ends
-
-
 def _before_signing(agreement: Agreement, moment: datetime) -> bool:
     zone, signed = agreement.zone, agreement.activated_at
     return bool(zone and signed and moment < instant(signed.astimezone(zone).date(), time(0), zone))
-
-
-def _must_be_active(agreement: Agreement) -> None:
-    if not agreement.active:
-        raise Refused("Sessions can be changed only while the agreement is active.", at="starts")
 
 
 def _must_have_room(agreement: Agreement) -> None:

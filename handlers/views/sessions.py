@@ -9,10 +9,11 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from handlers.ids import Action
 from handlers.views.text import Message, button, capital, name, paragraph, when
 from mentoring.agreement import Agreement
+from mentoring.cancelling import undo_cancel
 from mentoring.feedback import disputable
 from mentoring.people import Person
 from mentoring.refusal import Refused
-from mentoring.sessions import Session, may_plan, undo_cancel
+from mentoring.sessions import Session, may_plan
 from mentoring.undo import UNDO, undoable
 
 UNUSED = "It doesn't use up any of your sessions."

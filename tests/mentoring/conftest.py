@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentoring import closing, feedback, notes, proposals, sessions
+from mentoring import cancelling, closing, feedback, notes, proposals, sessions
 from mentoring.agreement import Agreement, Role, Terms
 from mentoring.feedback import Score
 from mentoring.ids import AccountId, AgreementId, NoteId, PersonId, SessionId
@@ -105,7 +105,7 @@ class Pair:
         )
 
     def cancel(self, id_: SessionId, by: Person = ANNA) -> None:
-        self.agreement = sessions.cancel(self.agreement, id_, by=by.id, now=self.now)
+        self.agreement = cancelling.cancel(self.agreement, id_, by=by.id, now=self.now)
 
     def log(self, starts: datetime, by: Person = TOM) -> SessionId:
         id_ = self.new_session_id()
@@ -113,7 +113,7 @@ class Pair:
         return id_
 
     def didnt_happen(self, id_: SessionId, by: Person = ANNA) -> None:
-        self.agreement = sessions.didnt_happen(self.agreement, id_, by=by.id, now=self.now)
+        self.agreement = cancelling.didnt_happen(self.agreement, id_, by=by.id, now=self.now)
 
     def hold_session(self, starts: datetime, by: Person = TOM) -> SessionId:
         """Plan a session and move the clock to its end."""

@@ -1,7 +1,7 @@
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
-from mentoring import feedback, messages, proposals, sessions
+from mentoring import cancelling, feedback, messages, proposals
 from mentoring.agreement import Role
 from mentoring.feedback import Score
 from mentoring.messages import Due, Kind, Lane, concerned, quiet_until, wanted
@@ -160,7 +160,7 @@ def test_an_undone_cancellation_says_nothing_twice(active: Pair) -> None:
     id_ = active.plan(TUESDAY)
     before = {(r.kind, r.subject, r.recipient, r.round) for r in wanted(active.agreement, MONDAY)}
     active.cancel(id_, ANNA)
-    active.agreement = sessions.undo_cancel(active.agreement, id_, by=ANNA.id, now=MONDAY)
+    active.agreement = cancelling.undo_cancel(active.agreement, id_, by=ANNA.id, now=MONDAY)
     assert {(r.kind, r.subject, r.recipient, r.round) for r in wanted(active.agreement, MONDAY)} == before
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mentoring import sessions
+from mentoring import cancelling, sessions
 from mentoring.agreement import Agreement
 from mentoring.calendar import Cadence
 from mentoring.feedback import RatingState, Score
@@ -99,9 +99,9 @@ def test_a_stranger_finds_no_agreement(active: Pair) -> None:
     session = active.plan(TUESDAY)
     for act in (
         lambda: plan(active.agreement, TUESDAY, by=stranger),
-        lambda: sessions.cancel(active.agreement, session, by=stranger, now=MONDAY),
-        lambda: sessions.didnt_happen(active.agreement, session, by=stranger, now=MONDAY),
-        lambda: sessions.undo_cancel(active.agreement, session, by=stranger, now=MONDAY),
+        lambda: cancelling.cancel(active.agreement, session, by=stranger, now=MONDAY),
+        lambda: cancelling.didnt_happen(active.agreement, session, by=stranger, now=MONDAY),
+        lambda: cancelling.undo_cancel(active.agreement, session, by=stranger, now=MONDAY),
         lambda: sessions.log(active.agreement, SessionId("l"), starts=MONDAY, by=stranger, now=MONDAY),
         lambda: active.agreement.session(SessionId("another")),
     ):
@@ -161,7 +161,7 @@ def test_what_is_not_ahead_is_not_moved(active: Pair) -> None:
     sentence = "This session isn't ahead any more, so it can't be moved."
     with pytest.raises(Refused, match=sentence):
         move(planned, TUESDAY + timedelta(days=1), now=TUESDAY)
-    cancelled = sessions.cancel(planned, SessionId("s"), by=TOM.id, now=MONDAY)
+    cancelled = cancelling.cancel(planned, SessionId("s"), by=TOM.id, now=MONDAY)
     with pytest.raises(Refused, match=sentence):
         move(cancelled, TUESDAY + timedelta(days=1), revision=1)
 
@@ -174,13 +174,13 @@ def test_cancelling_and_undoing(active: Pair) -> None:
     before = active.agreement
     active.cancel(id_, TOM)
     assert active.agreement == before
-    restored = sessions.undo_cancel(before, id_, by=ANNA.id, now=MONDAY + timedelta(minutes=9, seconds=59))
+    restored = cancelling.undo_cancel(before, id_, by=ANNA.id, now=MONDAY + timedelta(minutes=9, seconds=59))
     assert restored.session(id_).planned
     assert restored.session(id_).cancelled_by is None
     with pytest.raises(NotFound):
-        sessions.undo_cancel(before, id_, by=TOM.id, now=MONDAY)
+        cancelling.undo_cancel(before, id_, by=TOM.id, now=MONDAY)
     with pytest.raises(Refused, match="The ten minutes for undoing have passed"):
-        sessions.undo_cancel(before, id_, by=ANNA.id, now=MONDAY + timedelta(minutes=10))
+        cancelling.undo_cancel(before, id_, by=ANNA.id, now=MONDAY + timedelta(minutes=10))
 
 
 def test_undo_is_refused_once_the_place_is_taken_or_the_other_has_acted(active: Pair) -> None:
@@ -191,10 +191,10 @@ def test_undo_is_refused_once_the_place_is_taken_or_the_other_has_acted(active: 
         active.agreement, SessionId("l"), starts=MONDAY - timedelta(hours=8), by=TOM.id, now=active.now
     )
     with pytest.raises(Refused, match="Tom has made a change since, so this can't be undone"):
-        sessions.undo_cancel(logged, id_, by=ANNA.id, now=active.now)
+        cancelling.undo_cancel(logged, id_, by=ANNA.id, now=active.now)
     active.plan(TUESDAY + timedelta(days=1))
     with pytest.raises(Refused, match="Something else has taken its place since"):
-        sessions.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
+        cancelling.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
 
 
 def test_cancelling_within_an_hour_of_the_start_has_no_undo(active: Pair) -> None:
@@ -203,7 +203,7 @@ def test_cancelling_within_an_hour_of_the_start_has_no_undo(active: Pair) -> Non
     active.cancel(id_)
     assert active.agreement.session(id_).cancelled_late
     with pytest.raises(Refused, match="ten minutes"):
-        sessions.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
+        cancelling.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
 
 
 def test_a_session_counts_as_held_at_its_end(active: Pair) -> None:
@@ -229,7 +229,7 @@ def test_it_didnt_happen_gives_the_session_back(active: Pair) -> None:
     before = active.agreement
     active.didnt_happen(id_, TOM)
     assert active.agreement == before
-    restored = sessions.undo_cancel(before, id_, by=ANNA.id, now=active.now).session(id_)
+    restored = cancelling.undo_cancel(before, id_, by=ANNA.id, now=active.now).session(id_)
     assert restored.held
     assert restored.rating is not None
     assert (restored.rating.state, restored.rating.score) == (RatingState.ANSWERED, Secret(2))
@@ -239,7 +239,7 @@ def test_it_didnt_happen_is_undone_with_the_next_session_planned(active: Pair) -
     id_ = active.hold_session(TUESDAY)
     active.plan(TUESDAY + timedelta(days=7))
     active.didnt_happen(id_)
-    restored = sessions.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
+    restored = cancelling.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
     assert [s.held for s in restored.sessions] == [True, False]
 
 
@@ -249,12 +249,12 @@ def test_it_didnt_happen_is_not_undone_once_its_time_or_its_place_is_taken(activ
     gone = active.agreement
     active.log(TUESDAY + timedelta(minutes=-30), ANNA)
     with pytest.raises(Refused, match="Something else has taken its place since"):
-        sessions.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
+        cancelling.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
     active.agreement = gone
     for day in range(1, 6):
         active.log(TUESDAY - timedelta(days=day), ANNA)
     with pytest.raises(Refused, match="Something else has taken its place since"):
-        sessions.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
+        cancelling.undo_cancel(active.agreement, id_, by=ANNA.id, now=active.now)
 
 
 def test_it_didnt_happen_is_said_of_a_session_under_way_but_not_of_one_ahead(active: Pair) -> None:

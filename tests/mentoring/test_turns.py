@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.strategies import integers, sampled_from
 
-from mentoring import closing, feedback, sessions
+from mentoring import cancelling, closing, feedback
 from mentoring.agreement import Role, State
 from mentoring.feedback import RatingState, Score
 from mentoring.messages import wanted
@@ -64,7 +64,9 @@ class Mentoring(RuleBasedStateMachine):
         pair = self.pair
         for session in pair.agreement.sessions:
             try:
-                pair.agreement = sessions.undo_cancel(pair.agreement, session.id, by=person.id, now=pair.now)
+                pair.agreement = cancelling.undo_cancel(
+                    pair.agreement, session.id, by=person.id, now=pair.now
+                )
             except Refused:
                 continue
 

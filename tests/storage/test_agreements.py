@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from mentoring import closing, proposals, sessions
+from mentoring import cancelling, closing, proposals, sessions
 from mentoring.agreement import Agreement, Outcome, Role, State, Terms
 from mentoring.calendar import Cadence, RatingDelay
 from mentoring.feedback import RatingState
@@ -63,7 +63,7 @@ def test_a_whole_agreement_comes_back_as_it_was_saved(pair: Pair) -> None:
     pair.wait(days=14)
     pair.wait(days=16)
     third = pair.plan(place=None)
-    after = pair.act(lambda agreement: sessions.cancel(agreement, third, by=pair.anna.id, now=pair.now))
+    after = pair.act(lambda agreement: cancelling.cancel(agreement, third, by=pair.anna.id, now=pair.now))
 
     stored = pair.stored()
 
@@ -268,7 +268,7 @@ def test_the_place_of_a_cancelled_session_is_free_within_one_save(pair: Pair) ->
     earlier = replace(planned, id=SessionId(new_id()), starts=planned.starts - timedelta(days=1))
 
     def replaced(agreement: Agreement) -> Agreement:
-        cancelled = sessions.cancel(agreement, planned.id, by=pair.tom.id, now=pair.now)
+        cancelled = cancelling.cancel(agreement, planned.id, by=pair.tom.id, now=pair.now)
         return cancelled.with_session(earlier)
 
     saved = pair.act(replaced)

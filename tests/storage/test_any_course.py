@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Row
 
-from mentoring import closing, feedback, messages, sessions
+from mentoring import cancelling, closing, feedback, messages, sessions
 from mentoring.agreement import Agreement, Terms
 from mentoring.feedback import Score
 from mentoring.ids import SessionId, new_id
@@ -65,9 +65,9 @@ def _settings(pair: Pair, by: Person, number: int) -> None:
 ACTS: dict[str, Act] = {
     "plan": _rule(_plan),
     "move": _rule(_move),
-    "cancel": _on_session(sessions.cancel),
-    "undo the cancelling": _on_session(sessions.undo_cancel),
-    "say it didn't happen": _on_session(sessions.didnt_happen),
+    "cancel": _on_session(cancelling.cancel),
+    "undo the cancelling": _on_session(cancelling.undo_cancel),
+    "say it didn't happen": _on_session(cancelling.didnt_happen),
     "skip": _on_session(feedback.skip),
     "undo the skipping": _on_session(feedback.undo_skip),
     "rate": _rule(

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
-from mentoring import proposals, sessions
+from mentoring import cancelling, proposals, sessions
 from mentoring.agreement import Agreement, Role, State, Terms
 from mentoring.ids import AgreementId, SessionId, new_id
 from mentoring.messages import Kind
@@ -174,7 +174,7 @@ def test_delivery_claims_nothing_that_a_gesture_is_about_to_change(pair: Pair) -
         [session] = agreement.sessions
         following.rows_of(tx, agreement.id)
         assert pool.submit(claim).result(SOON) == []
-        moved = sessions.cancel(agreement, session.id, by=pair.tom.id, now=pair.now)
+        moved = cancelling.cancel(agreement, session.id, by=pair.tom.id, now=pair.now)
         agreements.save(tx, moved, pair.now)
 
     assert Kind.PLANNED not in {row.due.kind for row in pair.claim()}

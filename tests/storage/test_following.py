@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from mentoring import feedback, messages, proposals, sessions
+from mentoring import cancelling, feedback, messages, proposals, sessions
 from mentoring.agreement import Agreement, Terms
 from mentoring.ids import SessionId, new_id
 from mentoring.messages import Due, Kind
@@ -33,7 +33,7 @@ def rows(pair: Pair, *kinds: Kind) -> list[tuple[Kind, str | None, RowState, dat
 
 def cancel(pair: Pair, session_id: SessionId) -> Agreement:
     return pair.act(
-        lambda agreement: sessions.cancel(agreement, session_id, by=pair.tom.id, now=pair.now), by=pair.tom
+        lambda agreement: cancelling.cancel(agreement, session_id, by=pair.tom.id, now=pair.now), by=pair.tom
     )
 
 
@@ -60,7 +60,7 @@ def test_what_no_longer_holds_is_dropped_and_what_holds_again_revived(pair: Pair
     assert [row[2] for row in rows(pair, Kind.REMINDER)] == [RowState.DROPPED] * 2
 
     pair.act(
-        lambda agreement: sessions.undo_cancel(agreement, session_id, by=pair.tom.id, now=pair.now),
+        lambda agreement: cancelling.undo_cancel(agreement, session_id, by=pair.tom.id, now=pair.now),
         by=pair.tom,
     )
     assert rows(pair, Kind.REMINDER) == reminders
@@ -79,7 +79,7 @@ def test_what_was_sent_is_not_sent_again(pair: Pair) -> None:
     pair.now += timedelta(minutes=1)
     cancel(pair, session_id)
     pair.act(
-        lambda agreement: sessions.undo_cancel(agreement, session_id, by=pair.tom.id, now=pair.now),
+        lambda agreement: cancelling.undo_cancel(agreement, session_id, by=pair.tom.id, now=pair.now),
         by=pair.tom,
     )
 
