@@ -77,8 +77,6 @@ def _made_before(tx: Tx, agreement_id: AgreementId, gesture: Gesture) -> Agreeme
     try:
         made = agreements.get(tx, agreement_id, seen_by=gesture.person.id)
     except NotFound:
-        if agreement_id in tx.loaded:
-            raise  # it exists, for others
         return None
     if made.proposer != gesture.person.id:
         raise NotFound

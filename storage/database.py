@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from mentoring.refusal import NotFound
 from storage.lock import DeliveryLock
 from storage.refusals import Busy, CannotOpen, Overtaken
 
@@ -105,6 +106,7 @@ class Database:
         Raises:
             Busy: others took too long.
             Overtaken: another transaction took the place of what it wanted to save.
+            NotFound: what it wanted to add has the id of something that does not exist for this person.
         """
         with self._turn(), _sentences(), self._engine.connect() as connection:
             connection = connection.execution_options(writing=True)  # noqa: PLW2901 - the same connection
@@ -231,6 +233,8 @@ def _sentences() -> Iterator[None]:
     except IntegrityError as error:
         if _is_a_taken_place(error):
             raise Overtaken from None
+        if _is_an_id_of_others(error):
+            raise NotFound from None
         raise
     except OperationalError as error:
         if _is_a_wait(error):
@@ -241,6 +245,14 @@ def _sentences() -> Iterator[None]:
 def _is_a_taken_place(error: IntegrityError) -> bool:
     said = str(error.orig)
     return any(place in said for place in PLACES)
+
+
+def _is_an_id_of_others(error: IntegrityError) -> bool:
+    """Forms carry the future id of what they create: a claim, which may name what is there already, for others."""
+    said = str(error.orig)
+    return any(
+        f"{table}_pkey" in said or f"{table}.id" in said for table in ("agreements", "sessions", "notes")
+    )
 
 
 def _is_a_wait(error: DBAPIError) -> bool:

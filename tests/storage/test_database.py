@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Event, Thread
 
@@ -11,7 +12,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from storage import people
+from mentoring.ids import AgreementId, new_id
+from mentoring.people import Profile
+from mentoring.refusal import NotFound
+from storage import agreements, people
 from storage.database import Busy, CannotOpen, Database, Tickets, make_engine
 from storage.tables import accounts
 from storage.vault import Vault
@@ -209,3 +213,25 @@ def test_what_is_no_wait_is_not_taken_for_one(tmp_path: Path, vault: Vault) -> N
     with pytest.raises(OperationalError, match="no such table"), database.writing() as tx:
         people.by_account(tx, "T1", "U1")
     database.close()
+
+
+def test_what_has_the_id_of_something_of_others_reads_as_missing(pair: Pair) -> None:
+    theirs = pair.agree()
+    session_id = pair.plan()
+    maya = pair.someone("U-MAYA", Profile("Maya Okafor", "Europe/Berlin", "en-GB", active=True, is_bot=False))
+    stolen = replace(theirs, mentor=maya, mentee=pair.anna, proposer=maya.id, sessions=())
+    with pytest.raises(NotFound), pair.database.writing() as tx:
+        agreements.save(tx, stolen, pair.now)
+
+    own = replace(stolen, id=AgreementId(new_id()))
+    with pair.database.writing() as tx:
+        agreements.save(tx, own, pair.now)
+    session = replace(pair.stored().session(session_id), place=None, place_by=None)
+    with pytest.raises(NotFound), pair.database.writing() as tx:
+        agreements.save(
+            tx,
+            agreements.get(tx, own.id, seen_by=maya.id).with_session(session),
+            pair.now,
+        )
+
+    assert pair.stored().session(session_id).planned
