@@ -70,7 +70,9 @@ def run() -> None:
 def playground() -> None:
     """Start the playground alone, for a bot that is started by itself."""
     with _sentences(), _until_stopped(), _playground(_settings()) as slack:
-        typer.echo(f"The playground is at {slack.url}  (Ctrl-C stops it). A bot joins it with:")
+        typer.echo(
+            f"The playground is at {slack.url}  (Ctrl-C stops it). A bot joins it with a MENTOR_OPERATOR and:"
+        )
         typer.echo(f"SLACK_API_URL={slack.api_url}")
         typer.echo(f"SLACK_BOT_TOKEN={slack.bot_token}")
         typer.echo(f"SLACK_APP_TOKEN={slack.app_token}")
