@@ -30,6 +30,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.views import View
 from slack_sdk.web import SlackResponse
 
+from handlers.introduction import marked
 from handlers.profiles import profile_of
 from handlers.views.block_kit import as_json
 from handlers.views.text import Message
@@ -124,12 +125,19 @@ class Sender:
         self._client = client
 
     def post(self, channel: str, message: Message, row_id: str) -> Posted:
-        """Post to a DM, with the row's id as its marker. Posting twice says it twice: a doubtful end is ``UNSURE``."""
+        """Post to a DM, with the row's id as its marker. Posting twice says it twice: a doubtful end is ``UNSURE``.
+
+        The marker is in the metadata, for whoever looks through the DM, and in the ids of the blocks, for a click brings these
+        along but not the metadata (docs.slack.dev/reference/interaction-payloads/block_actions-payload).
+        """
         answer = called(
             lambda: self._client.chat_postMessage(
                 channel=channel,
                 text=message.text,
-                blocks=as_json(message.blocks),
+                blocks=[
+                    {**as_json(block), "block_id": marked(row_id, place)}
+                    for place, block in enumerate(message.blocks)
+                ],
                 metadata={"event_type": "mentor_message", "event_payload": {"id": row_id}},
                 unfurl_links=False,
                 unfurl_media=False,

@@ -97,15 +97,19 @@ def _person(deps: Deps, actor: Actor, body: Mapping[str, Any], now: datetime) ->
         )
 
 
+def marked(row_id: str, place: int) -> str:
+    """Return the ``block_id`` of a block in the message that a due row is sent as, by which a click tells that it arrived."""
+    return f"{row_id}/{place}"
+
+
 def _clicked(body: Mapping[str, Any]) -> str | None:
-    """Return the id of the due row that the message clicked on was sent for, from its metadata."""
+    """Return the id of the due row that the message clicked on was sent for, from the id of its block."""
     container = body.get("container")
     if not isinstance(container, dict) or not all(container.get(k) for k in ("channel_id", "message_ts")):
         return None
-    metadata = (body.get("message") or {}).get("metadata")
-    payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
-    row_id = payload.get("id") if isinstance(payload, dict) else None
-    return row_id if isinstance(row_id, str) else None
+    block_id = (body.get("actions") or [{}])[0].get("block_id")
+    row_id, slash, _ = block_id.partition("/") if isinstance(block_id, str) else ("", "", "")
+    return row_id if slash else None
 
 
 def _unsettled(tx: Tx, row_id: str, actor: Actor) -> outbox.Row | None:

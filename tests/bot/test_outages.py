@@ -116,7 +116,7 @@ def test_a_click_on_an_unsure_message_settles_it_and_draws_it_as_things_stand(po
     click = {
         "user": {"id": post.slack.hands("anna").id, "team_id": post.team_id},
         "container": {"channel_id": stored.channel, "message_ts": stored.ts},
-        "message": {"metadata": stored.metadata},
+        "actions": [{"block_id": stored.blocks[-1]["block_id"]}],
     }
 
     introduction.introduce(Deps(post.database, post.clock.now))(click, BoltContext(), lambda: None)

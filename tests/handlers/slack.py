@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -120,11 +120,17 @@ def click(
     *,
     response_url: str | None = None,
     view: View | None = None,
-    message: Mapping[str, Any] | None = None,
+    block_id: str = "b",
     **typed: Any,
 ) -> Json:
     """A button, in a message unless a view is given."""
-    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": "1.1"}
+    action = {
+        "type": "button",
+        "action_id": action_id,
+        "block_id": block_id,
+        "value": value,
+        "action_ts": "1.1",
+    }
     body = {"type": "block_actions", **actor(user), "actions": [action]}
     if view is not None:
         shown = payload_of(view, typed)
@@ -132,7 +138,7 @@ def click(
     return {
         **body,
         "channel": {"id": f"D{user}", "name": "directmessage"},
-        "message": {"type": "message", "ts": "1.000", "text": "", **(message or {})},
+        "message": {"type": "message", "ts": "1.000", "text": ""},
         "container": {"type": "message", "message_ts": "1.000", "channel_id": f"D{user}"},
         "response_url": response_url,
         "state": {"values": {}},

@@ -4,6 +4,7 @@ import pytest
 
 from handlers import start
 from handlers.ids import Action
+from handlers.introduction import marked
 from handlers.views.reading import notice
 from mentoring.messages import Due, Kind
 from storage import outbox
@@ -132,11 +133,10 @@ def test_a_click_shows_that_its_message_arrived(send: Send, pair: Pair, before: 
         (row,) = outbox.claim(tx, pair.stage.now, limit=5)
         if before == "unsure":
             outbox.unsure(tx, row.id)
-    message = {"metadata": {"event_type": "mentor_message", "event_payload": {"id": row.id}}}
 
-    send(click("UMAYA", Action.HELP, "help", message=message))
+    send(click("UMAYA", Action.HELP, "help", block_id=marked(row.id, 1)))
     assert state_of(pair, row.id) == (before, None)
-    send(click("UANNA", Action.HELP, "help", message=message))
+    send(click("UANNA", Action.HELP, "help", block_id=marked(row.id, 1)))
     assert state_of(pair, row.id) == ("sent", "1.000")
 
 
