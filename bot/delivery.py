@@ -28,6 +28,8 @@ from storage.outbox import Row
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.25
+FAILED_SECONDS = 1.0
+"""How long to wait after a look that failed, lest a full disk be filled with log lines."""
 SOON_SECONDS = 0.05
 """How soon to look again when only the pace held something back."""
 IN_FLIGHT = 8
@@ -110,8 +112,8 @@ class Delivery:
             except Busy:
                 patience = SOON_SECONDS
             except Exception:
-                patience = None
                 log.exception("A look at what is due failed (reference %s).", secrets.token_hex(4))
+                self._stopping.wait(FAILED_SECONDS)
 
     def _sweep(self) -> float | None:
         """Claim and begin what can be begun; return in how many seconds to look again, None to await the ticker."""
@@ -221,7 +223,11 @@ class Delivery:
         try:
             self._settle_trouble(row, trouble)
         except Exception:
-            log.exception("Due row %s could not be settled; the next start takes it over.", row.id)
+            # Else it would stay in flight, and what stands behind it wait, until the bot is started again.
+            self._ours = False
+            log.exception(
+                "Due row %s could not be settled; it is taken over as if the bot had stopped.", row.id
+            )
 
     def _settle_trouble(self, row: Row, trouble: Undelivered) -> None:
         now, team = self._deps.now(), row.team_id or ""

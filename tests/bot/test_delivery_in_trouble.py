@@ -102,7 +102,7 @@ def test_what_was_said_but_could_not_be_written_down_is_not_said_again(
     ]
 
 
-def test_a_row_that_cannot_be_settled_is_left_to_the_next_start(
+def test_a_row_that_cannot_be_settled_is_taken_over_once_the_database_can_be_written(
     post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
     post.execute(
@@ -110,12 +110,16 @@ def test_a_row_that_cannot_be_settled_is_left_to_the_next_start(
         "BEGIN SELECT RAISE(ABORT, 'full'); END"
     )
     row_id = post.add("anna")
-    wait_until(
-        lambda: f"Due row {row_id} could not be settled; the next start takes it over." in said(caplog)
-    )
-
+    left = f"Due row {row_id} could not be settled; it is taken over as if the bot had stopped."
+    wait_until(lambda: left in said(caplog))
     assert post.state(row_id) is RowState.SENDING
-    assert len(post.messages("anna")) == 1
+
+    post.execute("DROP TRIGGER full")
+    after = post.add("anna")
+    post.slack.settle()
+
+    assert (post.state(row_id), post.state(after)) == (RowState.UNSURE, RowState.SENT)
+    assert len(post.messages("anna")) == 2
 
 
 def test_a_busy_database_is_waited_for(
