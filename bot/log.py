@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
@@ -28,6 +29,7 @@ def set_up(level: str, form: Literal["text", "json"], to: TextIO | None = None) 
     libraries = logging.INFO if wanted < logging.INFO else max(wanted, logging.WARNING)
     logging.basicConfig(level=libraries, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    threading.excepthook = _thread_ended
     for name in OURS:
         logging.getLogger(name).setLevel(wanted)
     for name, least in QUIET.items():
@@ -43,6 +45,12 @@ def trace(error: BaseException) -> str:
         lines += [f"{type(seen).__module__}.{type(seen).__qualname__}", *([frames] if frames else [])]
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     return "\n".join(lines)
+
+
+def _thread_ended(ended: threading.ExceptHookArgs) -> None:
+    """Log what ended a thread: Python itself would print it with its message."""
+    name = "of no name" if ended.thread is None else ended.thread.name
+    logging.getLogger(__name__).error("The thread %s ended by an error.", name, exc_info=ended.exc_value)
 
 
 class _Text(logging.Formatter):

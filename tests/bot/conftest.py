@@ -50,7 +50,9 @@ def log_as_before() -> Iterator[None]:
         root.handlers[:],
         {name: logging.getLogger(name).level for name in (None, *OURS, *QUIET)},
     )
+    hook = threading.excepthook
     yield
+    threading.excepthook = hook
     logging.captureWarnings(capture=False)
     root.handlers[:] = handlers
     for name, level in levels.items():

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import threading
 
 import pytest
 
@@ -85,6 +86,20 @@ def test_what_the_websocket_cannot_read_is_not_quoted() -> None:
 
     assert "canary" not in out.getvalue()
     assert "heard" in out.getvalue()
+
+
+def test_what_ends_a_thread_is_logged_without_its_words() -> None:
+    out = io.StringIO()
+    log.set_up("INFO", "json", out)
+
+    thread = threading.Thread(target=fail, name="some thread")
+    thread.start()
+    thread.join()
+
+    body = json.loads(out.getvalue())
+    assert body["message"] == "The thread some thread ended by an error."
+    assert body["trace"].startswith("builtins.ValueError\n")
+    assert "canary" not in body["trace"].replace('raise ValueError("canary")', "")
 
 
 def test_an_error_without_its_context_shows_none() -> None:
