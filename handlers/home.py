@@ -23,7 +23,9 @@ def show_card(gesture: Gesture) -> Answer:
 
 def help_(gesture: Gesture) -> Answer:
     """Someone asks what there is."""
-    return Show(about.help_view(gesture.deps.command))
+    deps = gesture.deps
+    known = gesture.person.greeted
+    return Show(about.help_view(deps.command) if known else about.first_help(deps.operator, deps.command))
 
 
 def privacy(gesture: Gesture) -> Answer:

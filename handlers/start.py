@@ -20,6 +20,7 @@ def start(gesture: Gesture) -> Answer:
     form = views.start_form(
         gesture.person,
         gesture.deps.operator,
+        command=gesture.deps.command,
         agreement_id=new_id(),
         who=mention[1] if mention else None,
     )
@@ -40,6 +41,7 @@ def _drawn_again(gesture: Gesture, *, open_terms: bool) -> Show:
     form = views.start_form(
         gesture.person,
         gesture.deps.operator,
+        command=gesture.deps.command,
         agreement_id=unpack(gesture.view)["agreement"],
         open_terms=open_terms,
         values=gesture.values,

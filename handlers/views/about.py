@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
-from handlers.views.agreement import message
+from handlers.views.agreement import greeting, message
 from handlers.views.clauses import who_reads
 from handlers.views.text import Message, button, paragraph, small, zone_unknown
 from mentoring.people import Person
@@ -39,9 +39,9 @@ def help_lines(command: str) -> str:
     return "\n".join([f"`{command}` where you stand, with the buttons that fit", *lines])
 
 
-def help_view(command: str, lead: str | None = None) -> View:
-    """Return the help, after a sentence if there is one to say first."""
-    blocks: list[Block] = [] if lead is None else [paragraph(lead)]
+def help_view(command: str, *leads: str) -> View:
+    """Return the help, after what there is to say first."""
+    blocks: list[Block] = [paragraph(lead) for lead in leads]
     blocks += [
         paragraph(help_lines(command)),
         small(
@@ -56,6 +56,11 @@ def unknown_word(word: str, nearest: str | None, command: str) -> View:
     shown = word if len(word) <= len("a word of this length") else "that"
     lead = f"There is no word “{shown}”."
     return help_view(command, lead if nearest is None else f"{lead} Did you mean `{command} {nearest}`?")
+
+
+def first_help(operator: str | None, command: str) -> View:
+    """Return the help for someone who hasn't been told yet what this is and who will see what."""
+    return help_view(command, *greeting(operator, command))
 
 
 def privacy_view(operator: str | None) -> View:

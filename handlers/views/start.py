@@ -9,6 +9,7 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import clauses, forms
+from handlers.views.agreement import greeting
 from handlers.views.text import button, paragraph, plain, small, zone_unknown
 from mentoring.agreement import Role, Terms
 from mentoring.calendar import Cadence, RatingDelay
@@ -42,15 +43,20 @@ def start_form(
     person: Person,
     operator: str | None,
     *,
+    command: str,
     agreement_id: str,
     who: str | None = None,
     open_terms: bool = False,
     values: forms.Values | None = None,
 ) -> View:
-    """Return the form; ``values`` is what has been typed so far, and stays."""
+    """Return the form; ``values`` is what has been typed so far, and stays.
+
+    Whoever has not been told yet is told first what this is and who will see what.
+    """
     typed = values or {}
     chosen = forms.choice_of(typed, "role")
     blocks: list[Block] = [
+        *(() if person.greeted else map(small, greeting(operator, command))),
         forms.person_input("who", "With whom?", chosen=forms.user_of(typed, "who") or who),
         forms.radio("role", "My role", ROLES, chosen=chosen, dispatch=True),
     ]

@@ -214,7 +214,19 @@ def test_many_agreements_fit_and_the_rest_are_counted(pair: Pair) -> None:
 # --- help, privacy, settings
 
 
+def test_whoever_asks_before_the_first_message_learns_first_what_this_is(pair: Pair) -> None:
+    assert words(shown(pair.mentor.types(home.help_))).startswith(
+        f"Help {FIRST_LINES} /mentor where you stand"
+    )
+    assert words(shown(pair.mentor.types(start))).startswith(f"Start a mentoring {FIRST_LINES} With whom?")
+
+    pair.sign()
+
+    assert words(shown(pair.mentor.types(start))).startswith("Start a mentoring With whom?")
+
+
 def test_the_help_names_every_word(pair: Pair) -> None:
+    pair.sign()
     text = " ".join(words(shown(pair.mentor.types(home.help_))).split())
 
     assert text == (
