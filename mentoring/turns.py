@@ -44,7 +44,7 @@ def _turns(agreement: Agreement, now: datetime) -> Iterator[tuple[datetime, Chan
     for session in agreement.sessions:
         rating = session.rating
         if session.planned:
-            yield session.ends, lambda _, s=session: hold(agreement, s)  # type: ignore[misc]
+            yield session.ends, lambda _, s=session: hold(agreement, s)  # type: ignore[misc]  # a default of a lambda has no type
         elif session.held and rating is None:
             yield asking_moment(agreement, session, now), partial(ask, agreement, session)
         elif session.held and rating is not None and rating.state is RatingState.ASKED:

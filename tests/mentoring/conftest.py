@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,14 +48,14 @@ class Pair:
     def __post_init__(self) -> None:
         self.agreement = self.proposal()
 
-    def proposal(self, role: Role = Role.MENTOR, **terms: object) -> Agreement:
+    def proposal(self, role: Role = Role.MENTOR, **terms: Any) -> Agreement:
         proposer, other = (TOM, ANNA) if role is Role.MENTOR else (ANNA, TOM)
         return proposals.propose(
             AgreementId("agreement"),
             proposer=proposer,
             other=other,
             role=role,
-            terms=replace(Terms(), **terms),  # type: ignore[arg-type]
+            terms=replace(Terms(), **terms),
             purpose=Secret("To lead a team without losing sleep") if role is Role.MENTEE else None,
             record=proposals.Record(),
             now=self.now,

@@ -34,8 +34,8 @@ moments = st.integers(0, 7 * 365 * 24 * 60).map(
 )
 
 
-def london(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=LONDON)  # type: ignore[arg-type, misc]
+def london(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=LONDON)
 
 
 def test_a_moment_within_working_hours_stands() -> None:

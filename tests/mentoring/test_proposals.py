@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,23 +19,23 @@ AHEAD = datetime(2026, 11, 10, 16, 30, tzinfo=UTC)
 
 
 def propose(
-    other: Person = ANNA, record: Record | None = None, *, role: Role = Role.MENTOR, **terms: object
+    other: Person = ANNA, record: Record | None = None, *, role: Role = Role.MENTOR, **terms: Any
 ) -> Agreement:
     return proposals.propose(
         AgreementId("a"),
         proposer=TOM,
         other=other,
         role=role,
-        terms=replace(Terms(), **terms),  # type: ignore[arg-type]
+        terms=replace(Terms(), **terms),
         purpose=None,
         record=record or Record(),
         now=MONDAY,
     )
 
 
-def refusal(**arguments: object) -> tuple[str, str | None]:
+def refusal(**arguments: Any) -> tuple[str, str | None]:
     with pytest.raises(Refused) as caught:
-        propose(**arguments)  # type: ignore[arg-type]
+        propose(**arguments)
     return caught.value.sentence, caught.value.at
 
 
@@ -104,8 +105,8 @@ def test_terms_out_of_bounds_are_refused_at_their_field(
 
 
 @pytest.mark.parametrize("terms", [{"sessions": 1}, {"sessions": 12}, {"minutes": 15}, {"minutes": 240}])
-def test_terms_at_their_bounds_are_fine(terms: dict[str, object]) -> None:
-    assert propose(**terms).state is State.PROPOSED  # type: ignore[arg-type]
+def test_terms_at_their_bounds_are_fine(terms: dict[str, Any]) -> None:
+    assert propose(**terms).state is State.PROPOSED
 
 
 def test_three_open_and_five_a_week_are_the_most() -> None:

@@ -1,5 +1,6 @@
 """Whatever the pair and the clock do, the rules' invariants hold."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from hypothesis import settings
@@ -26,9 +27,9 @@ class Mentoring(RuleBasedStateMachine):
         self.pair = Pair().propose(role, sessions=limit)
         self.limit = limit
 
-    def attempt(self, act: object, *args: object) -> None:
+    def attempt(self, act: Callable[..., object], *args: object) -> None:
         try:
-            act(*args)  # type: ignore[operator]
+            act(*args)
         except Refused:
             return
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import people
-from storage.database import CannotOpen, Database
+from storage.database import CannotOpen, Database, make_engine
 from storage.lock import DeliveryLock, sole_use
 from storage.opening import migrate, opened
 from storage.vault import MasterKey, Spot
@@ -133,8 +133,6 @@ def test_a_server_that_does_not_answer_is_told() -> None:
 
 
 def test_one_process_delivers_and_another_takes_over(migrated_postgres_url: str, sqlite_url: str) -> None:
-    from storage.database import make_engine  # noqa: PLC0415
-
     engine = make_engine(migrated_postgres_url)
     first, second = DeliveryLock(engine), DeliveryLock(engine)
 

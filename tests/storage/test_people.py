@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from mentoring.messages import Kind
 from mentoring.people import Person, Profile
-from storage import outbox, people
+from storage import agreements, outbox, people
 from storage.database import Database
 from tests.storage.pair import ANNA, MONDAY, Pair
 
@@ -74,8 +74,6 @@ def test_a_person_without_a_zone_that_is_known_has_utc(pair: Pair, zone: str | N
 def test_a_changed_person_is_seen_at_once_in_what_was_loaded(pair: Pair) -> None:
     pair.agree()
     with pair.database.writing() as tx:
-        from storage import agreements  # noqa: PLC0415
-
         before = agreements.get(tx, pair.agreement_id, seen_by=pair.tom.id)
         married = replace(ANNA, name="Anna Hall")
         people.learn(tx, team_id="T1", user_id="U-ANNA", profile=married, now=pair.now)
