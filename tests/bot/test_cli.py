@@ -239,10 +239,10 @@ def test_the_playground_alone_prints_how_to_join_it_and_shows_the_same_after_a_r
 
 def as_a_wheel_does(site: Path, *data: str) -> None:
     """Put the packages into ``site`` with a record of these files, and none of the sources' top."""
-    for floor in ["bot", "handlers", "storage", "mentoring", "playground"]:
-        shutil.copytree(ROOT / floor, site / floor, ignore=shutil.ignore_patterns("__pycache__"))
     about = site / f"mentor-{version('mentor')}.dist-info"
-    about.mkdir()
+    about.mkdir(parents=True)
+    for floor in ["bot", "handlers", "storage", "mentoring", "playground"]:
+        (site / floor).symlink_to(ROOT / floor)
     (about / "METADATA").write_text(f"Metadata-Version: 2.4\nName: mentor\nVersion: {version('mentor')}\n")
     (about / "RECORD").write_text("".join(f"{file},,\n" for file in data))
 
