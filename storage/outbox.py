@@ -177,14 +177,18 @@ def settle_by_click(tx: Tx, row_id: str, *, channel: str, ts: str, now: datetime
 
 
 def take_over(tx: Tx) -> list[str]:
-    """Settle what another process left in flight, and return the ids of the messages that are now unsure."""
-    left = tx.connection.execute(select(due_rows.c.id, due_rows.c.kind).where(_SENDING)).all()
-    for row_id, kind in left:
-        if kind in REPEATABLE:
-            retry(tx, row_id)
+    """Settle what another process left in flight, and return the ids of the messages that are now unsure.
+
+    A DM is written down before the first message in it is posted: where there is none, nothing was said.
+    """
+    doubtful = []
+    for left in tx.connection.execute(ROWS.where(_SENDING)).all():
+        if left.kind in REPEATABLE or left.channel_id is None:
+            retry(tx, left.id)
         else:
-            unsure(tx, row_id)
-    return [row_id for row_id, kind in left if kind not in REPEATABLE]
+            unsure(tx, left.id)
+            doubtful.append(left.id)
+    return doubtful
 
 
 def next_due(tx: Tx, *, skip_teams: Collection[str] = ()) -> datetime | None:

@@ -179,7 +179,9 @@ def test_what_was_left_in_flight_by_another_process_is_unsure(
     closed: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
     message, home = closed.add("anna"), closed.add_home("tom")
+    anna = closed.person("anna")
     with closed.database.writing() as tx:
+        people.keep_channel(tx, anna.account_id, anna.user_id)
         assert {row.id for row in outbox.claim(tx, closed.clock.now(), limit=9)} == {message, home}
 
     closed.delivery.start()

@@ -60,3 +60,17 @@ def test_undo_and_its_news_survive_a_kill(pair: Pair, bot: Bot) -> None:
 
     assert beginnings(pair) == [("Tom", "Wed 25 Nov 10:00", "Session 1 of")]
     assert pair.tom.last == "Undone: session 1 of 5 stands."
+
+
+def test_killed_on_the_way_to_someone_new_it_still_reaches_them_once(pair: Pair, bot: Bot) -> None:
+    # It is asked who Anna is and where her messages are, before anything can be said.
+    pair.slack.misbehave.delay_call("conversations.open", seconds=5.0)
+    tom = pair.tom.hands
+    tom.command("/mentor start @anna")
+    tom.fill("My role", "I would be the mentor")
+    tom.submit()
+    assert pair.slack.misbehave.wait_until_struck()
+    bot.restart()
+    pair.slack.settle()
+
+    assert [dm.text.partition(":")[0] for dm in pair.anna.sent] == ["Tom Reed offers to mentor you"]

@@ -255,6 +255,8 @@ def test_a_row_not_yet_sent_knows_the_dm_if_there_is_one(pair: Pair) -> None:
 
 
 def test_whoever_takes_over_is_unsure_of_messages_and_repeats_the_rest(pair: Pair) -> None:
+    with pair.database.writing() as tx:
+        people.keep_channel(tx, pair.anna.account_id, "D0")
     unsure = one(pair, message(pair.anna.id))
     home = one(pair, Due(Kind.HOME, pair.tom.id, MONDAY, recipient=pair.tom.id))
     sent = one(pair, message(pair.tom.id))
@@ -269,6 +271,14 @@ def test_whoever_takes_over_is_unsure_of_messages_and_repeats_the_rest(pair: Pai
     ]
     with pair.database.writing() as tx:
         assert outbox.take_over(tx) == []
+
+
+def test_nothing_was_said_to_someone_whose_dm_is_not_known_yet(pair: Pair) -> None:
+    row = one(pair, message(pair.anna.id))
+    with pair.database.writing() as tx:
+        assert outbox.take_over(tx) == []
+
+    assert state(pair, row.id) is RowState.PENDING
 
 
 def test_an_unsure_message_holds_nobody_up_and_a_click_settles_it(pair: Pair) -> None:
