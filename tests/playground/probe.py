@@ -108,3 +108,9 @@ def field(label: str, block_id: str, element: dict[str, Any], **more: Any) -> di
 def options(*texts: str) -> list[dict[str, Any]]:
     """Options whose values are their texts in lower case."""
     return [{"text": words(text), "value": text.lower()} for text in texts]
+
+
+def show(app: Probe, view: dict[str, Any]) -> None:
+    """Open ``view`` for anna."""
+    app.slack.hands("anna").command("/echo")
+    app.client.views_open(trigger_id=app.last["trigger_id"], view=view)
