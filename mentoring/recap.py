@@ -56,7 +56,7 @@ class Recap:
 
 
 def recap(agreement: Agreement, notes: Iterable[Note], *, by: PersonId) -> Recap:
-    """Return the recap of an agreement for its mentor: held sessions, and any session with a note.
+    """Return the recap of an agreement for its mentor: held sessions, and any session with a note, cancelled since or not.
 
     Raises:
         NotFound: ``by`` is not the mentor.
@@ -65,7 +65,7 @@ def recap(agreement: Agreement, notes: Iterable[Note], *, by: PersonId) -> Recap
     texts = {note.session_id: note.text for note in notes if note.author == by}
     entries = [
         _entry(agreement, session, texts.get(session.id))
-        for session in reversed(agreement.standing_sessions)
+        for session in reversed(agreement.sessions)
         if session.held or session.id in texts
     ]
     scores = tuple(entry.score for entry in reversed(entries) if entry.score is not None)

@@ -114,10 +114,13 @@ def _trend(recap: Recap, trend: Trend) -> str:
 def _entry(agreement: Agreement, entry: Entry, me: Person) -> list[Block]:
     session = entry.session
     local = session.starts.astimezone(me.zone)
-    lines = [f"*Session {entry.number}* · {local:%A} {date(session.starts, me.zone)}"]
-    lines.append("Planned" if session.planned else f"Rating: {_rating(entry)}")
+    which = "Cancelled session" if session.cancelled else f"Session {entry.number}"
+    lines = [f"*{which}* · {local:%A} {date(session.starts, me.zone)}"]
+    if not session.cancelled:
+        lines.append("Planned" if session.planned else f"Rating: {_rating(entry)}")
     words = "Write notes" if entry.note is None else "Edit notes"
-    edit = notes_button(agreement, session, words, from_recap=True)
+    # What was written about a session that was cancelled since stays readable, and as it is.
+    edit = None if session.cancelled else notes_button(agreement, session, words, from_recap=True)
     blocks: list[Block] = [
         DividerBlock(),
         SectionBlock(text=MarkdownTextObject(text="\n".join(lines)), accessory=edit),

@@ -10,6 +10,7 @@ import pytest
 from handlers import feedback as feedback_handlers
 from handlers import notes as note_handlers
 from handlers import recap as handlers
+from handlers import sessions as session_handlers
 from handlers.gestures import Answer, Nothing, Place
 from handlers.ids import Action
 from handlers.views.notes import text_field
@@ -318,3 +319,14 @@ def test_someone_elses_recap_reads_as_a_missing_one(signed: Pair, three: list[Se
     for value in (signed.agreement.id, "nothing"):
         assert isinstance(refused(signed.stranger.does, handlers.open_recap, value), NotFound)
     assert "notes" not in json.loads(shown(page).to_dict()["private_metadata"])
+
+
+def test_a_note_on_a_session_cancelled_since_can_still_be_read(signed: Pair) -> None:
+    session_id = hold(signed)
+    note(signed, session_id, "Ask about the move")
+    signed.mentee.does(session_handlers.not_held, session_id)
+
+    view = shown(signed.mentor.types(handlers.open_recap))
+
+    assert "*Cancelled session* · Tuesday 1 December 2026 Your notes Ask about the move" in words(view)
+    assert buttons(view) == {}

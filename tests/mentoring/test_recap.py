@@ -60,6 +60,17 @@ def test_a_session_ahead_is_there_once_it_has_a_note(active: Pair) -> None:
     ]
 
 
+def test_a_note_outlives_its_session(active: Pair) -> None:
+    id_ = active.hold_session(TUESDAY)
+    note = active.note(id_, "Ask about the move")
+    active.later(days=2)
+    active.rate(id_, Score.ONE)
+    active.didnt_happen(id_)
+    assert recap(active.agreement, [], by=TOM.id).entries == ()
+    (entry,) = recap(active.agreement, [note], by=TOM.id).entries
+    assert (entry.score, entry.words, entry.note) == (None, None, Secret("Ask about the move"))
+
+
 @pytest.mark.parametrize(
     ("scores", "trend"),
     [
