@@ -206,10 +206,12 @@ def logged_receipt(agreement: Agreement, session: Session, me: Person, also: But
 
 def cancelled_receipt(agreement: Agreement, session: Session, me: Person, now: datetime) -> View:
     """Return what whoever cancelled reads, with Undo while there is time."""
-    other = name(agreement.other(me.id))
+    text = not_counted(agreement, session, me)
+    if session.cancelled_by != me.id:
+        return _receipt("Cancelled", [paragraph(text)])
     undo = can_undo(agreement, session, me, now)
     told = "will be told in ten minutes, unless you undo it." if undo else "will be told."
-    text = f"{not_counted(agreement, session, me)} {other} {told}"
+    text = f"{text} {name(agreement.other(me.id))} {told}"
     return _receipt("Cancelled", [paragraph(text), *_actions([undo_button(session)] if undo else [])])
 
 

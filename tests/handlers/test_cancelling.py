@@ -95,6 +95,16 @@ def test_cancelling_twice_is_once(signed: Pair) -> None:
     )
 
 
+def test_whoever_cancels_second_reads_that_it_is_cancelled(signed: Pair) -> None:
+    session_id = plan(signed)
+    form = signed.mentor.does(handlers.ask_cancel, session_id)
+    cancel(signed, signed.mentee, session_id)
+
+    assert read(signed.mentor.submits(handlers.cancel, form)) == (
+        "Cancelled Session 1 of 5, Tuesday 1 December, 16:30 in London · 11:30 in New York, is cancelled. Close"
+    )
+
+
 def test_within_an_hour_of_the_start_it_is_told_at_once(signed: Pair) -> None:
     session_id = plan(signed)
     signed.stage.pass_time(TUESDAY - timedelta(minutes=30))
