@@ -31,7 +31,7 @@ def choose(gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none:
     with gesture.deps.database.reading() as tx:
         mine = agreements.of(tx, me, now=gesture.now, closed_since=gesture.now - EVER)
     if (named := next((a for a in mine if a.id == wanted), None)) is not None:
-        return named if fits(named) else Tell(none)
+        return named if fits(named) else Tell(_not_yet(gesture) if named.proposed else none)
     if wanted and gesture.place is not Place.COMMAND:
         raise NotFound
     meant = [a for a in mine if is_with(a, me, wanted)]
@@ -40,10 +40,14 @@ def choose(gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none:
     fitting = [a for a in meant if fits(a)]
     candidates = [a for a in fitting if not a.over] or fitting
     if not candidates:
-        return Tell(none)
+        return Tell(_not_yet(gesture) if any(a.proposed for a in meant) else none)
     if len(candidates) == 1:
         return candidates[0]
     return Show(home.picker(word, candidates, gesture.person))
+
+
+def _not_yet(gesture: Gesture) -> str:
+    return f"Nothing is signed by both of you yet. `{gesture.deps.command}` shows the invitation and what you can do."
 
 
 def is_with(agreement: Agreement, me: PersonId, wanted: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from handlers import agreement as handlers
+from handlers import sessions as session_handlers
 from handlers.gestures import Nothing, Place
 from handlers.views.reading import agreement_view
 from mentoring.agreement import Outcome, State, Terms
@@ -138,11 +139,15 @@ def test_nothing_is_left_to_end_while_it_is_closing(pair: Pair) -> None:
 
 
 def test_a_proposal_is_not_ended(pair: Pair) -> None:
+    none = "You have no mentoring to end. `/mentor` shows what there is."
+    assert told(pair.mentor.types(handlers.ask_end)) == none
     pair.propose()
 
-    assert told(pair.mentor.types(handlers.ask_end)) == (
-        "You have no mentoring to end. `/mentor` shows what there is."
-    )
+    not_yet = "Nothing is signed by both of you yet. `/mentor` shows the invitation and what you can do."
+    assert told(pair.mentor.types(handlers.ask_end)) == not_yet
+    assert told(pair.mentor.does(handlers.ask_end, str(pair.agreement_id))) == not_yet
+    assert told(pair.mentee.types(session_handlers.show_session)) == not_yet
+    assert told(pair.stranger.types(handlers.ask_end)) == none
 
 
 @pytest.mark.parametrize(
