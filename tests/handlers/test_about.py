@@ -1,0 +1,104 @@
+"""Help, privacy and settings."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers import agreement as agreement_handlers
+from handlers import home
+from handlers.gestures import Nothing
+from handlers.start import start
+from mentoring.messages import Kind
+from mentoring.refusal import NotFound
+from tests.handlers.stage import Pair, shown, words
+from tests.handlers.test_home import FIRST_LINES
+
+
+def test_whoever_asks_before_the_first_message_learns_first_what_this_is(pair: Pair) -> None:
+    assert words(shown(pair.mentor.types(home.help_))).startswith(
+        f"Help {FIRST_LINES} /mentor where you stand"
+    )
+    assert words(shown(pair.mentor.types(start))).startswith(f"Start a mentoring {FIRST_LINES} With whom?")
+
+    pair.sign()
+
+    assert words(shown(pair.mentor.types(start))).startswith("Start a mentoring With whom?")
+
+
+def test_the_help_names_every_word(pair: Pair) -> None:
+    pair.sign()
+    text = " ".join(words(shown(pair.mentor.types(home.help_))).split())
+
+    assert text == (
+        "Help /mentor where you stand, with the buttons that fit /mentor start @someone invite someone to a mentoring, as mentor or mentee "
+        "/mentor session plan, move, cancel or log a session /mentor notes the mentor's own notes "
+        "/mentor recap @someone what came before, for the mentor to read ahead of a session "
+        "/mentor feedback the mentee's ratings: give, change or take back /mentor agreement what you signed "
+        "/mentor end end a mentoring, at any time and without a reason /mentor privacy who can read what "
+        "/mentor settings reminders and invitations /mentor help these lines "
+        "Everything can be done from this app's Home too. In a message to this app the same words work without the slash. "
+        "Close"
+    )
+
+
+def test_the_command_goes_by_its_name_in_the_settings(pair: Pair) -> None:
+    pair.stage.deps = replace(pair.stage.deps, command="/coach")
+
+    for answer in (pair.mentor.types(home.help_), pair.mentor.types(home.show_card)):
+        assert "/mentor" not in words(shown(answer))
+        assert "/coach" in words(shown(answer))
+
+
+def test_privacy_says_who_can_read_what_and_no_more(pair: Pair) -> None:
+    assert words(shown(pair.mentor.types(home.privacy))) == (
+        "Privacy Who can read what The agreement, its purpose and the sessions: the mentor and the mentee.\n"
+        "A rating: the mentee; the mentor too, from its release before the next session on.\n"
+        "Words beside a rating: as the mentee chooses each time, for both or for the mentee alone.\n"
+        "The mentor may keep private notes about the mentee here: the mentor alone reads them. "
+        "What others could see What you write in windows like this one is never put into a message. What you type into a chat "
+        "stays in Slack. Whoever can export this workspace's direct messages may see that you use this bot, with whom and "
+        "when.\nTexts and scores are stored encrypted. Ruth of Example Community holds the database and its key, and could "
+        "technically read what is stored. A score from one mentee can't be anonymous. Close"
+    )
+
+
+def test_a_bot_that_nobody_is_named_for_runs_on_this_machine(pair: Pair) -> None:
+    pair.stage.deps = replace(pair.stage.deps, operator=None)
+    here = "Whoever started this bot on this machine holds the database and its key"
+
+    assert here in words(shown(pair.mentor.types(home.privacy)))
+    form = pair.mentor.types(start)
+    assert "This bot is run by whoever started it on this machine." in words(shown(form))
+
+
+def test_reminders_and_invitations_can_be_switched(pair: Pair) -> None:
+    form = shown(pair.mentee.types(home.settings))
+
+    assert pair.mentee.submits(home.save_settings, form, reminders="off", invitations="off") == Nothing()
+    assert (pair.mentee.person.reminders, pair.mentee.person.invitations) == (False, False)
+    again = shown(pair.mentee.types(home.settings))
+    assert pair.mentee.submits(home.save_settings, again) == Nothing()
+    assert (pair.mentee.person.reminders, pair.mentee.person.invitations) == (False, False)
+    pair.mentee.submits(home.save_settings, again, reminders="on", invitations="on")
+    assert (pair.mentee.person.reminders, pair.mentee.person.invitations) == (True, True)
+
+
+def test_no_reminders_means_none(pair: Pair) -> None:
+    pair.propose()
+    form = shown(pair.mentee.types(home.settings))
+    pair.mentee.submits(home.save_settings, form, reminders="off")
+
+    pair.stage.pass_time(timedelta(days=13))
+
+    assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION]
+
+
+def test_switching_invitations_off_hides_what_waits_for_them_too(pair: Pair) -> None:
+    pair.propose()
+    form = shown(pair.mentee.types(home.settings))
+    pair.mentee.submits(home.save_settings, form, invitations="off")
+
+    assert pair.agreement.hidden
+    with pytest.raises(NotFound):
+        pair.mentee.does(agreement_handlers.show_agreement, str(pair.agreement_id))
