@@ -202,8 +202,9 @@ class Agreement:
         return self.terms.sessions - len(self.standing_sessions)
 
     def number(self, session: Session) -> int:
-        """Return the session's place in time, from 1, among those not cancelled (of a cancelled one: the place it had)."""
-        return 1 + sum(s.starts < session.starts for s in self.standing_sessions if s.id != session.id)
+        """Return the session's place in time, from 1, among those not cancelled (of a cancelled one: the place it would have)."""
+        place = 1 + sum(s.starts < session.starts for s in self.standing_sessions if s.id != session.id)
+        return min(place, self.terms.sessions)
 
     # --- changed copies
 

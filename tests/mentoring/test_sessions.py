@@ -315,6 +315,14 @@ def test_sessions_are_numbered_in_order_of_time(active: Pair) -> None:
     assert active.agreement.number(active.agreement.session(late)) == 1
 
 
+def test_a_cancelled_session_never_counts_beyond_the_limit(pair: Pair) -> None:
+    pair.propose(sessions=1).both_sign()
+    gone = pair.plan(TUESDAY + timedelta(days=7))
+    pair.cancel(gone)
+    pair.hold_session(TUESDAY)
+    assert [pair.agreement.number(s) for s in pair.agreement.sessions] == [1, 1]
+
+
 def test_the_next_slot_is_proposed_by_cadence(active: Pair) -> None:
     assert sessions.suggested_start(active.agreement, active.now) is None
     active.hold_session(TUESDAY)
