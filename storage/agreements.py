@@ -187,6 +187,9 @@ def save(tx: Tx, agreement: Agreement, now: datetime, *, lane: Lane = Lane.GESTU
         Overtaken: the pair has an open agreement already, or the agreement a planned session.
     """
     before = tx.loaded.get(agreement.id)
+    if agreement == before and lane is Lane.GESTURE:
+        # The outbox is in step already; a turn that changes nothing still has to plan the next.
+        return
     if agreement != before:
         write(tx, agreements, agreement.id, _values(agreement), _values(before) if before else None)
         terms.save_versions(tx, agreement, before)

@@ -10,6 +10,7 @@ from mentoring.ids import AgreementId, PersonId
 from mentoring.sessions import Session
 from storage.database import Tx
 from storage.feedback import RATING_COLUMNS, rating_of, save_rating
+from storage.finding import of_one_or_more
 from storage.sealing import Sealed, write
 from storage.tables import ratings, sessions
 from storage.vault import Spot
@@ -34,11 +35,11 @@ _COLUMNS = [
 ]
 _PLAIN = [column.name for column in _COLUMNS[1:-1]]
 
-_OF_AGREEMENTS = (
+_OF_AGREEMENTS = of_one_or_more(
     select(*_COLUMNS, *RATING_COLUMNS)
     .select_from(sessions.outerjoin(ratings, ratings.c.session_id == sessions.c.id))
-    .where(sessions.c.agreement_id.in_(bindparam("agreements", expanding=True)))
-    .order_by(sessions.c.starts, sessions.c.id)
+    .order_by(sessions.c.starts, sessions.c.id),
+    sessions.c.agreement_id,
 )
 AGREEMENT_OF = select(sessions.c.agreement_id).where(sessions.c.id == bindparam("session")).scalar_subquery()
 """The id of the agreement that a session belongs to, within another query."""
@@ -50,7 +51,7 @@ def of_agreements(
     """Return each agreement's sessions in order of time, with their ratings."""
     found: dict[AgreementId, list[Session]] = {}
     width = len(_COLUMNS)
-    for row in tx.connection.execute(_OF_AGREEMENTS, {"agreements": agreement_ids}):
+    for row in _OF_AGREEMENTS(tx, agreement_ids):
         agreement_id = row[0]
         plain = dict(zip(_PLAIN, row[1 : width - 1], strict=True))
         session = Session(

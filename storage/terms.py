@@ -3,26 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from mentoring.agreement import Agreement, Terms, Version
 from mentoring.ids import AgreementId, PersonId
 from storage.database import Tx
+from storage.finding import of_one_or_more
 from storage.sealing import Sealed, write
 from storage.tables import versions
 from storage.vault import Spot
 
 _VERSION = ["number", "author", "sent_at", "mentee_signed_at", "mentor_signed_at"]
 _TERMS = ["sessions", "minutes", "cadence", "rating_after", "early_end", "wording", "first_session"]
-_OF_AGREEMENTS = (
+_OF_AGREEMENTS = of_one_or_more(
     select(
         versions.c.agreement_id,
         *(versions.c[name] for name in (*_VERSION, *_TERMS)),
         versions.c.place,
         versions.c.purpose,
-    )
-    .where(versions.c.agreement_id.in_(bindparam("agreements", expanding=True)))
-    .order_by(versions.c.agreement_id, versions.c.number)
+    ).order_by(versions.c.agreement_id, versions.c.number),
+    versions.c.agreement_id,
 )
 
 
@@ -31,7 +31,7 @@ def of_agreements(
 ) -> dict[AgreementId, list[Version]]:
     """Return each agreement's versions, oldest first."""
     found: dict[AgreementId, list[Version]] = {}
-    for row in tx.connection.execute(_OF_AGREEMENTS, {"agreements": agreement_ids}):
+    for row in _OF_AGREEMENTS(tx, agreement_ids):
         agreement_id, *values, place, purpose = row
         version = dict(zip(_VERSION, values, strict=False))
         terms = dict(zip(_TERMS, values[len(_VERSION) :], strict=True))
