@@ -60,7 +60,7 @@ class PassingTime:
         return {
             "now": clock.time(),
             "offset": clock.offset,
-            "next_due": self.next_due if self.bot_connected else None,
+            "next_due": self._due(),
             "bot_connected": self._connections.count > 0,
             "moving": self._moving.locked(),
         }

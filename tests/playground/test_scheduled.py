@@ -1,5 +1,7 @@
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 from slack_sdk import WebClient
 
@@ -38,8 +40,11 @@ def test_a_message_for_later_arrives_at_its_time(slack: Playground, client: WebC
 
 def test_it_is_the_next_thing_due(slack: Playground, client: WebClient) -> None:
     anna = slack.hands("anna")
-    client.chat_scheduleMessage(channel=anna.id, post_at=later(slack, days=2), text="Later")
+    post_at = later(slack, days=2)
+    client.chat_scheduleMessage(channel=anna.id, post_at=post_at, text="Later")
 
+    with urlopen(f"{slack.url}/playground/state", timeout=10) as state:
+        assert json.load(state)["clock"]["next_due"] == post_at
     assert slack.to_next_due() is True
     assert [message.text for message in anna.messages] == ["Later"]
 
