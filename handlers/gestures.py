@@ -74,7 +74,7 @@ class Show:
     ``push``); from a submission it replaces the submitted modal (or is pushed).
     """
 
-    view: View
+    view: View = field(repr=False)
     push: bool = False
 
 

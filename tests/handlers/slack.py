@@ -55,7 +55,7 @@ def standing_in() -> Iterator[StandIn]:
             body = json.dumps(answer).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body) + bool(answer.get("cut"))))
             self.end_headers()
             self.wfile.write(body)
 

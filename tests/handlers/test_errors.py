@@ -9,6 +9,7 @@ from slack_bolt import App
 
 from bot.app import gesture_client
 from handlers import guard, start
+from handlers.gestures import Gesture, Place, Show
 from handlers.ids import Action
 from handlers.views.reading import notice
 from storage.database import Tx
@@ -127,6 +128,14 @@ def test_a_click_in_home_is_acknowledged_all_the_same(
     assert caplog.messages == ["Slack didn't take an answer: push_limit_reached."]
 
 
+def test_half_an_answer_is_none(app: App, slack: StandIn, caplog: pytest.LogCaptureFixture) -> None:
+    slack.answers["views.open"] = {"ok": True, "cut": True}
+
+    assert acked(guard.dispatch(app, command("UTOM", "help")))["text"] == NOT_OPENED
+
+    assert caplog.messages[-1] == "Slack didn't take an answer: IncompleteRead."
+
+
 def test_a_call_that_hangs_is_given_up_before_slack_gives_us_up(
     app: App, slack: StandIn, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -165,3 +174,17 @@ def test_an_event_that_finds_it_busy_comes_again(
 
     assert guard.dispatch(app, said("UTOM", "help")).status == 200
     assert len(pair.mentor.messages) == 1
+
+
+def test_neither_a_gesture_nor_its_answer_shows_what_was_typed(pair: Pair) -> None:
+    gesture = Gesture(
+        Place.COMMAND,
+        pair.mentor.person,
+        pair.stage.deps,
+        pair.stage.now,
+        body={"a": "canary"},
+        value="canary",
+    )
+
+    assert "canary" not in repr(gesture)
+    assert "canary" not in repr(Show(notice("Note", "canary")))
