@@ -1,7 +1,7 @@
 """The mentee's private rating: one click saves it, words are hers to share or keep, and nobody is told of a skip."""
 
 from handlers.gestures import Answer, Gesture, Nothing, Place, Show, Tell
-from handlers.pairs import is_with
+from handlers.pairs import is_with, nobody, not_yet, too_early
 from handlers.views import feedback as views
 from handlers.views import forms
 from handlers.views.text import name
@@ -141,6 +141,8 @@ def show_feedback(gesture: Gesture) -> Answer:
             raise NotFound
     elif wanted:
         mine = [a for a in mine if is_with(a, me, wanted)]
+        if not mine:
+            return Tell(nobody(gesture.deps.command))
     questions = [
         (a, s) for a in mine if a.mentee.id == me for s in reversed(a.sessions) if _can_rate(a, s, gesture)
     ]
@@ -168,6 +170,8 @@ def _why_none(mine: list[Agreement], gesture: Gesture) -> str:
             f"It is {mentee} whom I ask, privately, some days after each session. "
             f"What you may read of it stands in your recap: `{command} recap` opens it."
         )
+    if too_early(mine):
+        return not_yet(command)
     return f"There is no session to look back on yet. `{command} start` begins a mentoring."
 
 

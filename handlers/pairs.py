@@ -1,7 +1,7 @@
 """Which agreement a word is about: the one meant, the only one that fits, or a picker."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from handlers.gestures import Answer, Gesture, Place, Show, Tell
@@ -31,23 +31,35 @@ def choose(gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none:
     with gesture.deps.database.reading() as tx:
         mine = agreements.of(tx, me, now=gesture.now, closed_since=gesture.now - EVER)
     if (named := next((a for a in mine if a.id == wanted), None)) is not None:
-        return named if fits(named) else Tell(_not_yet(gesture) if named.proposed else none)
+        return named if fits(named) else Tell(not_yet(gesture.deps.command) if named.proposed else none)
     if wanted and gesture.place is not Place.COMMAND:
         raise NotFound
     meant = [a for a in mine if is_with(a, me, wanted)]
     if wanted and not meant:
-        return Tell(f"You have no agreement with that person. `{gesture.deps.command}` shows what there is.")
+        return Tell(nobody(gesture.deps.command))
     fitting = [a for a in meant if fits(a)]
     candidates = [a for a in fitting if not a.over] or fitting
     if not candidates:
-        return Tell(_not_yet(gesture) if any(a.proposed for a in meant) else none)
+        return Tell(not_yet(gesture.deps.command) if too_early(meant) else none)
     if len(candidates) == 1:
         return candidates[0]
     return Show(home.picker(word, candidates, gesture.person))
 
 
-def _not_yet(gesture: Gesture) -> str:
-    return f"Nothing is signed by both of you yet. `{gesture.deps.command}` shows the invitation and what you can do."
+def nobody(command: str) -> str:
+    """Return the sentence about someone with whom there is nothing."""
+    return f"You have no agreement with that person. `{command}` shows what there is."
+
+
+def not_yet(command: str) -> str:
+    """Return the sentence about what comes only after both signatures."""
+    return f"Nothing is signed by both of you yet. `{command}` shows the invitation and what you can do."
+
+
+def too_early(mine: Sequence[Agreement]) -> bool:
+    """Tell whether all that is open waits for a signature."""
+    open_ = [agreement for agreement in mine if not agreement.over]
+    return bool(open_) and all(agreement.proposed for agreement in open_)
 
 
 def is_with(agreement: Agreement, me: PersonId, wanted: str) -> bool:

@@ -165,7 +165,17 @@ def test_the_word_where_there_is_nothing_to_rate(signed: Pair) -> None:
     assert told(signed.stranger.types(handlers.show_feedback)) == (
         "There is no session to look back on yet. `/mentor start` begins a mentoring."
     )
-    assert told(signed.mentee.types(handlers.show_feedback, "@maya")).startswith("There is no")
+    assert told(signed.mentee.types(handlers.show_feedback, "@maya")) == (
+        "You have no agreement with that person. `/mentor` shows what there is."
+    )
+
+
+def test_the_word_before_both_have_signed(pair: Pair) -> None:
+    pair.propose()
+
+    assert told(pair.mentee.types(handlers.show_feedback)) == (
+        "Nothing is signed by both of you yet. `/mentor` shows the invitation and what you can do."
+    )
 
 
 # --- others
