@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from mentoring import messages
 from mentoring.messages import REPEATABLE, Due, Kind
+from mentoring.undo import UNDO
 from storage.due import add
 from storage.tables import RowState, due_rows
 
@@ -147,4 +148,5 @@ def _moves(row: Known, due: Due, now: datetime) -> bool:
     if row.state is RowState.PENDING:
         return bool((row.due, row.expires) != (due.due, due.expires))
     alive = due.expires is None or due.expires > now
-    return row.state is RowState.DROPPED and alive and not _past(due, now)
+    # A reminder whose moment fell between an act and its Undo has still its place.
+    return row.state is RowState.DROPPED and alive and not _past(due, now - UNDO)

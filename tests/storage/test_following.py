@@ -70,6 +70,21 @@ def test_what_no_longer_holds_is_dropped_and_what_holds_again_revived(pair: Pair
     ]
 
 
+def test_a_reminder_whose_moment_fell_within_an_undone_cancellation_is_revived(pair: Pair) -> None:
+    session_id = pair.agree(TERMS).sessions[0].id
+    reminders = rows(pair, Kind.REMINDER)
+    pair.now = reminders[0][3] - timedelta(minutes=5)
+    cancel(pair, session_id)
+
+    pair.now += timedelta(minutes=9)
+    pair.act(
+        lambda agreement: cancelling.undo_cancel(agreement, session_id, by=pair.tom.id, now=pair.now),
+        by=pair.tom,
+    )
+
+    assert rows(pair, Kind.REMINDER) == reminders
+
+
 def test_what_was_sent_is_not_sent_again(pair: Pair) -> None:
     pair.agree()
     session_id = pair.plan()
