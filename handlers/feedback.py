@@ -172,7 +172,7 @@ def _why_none(mine: list[Agreement], gesture: Gesture) -> str:
         )
     if too_early(mine):
         return not_yet(command)
-    return f"There is no session to look back on yet. `{command} start` begins a mentoring."
+    return f"There is no session to look back on now. `{command} start` begins a mentoring."
 
 
 def _can_rate(agreement: Agreement, session: Session, gesture: Gesture) -> bool:

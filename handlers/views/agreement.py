@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from handlers.ids import Action
 from handlers.views.text import Message, button, day, full_name, name, paragraph, small, when
-from mentoring.agreement import Agreement, Outcome, Role, State
+from mentoring.agreement import Agreement, Outcome, Role, State, Terms
 from mentoring.people import Person
 from mentoring.undo import UNDO, undoable
 
@@ -38,8 +38,7 @@ def invitation(agreement: Agreement, to: Person, now: datetime) -> Message:
 
 def _asking(agreement: Agreement, to: Person) -> Message:
     other = agreement.other(to.id)
-    terms = agreement.newest.terms
-    size = f"up to {terms.sessions} × {terms.minutes} minutes"
+    size = _size(agreement.newest.terms)
     lapses = f"Ignoring this is fine; it lapses on {day(agreement.newest.lapses_at, to.zone)}."
     if agreement.role_of(to.id) is Role.MENTEE:
         text = (
@@ -157,7 +156,7 @@ def signed(agreement: Agreement, to: Person, now: datetime) -> Message:
 def agreed(agreement: Agreement, to: Person, now: datetime) -> Message:
     """Return what each reads once both have signed: that it is on, and what comes next."""
     other = agreement.other(to.id)
-    text = f"You and {full_name(other)} have both signed: {_size(agreement)}."
+    text = f"You and {full_name(other)} have both signed: {_size(agreement.terms)}."
     show = show_button(agreement, other)
     if agreement.state is not State.ACTIVE:
         return message(text, show)
@@ -239,9 +238,8 @@ def undo(agreement: Agreement, label_for_readers: str) -> ButtonElement:
     return button("Undo", Action.UNDO_CLOSE, agreement.id, label_for_readers=label_for_readers)
 
 
-def _size(agreement: Agreement) -> str:
-    terms = agreement.terms
-    return f"up to {terms.sessions} × {terms.minutes} minutes"
+def _size(terms: Terms) -> str:
+    return f"{'1' if terms.sessions == 1 else f'up to {terms.sessions}'} × {terms.minutes} minutes"
 
 
 def _read(agreement: Agreement, other: Person, *, style: str | None = None) -> ButtonElement:

@@ -163,7 +163,7 @@ def test_the_word_where_there_is_nothing_to_rate(signed: Pair) -> None:
         "What you may read of it stands in your recap: `/mentor recap` opens it."
     )
     assert told(signed.stranger.types(handlers.show_feedback)) == (
-        "There is no session to look back on yet. `/mentor start` begins a mentoring."
+        "There is no session to look back on now. `/mentor start` begins a mentoring."
     )
     assert told(signed.mentee.types(handlers.show_feedback, "@maya")) == (
         "You have no agreement with that person. `/mentor` shows what there is."

@@ -7,7 +7,7 @@ import pytest
 from handlers import agreement as handlers
 from handlers import start
 from handlers.gestures import Nothing, Place, Show
-from mentoring.agreement import Outcome, Role, State
+from mentoring.agreement import Outcome, Role, State, Terms
 from mentoring.calendar import Cadence, RatingDelay
 from mentoring.messages import Kind
 from mentoring.refusal import NotFound
@@ -148,6 +148,14 @@ def test_a_form_with_the_id_of_someone_elses_agreement_is_told_nothing_of_it(pai
         pair.stranger.submits(start.propose, view, who="UTOM", role="mentor")
 
     assert pair.agreement == before
+
+
+def test_one_session_is_said_as_one(pair: Pair) -> None:
+    pair.propose(terms=Terms(sessions=1))
+
+    assert pair.mentee.newest(Kind.INVITATION).text.startswith(
+        "Tom Reed offers to mentor you: 1 × 75 minutes."
+    )
 
 
 # --- who is asked about
