@@ -34,7 +34,7 @@ class Events:
         held = self._connections.holds_next("events_api")
         task = self.emit(name, inner)
         if task is not None and not held:
-            await task
+            await asyncio.wait({task})  # not the task itself, which ends with the workspace
 
     def _start(self, payload: Json, attempt: int, reason: str) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(self._attempt(payload, attempt, reason))
@@ -83,7 +83,7 @@ class Events:
             redeliveries.remove(again)
         if due:
             self._workspace.changed()
-            await asyncio.gather(*(self._start(again.payload, again.attempt, again.reason) for again in due))
+            await asyncio.wait({self._start(again.payload, again.attempt, again.reason) for again in due})
 
     async def stop(self) -> None:
         """Give up what is being sent."""

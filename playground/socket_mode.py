@@ -45,11 +45,13 @@ class _Connection:
             await self.socket.send_text(json.dumps(body))
 
     async def say_goodbye(self, reason: str) -> None:
-        await self.send({"type": "disconnect", "reason": reason, "debug_info": {"host": self.host}})
+        with suppress(WebSocketDisconnect):  # the app has gone first
+            await self.send({"type": "disconnect", "reason": reason, "debug_info": {"host": self.host}})
 
     async def close(self, code: int = CLOSED_NORMALLY) -> None:
         if self.socket.application_state is WebSocketState.CONNECTED:
-            await self.socket.close(code)
+            with suppress(WebSocketDisconnect):
+                await self.socket.close(code)
 
 
 class Connections:

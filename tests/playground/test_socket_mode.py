@@ -1,3 +1,4 @@
+import asyncio
 import json
 import urllib.error
 from collections.abc import Iterator
@@ -6,10 +7,17 @@ from typing import Any
 
 import pytest
 from slack_sdk import WebClient
+from starlette.types import Message
+from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from playground.clock import Clock
+from playground.manifest import read_app
+from playground.misbehaviour import Misbehaviour
 from playground.server import Playground
+from playground.socket_mode import Connections
+from playground.workspace import Workspace, new_state
 from tests.playground.workspace import MANIFEST, get, web_client
 
 
@@ -134,3 +142,37 @@ def test_a_stopped_playground_answers_nobody() -> None:
         url = slack.url
     with pytest.raises(urllib.error.URLError):
         get(url)
+
+
+def test_an_app_that_has_gone_first_is_no_trouble_at_the_end() -> None:
+    """Its websocket looks open until it is written to."""
+    app = read_app(MANIFEST)
+    said: list[str] = []
+
+    async def end() -> int:
+        workspace = Workspace(app, new_state(app, ()), Clock())
+        connections = Connections(workspace, Misbehaviour(), "ws://here", 3.0)
+        ticket = connections.new_url().partition("?")[2].encode()
+        gone = asyncio.Event()
+
+        async def receive() -> Message:
+            if not said:
+                return {"type": "websocket.connect"}
+            await gone.wait()
+            return {"type": "websocket.disconnect", "code": 1006}
+
+        async def send(message: Message) -> None:
+            said.append(message["type"])
+            if message["type"] == "websocket.close":
+                raise OSError
+
+        socket = WebSocket({"type": "websocket", "query_string": ticket, "headers": []}, receive, send)
+        serving = asyncio.create_task(connections.serve(socket))
+        await connections.wait_for(any_open=True, seconds=10)
+        await connections.stop()
+        gone.set()
+        await serving
+        return connections.count
+
+    assert asyncio.run(end()) == 0
+    assert said == ["websocket.accept", "websocket.send", "websocket.close"]

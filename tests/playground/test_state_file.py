@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pytest
 
 from playground.server import Playground
 from tests.playground.probe import SILENCE, Probe, actions, button, connected, field, home, modal, section
-from tests.playground.workspace import MANIFEST, get, web_client
+from tests.playground.workspace import MANIFEST, get, post, web_client
 
 
 def test_a_restart_shows_the_same(tmp_path: Path) -> None:
@@ -101,3 +102,17 @@ def test_what_was_under_way_at_the_end_is_delivered_after_a_restart(tmp_path: Pa
         assert {request.payload["event_id"] for request in (*app.requests, *again.requests)} == {
             app.last["event_id"]
         }
+
+
+def test_a_gesture_under_way_at_the_end_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with Playground(MANIFEST, ack_seconds=600) as slack:
+            app = Probe(slack)
+            app.answer = lambda _: SILENCE
+            with connected(app):
+                anna = slack.hands("anna").id
+                saying = pool.submit(post, f"{slack.url}/playground/people/{anna}/message", {"text": "Hello"})
+                app.wait_for(1)
+        assert saying.result() == (200, {"ok": True})
+
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
