@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Row
 
 from mentoring import cancelling, closing, feedback, messages, sessions
 from mentoring.agreement import Agreement, Terms
@@ -121,5 +119,5 @@ def _outbox_is_in_step(pair: Pair) -> None:
     assert all(key[0] in following.REMINDERS and expected[key] < pair.now for key in missing)
 
 
-def _key(row: Row[Any]) -> tuple[Kind, str, str, int]:
+def _key(row: following.Known) -> tuple[Kind, str, str, int]:
     return row.kind, row.subject, row.recipient, row.round
