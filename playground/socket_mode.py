@@ -238,7 +238,10 @@ class Connections:
         task.add_done_callback(self._background.discard)
 
     async def stop(self) -> None:
-        """Close everything at once."""
+        """Close everything at once; nobody will ack what is under way."""
+        for ack in self._acks.values():
+            if not ack.done():
+                ack.set_exception(NotDeliveredError("timeout"))
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)

@@ -104,15 +104,24 @@ def test_what_was_under_way_at_the_end_is_delivered_after_a_restart(tmp_path: Pa
         }
 
 
-def test_a_gesture_under_way_at_the_end_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("gesture", "text", "answer"),
+    [
+        ("message", "Hello", {"ok": True}),
+        ("command", "/echo Hello", {"ok": False, "error": "dispatch_failed"}),
+    ],
+)
+def test_a_gesture_under_way_at_the_end_is_no_error(
+    caplog: pytest.LogCaptureFixture, gesture: str, text: str, answer: dict[str, object]
+) -> None:
     with ThreadPoolExecutor(1) as pool:
         with Playground(MANIFEST, ack_seconds=600) as slack:
             app = Probe(slack)
             app.answer = lambda _: SILENCE
             with connected(app):
                 anna = slack.hands("anna").id
-                saying = pool.submit(post, f"{slack.url}/playground/people/{anna}/message", {"text": "Hello"})
+                saying = pool.submit(post, f"{slack.url}/playground/people/{anna}/{gesture}", {"text": text})
                 app.wait_for(1)
-        assert saying.result() == (200, {"ok": True})
+        assert saying.result() == (200, answer)
 
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
