@@ -107,8 +107,8 @@ def concerned(before: Agreement | None, after: Agreement) -> list[PersonId]:
 
 def quiet_until(agreement: Agreement, person: PersonId, now: datetime) -> datetime:
     """Return from when ``person`` may be shown the other's last act: at once, or when its undo time is over."""
-    acts = [
-        s.cancelled_at
+    moments = [
+        _told_at(agreement, s, s.cancelled_at)
         for s in agreement.sessions
         if s.cancelled_at is not None and s.cancelled_by not in {None, person} and s.undo_open(now)
     ]
@@ -118,8 +118,16 @@ def quiet_until(agreement: Agreement, person: PersonId, now: datetime) -> dateti
         and agreement.closed_at is not None
         and undoable(agreement.closed_at, now)
     ):
-        acts.append(agreement.closed_at)
-    return max((act + UNDO for act in acts), default=now)
+        moments.append(agreement.closed_at + UNDO)
+    return max((now, *moments))
+
+
+def _told_at(agreement: Agreement, session: Session, cancelled_at: datetime) -> datetime:
+    """Return when the other is told of a cancellation: when Undo is over, or sooner once another session has the place."""
+    if session.cancelled_late:
+        return cancelled_at
+    instead = agreement.planned_session if session.before is SessionState.PLANNED else None
+    return cancelled_at + UNDO if instead is None else min(cancelled_at + UNDO, instead.set_at)
 
 
 def _without_ratings(agreement: Agreement) -> object:
@@ -242,7 +250,7 @@ def _about_session(agreement: Agreement, session: Session) -> Iterator[Due]:
         case SessionState.CANCELLED if session.cancelled_by is not None and session.cancelled_at is not None:
             other = agreement.other(session.cancelled_by).id
             kind = Kind.NOT_HELD if session.before is SessionState.HELD else Kind.CANCELLED
-            told = session.cancelled_at if session.cancelled_late else session.cancelled_at + UNDO
+            told = _told_at(agreement, session, session.cancelled_at)
             yield due(kind, told, other, round_=session.revision)
             yield due(
                 Kind.CANCEL_RECEIPT, session.cancelled_at, session.cancelled_by, round_=session.revision

@@ -135,6 +135,22 @@ def test_undo_after_ten_minutes_or_when_its_place_is_taken(signed: Pair) -> None
     )
 
 
+def test_the_other_reads_of_a_cancellation_before_what_is_planned_instead(signed: Pair) -> None:
+    session_id = plan(signed)
+    before = len(signed.mentee.messages)
+    cancel(signed, signed.mentor, session_id)
+    signed.stage.pass_time(timedelta(minutes=2))
+    assert len(signed.mentee.messages) == before
+
+    plan(signed, THURSDAY)
+
+    assert [m.kind for m in signed.mentee.messages[before:]] == [Kind.CANCELLED, Kind.PLANNED]
+    gone = f"Session 1 of 5, {IN_BOTH}, is cancelled."
+    assert next(m.text for m in signed.mentee.messages if m.kind is Kind.PLANNED) == gone
+    signed.stage.pass_time(timedelta(minutes=20))
+    assert len(signed.mentee.messages) == before + 2
+
+
 def test_a_session_that_is_over_is_not_cancelled_but_did_not_happen(signed: Pair) -> None:
     session_id = hold(signed)
 
