@@ -42,28 +42,12 @@ class Users:
     def user(self, person: Person) -> Json:
         """Return the user object; deactivated people lack zone and roles, as in Slack."""
         state = self._workspace.state
-        first, _, last = person.real_name.partition(" ")
         body: Json = {
             "id": person.id,
             "team_id": state.team_id,
             "name": person.name,
             "deleted": person.deleted,
-            "profile": {
-                "title": person.title,
-                "phone": "",
-                "skype": "",
-                "real_name": person.real_name,
-                "real_name_normalized": person.real_name,
-                "display_name": person.name,
-                "display_name_normalized": person.name,
-                "status_text": "",
-                "status_emoji": "",
-                "status_expiration": 0,
-                "avatar_hash": "0" * 12,
-                "first_name": first,
-                "last_name": last,
-                "team": state.team_id,
-            },
+            "profile": self._profile(person),
             "is_bot": person.is_bot,
             "is_app_user": False,
             "updated": 1_700_000_000,
@@ -88,6 +72,25 @@ class Users:
                 "tz_offset": self._offset(person.tz),
             }
         return body
+
+    def _profile(self, person: Person) -> Json:
+        first, _, last = person.real_name.partition(" ")
+        return {
+            "title": person.title,
+            "phone": "",
+            "skype": "",
+            "real_name": person.real_name,
+            "real_name_normalized": person.real_name,
+            "display_name": person.name,
+            "display_name_normalized": person.name,
+            "status_text": "",
+            "status_emoji": "",
+            "status_expiration": 0,
+            "avatar_hash": "0" * 12,
+            "first_name": first,
+            "last_name": last,
+            "team": self._workspace.state.team_id,
+        }
 
     def zone_label(self, tz: str) -> str:
         """Return the zone's name for people to read, such as ``GMT`` or ``EST``."""
