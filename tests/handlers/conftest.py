@@ -1,7 +1,6 @@
 """A pair in front of the bot, without Slack: gestures go straight to the handlers, on a real SQLite file."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +10,14 @@ from slack_sdk.web import SlackResponse
 
 from bot.app import build, gesture_client
 from handlers import guard
+from mentoring.ids import SessionId
 from storage.database import Database
 from storage.upgrade import upgrade
-from storage.vault import MasterKey, Vault
+from tests.handlers.company import introduced, opened
+from tests.handlers.meetings import hold
+from tests.handlers.ratings import ASKED
 from tests.handlers.slack import Send, StandIn, standing_in
-from tests.handlers.stage import BERLIN, LONDON, NEW_YORK, TEAM, Pair, Stage
+from tests.handlers.stage import TEAM, Pair, Stage
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +30,8 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(empty_database: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copy(empty_database, tmp_path / "mentor.db")
-    database = Database(f"sqlite:///{tmp_path / 'mentor.db'}", Vault([MasterKey.of(b"k" * 32)]))
-    yield database
-    database.close()
+    with opened(empty_database, tmp_path / "mentor.db") as database:
+        yield database
 
 
 @pytest.fixture
@@ -41,12 +41,22 @@ def stage(database: Database) -> Stage:
 
 @pytest.fixture
 def pair(stage: Stage) -> Pair:
-    return Pair(
-        stage,
-        mentor=stage.someone("UTOM", "Tom Reed", LONDON),
-        mentee=stage.someone("UANNA", "Anna Bright", NEW_YORK),
-        stranger=stage.someone("UMAYA", "Maya Okafor", BERLIN),
-    )
+    return introduced(stage)
+
+
+@pytest.fixture
+def signed(pair: Pair) -> Pair:
+    """Both have signed."""
+    pair.sign()
+    return pair
+
+
+@pytest.fixture
+def asked(signed: Pair) -> SessionId:
+    """The first session was held, and she has just been asked."""
+    session_id = hold(signed)
+    signed.stage.pass_time(ASKED)
+    return session_id
 
 
 # --- the same through Bolt

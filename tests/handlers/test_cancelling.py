@@ -12,13 +12,6 @@ from mentoring.messages import Kind
 from tests.handlers.meetings import IN_BOTH, THURSDAY, TUESDAY, cancel, hold, plan, read, refused
 from tests.handlers.stage import Pair, buttons, shown
 
-
-@pytest.fixture
-def signed(pair: Pair) -> Pair:
-    pair.sign()
-    return pair
-
-
 # --- cancelling
 
 

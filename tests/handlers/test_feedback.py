@@ -42,20 +42,6 @@ from tests.handlers.stage import (
 A_FORTNIGHT_LATER = TUESDAY + timedelta(days=14)
 
 
-@pytest.fixture
-def signed(pair: Pair) -> Pair:
-    pair.sign()
-    return pair
-
-
-@pytest.fixture
-def asked(signed: Pair) -> SessionId:
-    """The first session was held, and she has just been asked."""
-    session_id = hold(signed)
-    signed.stage.pass_time(ASKED)
-    return session_id
-
-
 # --- the question
 
 

@@ -14,7 +14,6 @@ from mentoring.ids import SessionId
 from mentoring.refusal import NotFound
 from tests.handlers.meetings import hold, read, refused
 from tests.handlers.ratings import (
-    ASKED,
     CANARY,
     QUESTION,
     question,
@@ -29,21 +28,6 @@ from tests.handlers.stage import (
     shown,
     told,
 )
-
-
-@pytest.fixture
-def signed(pair: Pair) -> Pair:
-    pair.sign()
-    return pair
-
-
-@pytest.fixture
-def asked(signed: Pair) -> SessionId:
-    """The first session was held, and she has just been asked."""
-    session_id = hold(signed)
-    signed.stage.pass_time(ASKED)
-    return session_id
-
 
 # --- words
 

@@ -1,8 +1,5 @@
 """Someone who wants no invitations: whoever invites them sees just what an invitation without an answer looks like."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,27 +10,10 @@ from handlers import agreement as agreement_handlers
 from handlers import home, start
 from handlers.gestures import Place
 from mentoring.agreement import Role
-from storage.database import Database
-from storage.vault import MasterKey, Vault
+from tests.handlers.company import company
 from tests.handlers.meetings import refused
-from tests.handlers.stage import LONDON, NEW_YORK, PURPOSE, Pair, Stage, shown, words
+from tests.handlers.stage import PURPOSE, Pair, shown, words
 from tests.handlers.starting import form
-
-
-@contextmanager
-def company(empty: Path, file: Path) -> Iterator[Pair]:
-    shutil.copy(empty, file)
-    database = Database(f"sqlite:///{file}", Vault([MasterKey.of(b"k" * 32)]))
-    stage = Stage(database)
-    try:
-        yield Pair(
-            stage,
-            mentor=stage.someone("UTOM", "Tom Reed", LONDON),
-            mentee=stage.someone("UANNA", "Anna Bright", NEW_YORK),
-            stranger=stage.someone("UMAYA", "Maya Okafor", NEW_YORK),
-        )
-    finally:
-        database.close()
 
 
 def no_more(pair: Pair) -> None:

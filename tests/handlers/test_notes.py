@@ -23,12 +23,6 @@ CANARY = "Osprey <!channel> <@UANNA> &lt; *bold*"
 
 
 @pytest.fixture
-def signed(pair: Pair) -> Pair:
-    pair.sign()
-    return pair
-
-
-@pytest.fixture
 def first(signed: Pair) -> SessionId:
     return hold(signed, TUESDAY)
 

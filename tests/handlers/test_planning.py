@@ -9,13 +9,6 @@ from mentoring.messages import Kind
 from tests.handlers.meetings import IN_BOTH, PLACE, THURSDAY, TUESDAY, cancel, hold, plan, read, refused
 from tests.handlers.stage import LONDON, Pair, buttons, shown
 
-
-@pytest.fixture
-def signed(pair: Pair) -> Pair:
-    pair.sign()
-    return pair
-
-
 # --- planning
 
 

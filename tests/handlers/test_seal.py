@@ -1,8 +1,6 @@
 """The seal: until a release the mentor's side is the same whatever the mentee did, and nothing else tells."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,11 +15,10 @@ from handlers.gestures import Answer, Place, Show, Tell
 from mentoring.agreement import Terms
 from mentoring.ids import SessionId
 from mentoring.refusal import Refused
-from storage.database import Database
-from storage.vault import MasterKey, Vault
+from tests.handlers.company import company
 from tests.handlers.meetings import TUESDAY, hold, plan
 from tests.handlers.ratings import ASKED, rate
-from tests.handlers.stage import LONDON, NEW_YORK, Pair, Stage, shown, words
+from tests.handlers.stage import Pair, shown, words
 
 Course = Callable[[Pair, SessionId], None]
 A_FORTNIGHT_LATER = TUESDAY + timedelta(days=14)
@@ -57,22 +54,6 @@ def skipped_and_undone(pair: Pair, session_id: SessionId) -> None:
 
 
 COURSES: list[Course] = [nothing, low, high_with_words, taken_back, skipped, skipped_and_undone]
-
-
-@contextmanager
-def company(empty: Path, file: Path) -> Iterator[Pair]:
-    shutil.copy(empty, file)
-    database = Database(f"sqlite:///{file}", Vault([MasterKey.of(b"k" * 32)]))
-    stage = Stage(database)
-    try:
-        yield Pair(
-            stage,
-            mentor=stage.someone("UTOM", "Tom Reed", LONDON),
-            mentee=stage.someone("UANNA", "Anna Bright", NEW_YORK),
-            stranger=stage.someone("UMAYA", "Maya Okafor", NEW_YORK),
-        )
-    finally:
-        database.close()
 
 
 def opened_home(pair: Pair) -> None:

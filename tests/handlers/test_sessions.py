@@ -16,12 +16,6 @@ from tests.handlers.stage import LONDON, Pair, buttons, payload_of, shown, told
 NOT_FOUND = "I can't find that any more. It may have moved on; `/mentor` shows what there is now."
 
 
-@pytest.fixture
-def signed(pair: Pair) -> Pair:
-    pair.sign()
-    return pair
-
-
 # --- the card and the word
 
 
