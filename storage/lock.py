@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,8 +75,13 @@ class DeliveryLock:
         return bool(held)
 
     def release(self) -> None:
-        """Let another process deliver."""
-        if self._connection is not None:
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
+        """Let another process deliver, from now on."""
+        if self._connection is None:
+            return
+        # Closing alone would free the lock only once the server has noticed.
+        if not self._connection.invalidated:
+            with suppress(DBAPIError):
+                self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        self._connection.invalidate()
+        self._connection.close()
+        self._connection = None

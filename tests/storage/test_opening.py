@@ -142,7 +142,10 @@ def test_one_process_delivers_and_another_takes_over(migrated_postgres_url: str,
 
     with engine.connect() as connection:
         connection.execute(
-            text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+                "WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+            )
         )
     assert not second.held()
     assert [first.held(), second.held()] == [True, False]
