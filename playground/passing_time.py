@@ -118,9 +118,14 @@ class PassingTime:
                 return
             self.revision += 1
             self._asked.send()
-            await self._answered.until(lambda: self._idle_at >= self.revision or not self.bot_connected)
+            # An app that was killed between two polls says nothing: its silence has to be looked at.
+            while not await self._answered.until(self._has_answered, GONE_SECONDS):
+                pass
             if self._connections.idle and self._events.idle:
                 return
+
+    def _has_answered(self) -> bool:
+        return self._idle_at >= self.revision or not self.bot_connected
 
     async def _envelopes_settled(self) -> None:
         await self._connections.settled.until(lambda: self._connections.idle and self._events.idle)

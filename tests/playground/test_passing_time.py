@@ -136,3 +136,12 @@ def test_a_poll_answers_at_once_only_to_news(slack: Playground) -> None:
 
     assert set(first) == {"revision", "offset"}
     assert first["offset"] == 0.0
+
+
+def test_an_app_that_was_killed_between_two_polls_is_not_waited_for_long() -> None:
+    with Playground(MANIFEST, starts=START) as slack:
+        get(f"{slack.url}/playground/clock?seen=0")
+
+        slack.move(timedelta(hours=1))
+
+        assert timedelta(0) <= slack.clock.now() - (START + timedelta(hours=1)) < SOON
