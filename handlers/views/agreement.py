@@ -49,12 +49,7 @@ def _asking(agreement: Agreement, to: Person) -> Message:
     return message(
         text,
         _read(agreement, other, style="primary"),
-        button(
-            "Decline",
-            Action.DECLINE,
-            agreement.id,
-            label_for_readers=f"Decline the invitation from {name(other)}",
-        ),
+        _decline(agreement, other),
         button(
             "No more invitations",
             Action.NO_INVITATIONS,
@@ -126,12 +121,7 @@ def proposal_reminder(agreement: Agreement, to: Person, now: datetime) -> Messag
         f"The invitation from {full_name(other)} still waits for your signature. Ignoring it is fine; it lapses on "
         f"{lapses}, and this is the only reminder.",
         _read(agreement, other, style="primary"),
-        button(
-            "Decline",
-            Action.DECLINE,
-            agreement.id,
-            label_for_readers=f"Decline the invitation from {name(other)}",
-        ),
+        _decline(agreement, other),
     )
 
 
@@ -264,6 +254,15 @@ def show_button(agreement: Agreement, other: Person) -> ButtonElement:
 def _sessions(agreement: Agreement, other: Person) -> ButtonElement:
     return button(
         "Sessions", Action.SESSION, agreement.id, label_for_readers=f"Show the sessions with {name(other)}"
+    )
+
+
+def _decline(agreement: Agreement, other: Person) -> ButtonElement:
+    return button(
+        "Decline",
+        Action.DECLINE,
+        agreement.id,
+        label_for_readers=f"Decline the invitation from {name(other)}",
     )
 
 
