@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -50,38 +51,47 @@ def sole_use(url: str) -> Iterator[None]:
 
 
 class DeliveryLock:
-    """Which process delivers, on PostgreSQL: whoever holds a lock that ends with its connection."""
+    """Which process delivers, on PostgreSQL: whoever holds a lock that ends with its connection.
+
+    Any thread may ask; they take turns, so that the process has one such connection and not one for each.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._turn = RLock()
 
     def held(self) -> bool:
         """Tell whether this process delivers; it begins to if nobody else does."""
-        try:
-            if self._connection is None:
-                self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            # A session may take its own lock again; so this also finds out whether the connection still stands.
-            held = self._connection.execute(
-                text(
-                    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() "
-                    "AND classid = 0 AND objid = :lock) OR pg_try_advisory_lock(:lock)"
-                ),
-                {"lock": DELIVERY},
-            ).scalar_one()
-        except DBAPIError:
-            self.release()
-            return False
-        return bool(held)
+        with self._turn:
+            try:
+                return self._taken()
+            except DBAPIError:
+                self.release()
+                return False
 
     def release(self) -> None:
         """Let another process deliver, from now on."""
+        with self._turn:
+            if self._connection is None:
+                return
+            # Closing alone would free the lock only once the server has noticed.
+            if not self._connection.invalidated:
+                with suppress(DBAPIError):
+                    self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    def _taken(self) -> bool:
         if self._connection is None:
-            return
-        # Closing alone would free the lock only once the server has noticed.
-        if not self._connection.invalidated:
-            with suppress(DBAPIError):
-                self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
-        self._connection.invalidate()
-        self._connection.close()
-        self._connection = None
+            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        # A session may take its own lock again; so this also finds out whether the connection still stands.
+        held = self._connection.execute(
+            text(
+                "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() "
+                "AND classid = 0 AND objid = :lock) OR pg_try_advisory_lock(:lock)"
+            ),
+            {"lock": DELIVERY},
+        ).scalar_one()
+        return bool(held)

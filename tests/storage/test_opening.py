@@ -4,10 +4,12 @@ import base64
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, current_thread
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from storage import people
 from storage.database import CannotOpen, Database, make_engine
@@ -151,6 +153,24 @@ def test_one_process_delivers_and_another_takes_over(migrated_postgres_url: str,
     assert [first.held(), second.held()] == [True, False]
     first.release()
     second.release()
+    engine.dispose()
+
+
+def test_threads_that_ask_at_once_share_one_connection(migrated_postgres_url: str) -> None:
+    engine = make_engine(migrated_postgres_url)
+    opened_by = []
+    event.listen(engine, "connect", lambda *_: opened_by.append(current_thread().name))
+    engine.connect().close()
+    lock, start = DeliveryLock(engine), Barrier(8)
+
+    def ask(_turn: int) -> bool:
+        start.wait()
+        return lock.held()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(8))) == [True] * 8
+    assert [len(opened_by), engine.pool.checkedin()] == [1, 0]
+    lock.release()
     engine.dispose()
 
 
