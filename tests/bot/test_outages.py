@@ -1,6 +1,5 @@
 """Late is not lost: what becomes of due rows when something was away, broken or not yet known for a while."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,7 +87,6 @@ def test_an_agreement_that_cannot_be_read_stops_no_other_and_is_left_alone_for_l
     sound = post.propose("maya", "anna", Role.MENTOR)
     post.slack.settle()
     post.execute("DELETE FROM versions WHERE agreement_id = ?", spoilt.id)
-    used = time.process_time()
     post.slack.move(timedelta(days=14, hours=3))
 
     outcomes = {agreement.id: _outcome(post, agreement.id) for agreement in (spoilt, sound)}
@@ -96,7 +94,6 @@ def test_an_agreement_that_cannot_be_read_stops_no_other_and_is_left_alone_for_l
     failures = [line for line in said(caplog) if line.startswith("Due row ") and "(turn) failed" in line]
     # Two seconds at first, an hour at last: 2 + 4 + … + 2048, then hours; half as long where chance has it so.
     assert 11 <= len(failures) <= 22
-    assert time.process_time() - used < 10
 
 
 def _outcome(post: Post, agreement_id: AgreementId) -> str | None:
