@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Barrier, current_thread
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import QueuePool, event, text
 
 from storage import people
 from storage.database import CannotOpen, Database, make_engine
@@ -169,6 +169,7 @@ def test_threads_that_ask_at_once_share_one_connection(migrated_postgres_url: st
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(ask, range(8))) == [True] * 8
+    assert isinstance(engine.pool, QueuePool)
     assert [len(opened_by), engine.pool.checkedin()] == [1, 0]
     lock.release()
     engine.dispose()
