@@ -52,10 +52,8 @@ class Messages:
         return {"ok": True, "message_ts": posted.ts}
 
     def update(self, arguments: Arguments) -> Json:
-        """chat.update: the app's own messages only; what is not given stays."""
+        """chat.update: the app's own messages only. Blocks stay only if no text is given ("blocks" on its page)."""
         message = self._own(arguments, "cant_update_message")
-        if not any(arguments.given(name) for name in ("text", "blocks", "markdown_text", "attachments")):
-            raise SlackError("no_text")
         if len(escaped(unescaped(arguments.text("text") or "")).encode()) > TEXT_UPDATED:
             raise SlackError("msg_too_long")
         text, blocks = read_content(arguments, before=message)
@@ -116,7 +114,8 @@ class Messages:
         before = payloads.message(self._workspace, message)
         message.text, message.blocks, message.metadata = text, with_ids(blocks), metadata
         message.values = initial_values(message.blocks, message.values)
-        message.edited = f"{self._workspace.clock.time():.6f}"
+        # chat.update, "blocks": the flag is shown where text was used, not where blocks were.
+        message.edited = None if blocks else f"{self._workspace.clock.time():.6f}"
         self._workspace.changed()
         if not message.ephemeral:
             self._tell_of(
@@ -173,7 +172,10 @@ class Messages:
 
 
 def read_content(arguments: Arguments, before: Message | None = None) -> tuple[str, list[Json]]:
-    """Return text and blocks of a message to post; what is missing stays as ``before`` had it.
+    """Return text and blocks of a message to post, or of one that takes the place of ``before``.
+
+    An update that names no blocks keeps the old ones if it names no text either, and one that names no text keeps
+    the old text.
 
     Raises:
         SlackError: ``no_text``, ``markdown_text_conflict``, ``msg_too_long``, ``invalid_blocks`` …
@@ -188,8 +190,10 @@ def read_content(arguments: Arguments, before: Message | None = None) -> tuple[s
             raise SlackError("msg_too_long")
         return markdown, [{"type": "markdown", "text": markdown}]
     text, blocks = arguments.text("text"), arguments.blocks()
-    if before is not None:
-        return before.text if text is None else text, before.blocks if blocks is None else blocks
+    if before is not None and text is None:
+        if blocks is None:
+            raise SlackError("no_text")
+        text = before.text
     if not (text or "").strip() and not blocks:
         raise SlackError("no_text")
     return (text or "")[:TEXT_POSTED], blocks or []

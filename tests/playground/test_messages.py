@@ -144,22 +144,57 @@ def test_no_messages_without_a_messages_tab() -> None:
         )
 
 
-def test_an_update_keeps_what_it_does_not_name(slack: Playground, client: WebClient) -> None:
+def test_an_update_by_text_alone_drops_the_blocks(slack: Playground, client: WebClient) -> None:
     anna = slack.hands("anna")
     posted = client.chat_postMessage(channel=anna.id, text="Hello", blocks=[SECTION], metadata=PROBE)
     answer = client.chat_update(channel=posted["channel"], ts=posted["ts"], text="Changed")
 
     assert answer["text"] == "Changed"
     [message] = anna.messages
-    assert (message.text, message.blocks, message.edited) == ("Changed", [SECTION], True)
+    assert (message.text, message.blocks, message.edited) == ("Changed", [], True)
     history = client.conversations_history(channel=posted["channel"], include_all_metadata=True)
     assert history["messages"][0]["metadata"] == PROBE
 
-    client.chat_update(channel=posted["channel"], ts=posted["ts"], text="Bare", blocks=[], metadata={})
-    [message] = anna.messages
-    assert (message.text, message.blocks) == ("Bare", [])
+    client.chat_update(channel=posted["channel"], ts=posted["ts"], text="Bare", metadata={})
     history = client.conversations_history(channel=posted["channel"], include_all_metadata=True)
     assert "metadata" not in history["messages"][0]
+
+
+def test_an_update_by_blocks_keeps_the_text_and_does_not_count_as_edited(
+    slack: Playground, client: WebClient
+) -> None:
+    anna = slack.hands("anna")
+    posted = client.chat_postMessage(channel=anna.id, text="Hello")
+    client.chat_update(channel=posted["channel"], ts=posted["ts"], text="Changed")
+    assert anna.messages[0].edited
+
+    by_blocks = {"channel": posted["channel"], "ts": posted["ts"], "blocks": [SECTION]}
+    answer = client.api_call("chat.update", json=by_blocks)
+    [message] = anna.messages
+    assert (message.text, message.blocks, message.edited) == ("Changed", [SECTION], False)
+    assert "edited" not in answer["message"]
+
+
+@pytest.mark.parametrize(
+    "nothing", [{"text": ""}, {"text": " "}, {"text": "", "blocks": []}, {"metadata": PROBE}], ids=str
+)
+def test_an_update_to_nothing_is_refused(
+    slack: Playground, client: WebClient, nothing: dict[str, Any]
+) -> None:
+    anna = slack.hands("anna")
+    posted = client.chat_postMessage(channel=anna.id, text="Hello", blocks=[SECTION])
+    update = {"channel": posted["channel"], "ts": posted["ts"], **nothing}
+
+    assert error(client.api_call, api_method="chat.update", json=update) == "no_text"
+    assert (anna.messages[0].text, anna.messages[0].blocks) == ("Hello", [SECTION])
+
+
+def test_blocks_cannot_be_taken_from_a_message_without_text(slack: Playground, client: WebClient) -> None:
+    post = {"channel": slack.hands("anna").id, "blocks": [SECTION]}
+    posted = client.api_call("chat.postMessage", json=post)
+    update = {"channel": posted["channel"], "ts": posted["ts"], "blocks": []}
+
+    assert error(client.api_call, api_method="chat.update", json=update) == "no_text"
 
 
 def test_what_slack_refuses_to_update(slack: Playground, client: WebClient) -> None:
