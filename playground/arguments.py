@@ -1,10 +1,10 @@
 """The arguments of a Web API call: the same whether they came as a form or as JSON."""
 
-import json
 from typing import Any, Literal
 
 from playground.blockkit import VIEW_BYTES, Problem, check_blocks, check_view, json_bytes
 from playground.errors import SlackError, invalid_arguments, with_messages
+from playground.json_text import parsed
 from playground.workspace import Json
 
 
@@ -19,7 +19,7 @@ class Arguments:
         value = self._given.get(name)
         if value is None:
             return None
-        if not isinstance(value, str | int | float):
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise invalid_arguments(f"must be a string [json-pointer:/{name}]")
         return str(value)
 
@@ -48,7 +48,7 @@ class Arguments:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value)
+            return parsed(value)
         except ValueError:
             raise SlackError(error) from None
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import functools
-import json
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,14 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, ExceptionHandler
+from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
 
 from playground import pane
+from playground.bodies import Body, UnreadableError
 from playground.errors import GestureError, SlackError
 from playground.http_server import drop
+from playground.json_text import parsed
 from playground.local_only import LocalOnly
 from playground.passing_time import StuckError
 from playground.slack import Slack
@@ -32,6 +34,7 @@ POLICY = (
 )
 KEEP_ALIVE_SECONDS = 15.0
 BAD_REQUEST = 400
+BROKEN = 500
 FAULTS = (
     "drop_after_accept",
     "drop_before_accept",
@@ -83,10 +86,12 @@ class Routes:
             Route("/response/{key}", self.response_url, methods=["POST"]),
             WebSocketRoute("/link/", self.link),
         ]
-        unreadable: dict[Any, ExceptionHandler] = dict.fromkeys(
-            (ValueError, KeyError, TypeError), _unreadable
+        return LocalOnly(
+            Starlette(
+                routes=own + app,
+                exception_handlers={UnreadableError: _unreadable, Exception: _broken},
+            )
         )
-        return LocalOnly(Starlette(routes=own + app, exception_handlers=unreadable))
 
     async def page(self, _: Request) -> Response:
         """The page."""
@@ -124,29 +129,27 @@ class Routes:
 
     async def gesture(self, request: Request) -> Response:
         """What a person does on the page."""
-        body = await _read(request)
+        body = await Body.of(request)
         try:
             error = await self._gesture(request.path_params["user"], request.path_params["gesture"], body)
         except GestureError as refused:
             return JSONResponse({"ok": False, "error": str(refused)})
         return JSONResponse({"ok": True} if error is None else {"ok": False, "error": error})
 
-    async def _gesture(self, user: str, name: str, body: Json) -> str | None:
+    async def _gesture(self, user: str, name: str, body: Body) -> str | None:
         gestures, interactions = self._slack.gestures, self._slack.interactions
         done: Callable[[], Awaitable[str | None]] | None = {
-            "command": lambda: gestures.command(user, body["text"]),
-            "message": lambda: gestures.say(user, body["text"]),
-            "tab": lambda: gestures.tab(user, body["tab"]),
-            "draft": lambda: gestures.write_draft(user, body["text"]),
+            "command": lambda: gestures.command(user, body.text("text")),
+            "message": lambda: gestures.say(user, body.text("text")),
+            "tab": lambda: gestures.tab(user, body.text("tab")),
+            "draft": lambda: gestures.write_draft(user, body.text("text")),
             "dismiss": lambda: gestures.dismiss(user),
-            "action": lambda: interactions.act(user, _spot(body), body.get("value")),
+            "action": lambda: interactions.act(user, _spot(body), body.fields.get("value")),
             "input": lambda: interactions.fill(
-                user, _spot(body), body.get("value"), enter=bool(body.get("enter", False))
+                user, _spot(body), body.fields.get("value"), enter=body.flag("enter")
             ),
-            "submit": lambda: interactions.submit(user, body["view_id"]),
-            "close": lambda: interactions.close(
-                user, body["view_id"], everything=bool(body.get("all", False))
-            ),
+            "submit": lambda: interactions.submit(user, body.text("view_id")),
+            "close": lambda: interactions.close(user, body.text("view_id"), everything=body.flag("all")),
         }.get(name)
         if done is None:
             raise GestureError(f"There is no gesture {name!r}.")
@@ -154,9 +157,13 @@ class Routes:
 
     async def poll_clock(self, request: Request) -> Response:
         """The app asks for the clock's offset."""
+        try:
+            seen = int(request.query_params.get("seen", -1))
+        except ValueError:
+            raise UnreadableError("'seen' must be a whole number.") from None
         gone = asyncio.ensure_future(self._gone(request))
         try:
-            return JSONResponse(await self._slack.time.poll(int(request.query_params.get("seen", -1)), gone))
+            return JSONResponse(await self._slack.time.poll(seen, gone))
         finally:
             gone.cancel()
 
@@ -171,31 +178,30 @@ class Routes:
 
     async def report_clock(self, request: Request) -> Response:
         """The app tells that it has taken the clock over."""
-        body = await _read(request)
-        due = body.get("next_due")
-        self._slack.time.report(
-            int(body["revision"]), None if due is None else float(due), idle=bool(body.get("idle", False))
-        )
+        body = await Body.of(request)
+        due = None if body.fields.get("next_due") is None else body.number("next_due")
+        self._slack.time.report(int(body.number("revision")), due, idle=body.flag("idle"))
         return JSONResponse({"ok": True})
 
     async def move_clock(self, request: Request) -> Response:
         """Let time pass."""
-        body = await _read(request)
+        body = await Body.of(request)
         time = self._slack.time
         try:
-            if body.get("to_next"):
+            if body.flag("to_next"):
                 if not await time.to_next_due():
                     return JSONResponse({"ok": False, "error": "Nothing is due."})
             else:
-                await time.move(float(body["seconds"]))
+                await time.move(body.number("seconds"))
         except StuckError as stuck:
             return JSONResponse({"ok": False, "error": str(stuck)})
         return JSONResponse({"ok": True, **time.shown()})
 
     async def misbehave(self, request: Request) -> Response:
         """Plan a fault: ``{"what": "<method of Misbehaviour>", …its arguments}``."""
-        body = await _read(request)
-        what = body.pop("what", "")
+        body = await Body.of(request)
+        what = body.text("what")
+        arguments = {name: value for name, value in body.fields.items() if name != "what"}
         slack = self._slack
         faults: dict[str, Callable[..., Any]] = {
             "disconnect": slack.connections.disconnect,
@@ -208,7 +214,11 @@ class Routes:
             faults[name] = getattr(slack.misbehaviour, name)
         if what not in faults:
             return JSONResponse({"ok": False, "error": f"There is no fault {what!r}."})
-        planned = faults[what](**body)
+        try:
+            inspect.signature(faults[what]).bind(**arguments)
+        except TypeError as unfit:
+            raise UnreadableError(f"{what}: {unfit}.") from None
+        planned = faults[what](**arguments)
         if planned is not None:
             await planned
         return JSONResponse({"ok": True})
@@ -225,7 +235,7 @@ class Routes:
         """A response_url."""
         try:
             given, _ = await read_arguments(request)
-            given = json.loads(given["payload"]) if "payload" in given else given
+            given = _payload(given["payload"]) if "payload" in given else given
             return JSONResponse(self._slack.response_urls.use(request.path_params["key"], given))
         except SlackError as error:
             return JSONResponse(error.body(), error.status)
@@ -235,21 +245,32 @@ class Routes:
         await self._slack.connections.serve(socket)
 
 
-def _spot(body: Json) -> Spot:
-    return Spot(body["block_id"], body["action_id"], body.get("view_id"), body.get("message_ts"))
+def _spot(body: Body) -> Spot:
+    view_id, message_ts = body.optional_text("view_id"), body.optional_text("message_ts")
+    return Spot(body.text("block_id"), body.text("action_id"), view_id, message_ts)
+
+
+def _payload(text: object) -> Json:
+    try:
+        payload = parsed(text) if isinstance(text, str) else text
+    except ValueError:
+        payload = None
+    if not isinstance(payload, dict):
+        raise SlackError("invalid_payload", status=BAD_REQUEST)
+    return payload
 
 
 def _unreadable(_: Request, error: Exception) -> Response:
-    return JSONResponse({"ok": False, "error": f"That could not be read: {error!r}"}, BAD_REQUEST)
+    return JSONResponse({"ok": False, "error": str(error)}, BAD_REQUEST)
+
+
+def _broken(_request: Request, _: Exception) -> Response:
+    """Answer as Slack does when it is at fault itself; the server logs the exception."""
+    return JSONResponse({"ok": False, "error": "internal_error"}, BROKEN)
 
 
 def _differs(workspace: Workspace, sent: int) -> bool:
     return workspace.revision != sent
-
-
-async def _read(request: Request) -> Json:
-    body = await request.json()
-    return body if isinstance(body, dict) else {}
 
 
 async def _disconnected(request: Request) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from playground.json_text import parsed
 from playground.misbehaviour import Misbehaviour
 from playground.signals import Signal
 from playground.workspace import Json, Workspace
@@ -137,7 +138,7 @@ class Connections:
 
     def _acked(self, text: str) -> None:
         try:
-            body = json.loads(text)
+            body = parsed(text)
         except ValueError:
             return
         ack = self._acks.get(body.get("envelope_id", "")) if isinstance(body, dict) else None

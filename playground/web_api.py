@@ -4,7 +4,6 @@ Order and codes: docs.slack.dev/apis/web-api, the "Errors" of each method's page
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -14,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from playground.arguments import Arguments
 from playground.errors import SlackError
+from playground.json_text import parsed
 from playground.misbehaviour import Misbehaviour
 from playground.rates import Rates
 from playground.workspace import Json, Workspace
@@ -144,10 +144,10 @@ async def read_arguments(request: Request) -> tuple[Json, str | None]:
 
 def _read_json(body: bytes) -> Json:
     try:
-        parsed = json.loads(body)
+        given = parsed(body)
     except ValueError:
         raise SlackError("invalid_json") from None
-    if not isinstance(parsed, dict):
+    if not isinstance(given, dict):
         raise SlackError("json_not_object")
-    parsed.pop("token", None)
-    return parsed
+    given.pop("token", None)
+    return given

@@ -104,12 +104,16 @@ function choosePanes() {
 /** The workspace's time now, in Unix seconds. */
 export const now = () => workspace.state.clock.now + (Date.now() / 1000 - workspace.loadedAt);
 
+/** Half an emoji, as a caret between its halves leaves it, is no text to send: browsers draw it as U+FFFD. */
+const asJson = (body) =>
+  JSON.stringify(body, (_, value) => (typeof value === "string" ? (value.toWellFormed?.() ?? value) : value));
+
 async function post(path, body) {
   try {
     const answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      body: asJson(body),
     });
     const reply = await answer.json().catch(() => ({}));
     return answer.ok ? reply : { ok: false, error: reply.error ?? `The playground answered ${answer.status}.` };

@@ -111,6 +111,14 @@ def test_what_was_begun_in_the_message_box_survives_a_reload(page: Page, tom: Lo
     expect(box(tom)).to_have_value("not yet sent")
 
 
+def test_half_an_emoji_in_the_message_box_does_no_harm(page: Page, tom: Locator, slack: Playground) -> None:
+    with page.expect_response(re.compile("/draft$")) as answered:
+        box(tom).evaluate("box => { box.value = 'half \\ud83d'; box.dispatchEvent(new Event('input')); }")
+
+    assert answered.value.ok
+    expect(box(tom)).to_have_value("half \ufffd")
+
+
 def test_typing_keeps_the_caret_while_others_messages_arrive(tom: Locator, anna: Locator) -> None:
     box(tom).fill("one three")
     box(tom).evaluate("box => box.setSelectionRange(4, 4)")

@@ -130,7 +130,7 @@ def test_gestures_that_cannot_be(app: Probe) -> None:
     assert gesture(slack, "dance")["error"] == "There is no gesture 'dance'."
     assert gesture(slack, "tab", tab="shop")["error"] == "The app has no shop tab."
     assert gesture(slack, "submit", view_id="V1")["error"] == "That view is not in front."
-    assert gesture(slack, "command")["error"] == "That could not be read: KeyError('text')"
+    assert gesture(slack, "command")["error"] == "'text' must be a text."
     gone = "That message or view is not there any more."
     assert gesture(slack, "action", **{**here, "message_ts": "1.000001"})["error"] == gone
     assert gesture(slack, "action", **{**here, "view_id": "V1", "message_ts": None})["error"] == gone
