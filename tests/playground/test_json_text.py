@@ -151,15 +151,14 @@ def test_a_text_that_is_none_is_refused(slack: Playground, text: object) -> None
     assert slack.hands("anna").messages == []
 
 
-def test_a_fault_of_the_playground_is_no_fault_of_the_caller(
-    slack: Playground, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_fault_of_the_playground_is_no_fault_of_the_caller(caplog: pytest.LogCaptureFixture) -> None:
     def breaks(_way: str, _said: object, _answer: object) -> None:
         raise KeyError("ours")
 
-    slack.overhear(breaks)
-    body = {"channel": slack.hands("anna").id, "text": "Hello"}
-    answer = post(f"{slack.api_url}chat.postMessage", body, Authorization=f"Bearer {slack.bot_token}")
+    with Playground(MANIFEST) as slack:
+        slack.overhear(breaks)
+        body = {"channel": slack.hands("anna").id, "text": "Hello"}
+        answer = post(f"{slack.api_url}chat.postMessage", body, Authorization=f"Bearer {slack.bot_token}")
 
     assert answer == (500, {"ok": False, "error": "internal_error"})
     [logged] = [record for record in caplog.records if record.levelname == "ERROR"]
