@@ -117,6 +117,14 @@ def test_what_we_do_not_listen_to_is_acknowledged(
     assert caplog.messages == []
 
 
+def test_addresses_for_answers_that_no_form_asks_for_are_not_looked_at(send: Send) -> None:
+    several = [{"response_url": "https://hooks.example/1"}, {"response_url": "https://hooks.example/2"}]
+    usual = acked(send(SUBMISSION))
+    odd: list[object] = [several, [{}, {}], "two", None]
+    for response_urls in odd:
+        assert acked(send({**SUBMISSION, "response_urls": response_urls})) == usual
+
+
 PIECES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
