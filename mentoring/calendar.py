@@ -2,9 +2,11 @@
 
 Every instant that goes in or comes out is an aware UTC ``datetime``; zones are IANA ``ZoneInfo``.
 In a gap of the wall clock a time moves forward by the gap; in a fold the first of the two is meant
-(PEP 495: ``fold=0`` does both once the instant has been through UTC).
+(PEP 495: ``fold=0`` does both once the instant has been through UTC). Working hours are as the wall
+clock shows them: what is in a gap is left out, what is in a fold counts twice.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,6 +16,9 @@ REMINDER_LEAD = timedelta(hours=12)
 """A reminder goes out at the last working-hours moment at least this long before the session."""
 
 DAYS_OF_A_WEEK = 7
+DAYS_SEARCHED = range(2 * DAYS_OF_A_WEEK + 1)
+"""How far off working hours can be, in days: two weeks for someone with one working day, if a gap takes its hours."""
+NO_HOURS = "working hours need at least one day, and an end that is not before their start"
 
 
 class Cadence(StrEnum):
@@ -37,7 +42,10 @@ class RatingDelay(StrEnum):
 
 @dataclass(frozen=True)
 class WorkingHours:
-    """When the clock may speak to someone: from ``start`` to ``end``, both included, on ``days`` (Monday is 0)."""
+    """When the clock may speak to someone: from ``start`` to ``end``, both included, on ``days`` (Monday is 0).
+
+    ``start`` is not after ``end``, and there is at least one day.
+    """
 
     start: time = time(9)
     end: time = time(17)
@@ -45,8 +53,11 @@ class WorkingHours:
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Return the UTC instant at which ``zone``'s wall clock shows ``day`` and ``at``."""
-    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+    """Return the UTC instant at which ``zone``'s wall clock shows ``day`` and ``at``.
+
+    The ``fold`` of ``at`` does not count: one that a moment in another fold brings along would turn the rule round.
+    """
+    return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
 def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
@@ -56,23 +67,67 @@ def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
 
 
 def next_working_moment(moment: datetime, hours: WorkingHours, zone: ZoneInfo) -> datetime:
-    """Return ``moment`` if it lies within working hours, else the start of the next ones."""
+    """Return ``moment`` if it lies within working hours, else the start of the next ones.
+
+    Raises:
+        ValueError: there are no such hours: no day, or an end before the start.
+    """
     today = moment.astimezone(zone).date()
-    for ahead in range(DAYS_OF_A_WEEK + 1):
-        day = today + timedelta(days=ahead)
-        if day.weekday() in hours.days and moment <= instant(day, hours.end, zone):
-            return max(moment, instant(day, hours.start, zone))
-    raise ValueError("working hours need at least one day")
+    for ahead in DAYS_SEARCHED:
+        for opens, closes in _working_spans(today + timedelta(days=ahead), hours, zone):
+            if moment <= closes:
+                return max(moment, opens)
+    raise ValueError(NO_HOURS)
 
 
 def last_working_moment(moment: datetime, hours: WorkingHours, zone: ZoneInfo) -> datetime:
-    """Return ``moment`` if it lies within working hours, else the end of the latest ones before it."""
+    """Return ``moment`` if it lies within working hours, else the end of the latest ones before it.
+
+    Raises:
+        ValueError: there are no such hours: no day, or an end before the start.
+    """
     today = moment.astimezone(zone).date()
-    for back in range(DAYS_OF_A_WEEK + 1):
-        day = today - timedelta(days=back)
-        if day.weekday() in hours.days and moment >= instant(day, hours.start, zone):
-            return min(moment, instant(day, hours.end, zone))
-    raise ValueError("working hours need at least one day")
+    for back in DAYS_SEARCHED:
+        for opens, closes in reversed(_working_spans(today - timedelta(days=back), hours, zone)):
+            if moment >= opens:
+                return min(moment, closes)
+    raise ValueError(NO_HOURS)
+
+
+def _working_spans(day: date, hours: WorkingHours, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """Return from when until when ``zone``'s wall clock shows working hours of ``day``: as a rule once."""
+    if day.weekday() not in hours.days:
+        return []
+    spans = []
+    for since, until, offset in _offsets_around(day, zone):
+        opens = max(since, datetime.combine(day, hours.start, UTC) - offset)
+        closes = min(until - timedelta.resolution, datetime.combine(day, hours.end, UTC) - offset)
+        if opens <= closes:
+            spans.append((opens, closes))
+    return spans
+
+
+def _offsets_around(day: date, zone: ZoneInfo) -> list[tuple[datetime, datetime, timedelta]]:
+    """Return which UTC offsets ``zone`` has, each from one instant until another, over the whole of ``day``.
+
+    As a rule it is one; two if the clock is changed. No zone changes it twice within three days.
+    """
+    since = datetime.combine(day, time(0), UTC) - timedelta(days=1)
+    until = since + timedelta(days=3)
+    before, after = _offset(since, zone), _offset(until, zone)
+    if before == after:
+        return [(since, until, before)]
+    minute = timedelta(minutes=1)
+    minutes = range((until - since) // minute)
+    changed = since + minute * bisect_left(
+        minutes, True, key=lambda passed: _offset(since + minute * passed, zone) == after
+    )
+    return [(since, changed, before), (changed, until, after)]
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
+    """Return how far ``zone``'s wall clock is ahead of UTC."""
+    return moment.astimezone(zone).replace(tzinfo=UTC) - moment
 
 
 def reminder_moment(starts: datetime, hours: WorkingHours, zone: ZoneInfo) -> datetime:

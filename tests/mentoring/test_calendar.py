@@ -19,7 +19,7 @@ from mentoring.calendar import (
     reminder_moment,
 )
 
-LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
+LONDON, NUUK = ZoneInfo("Europe/London"), ZoneInfo("America/Nuuk")
 OFFICE = WorkingHours()
 ZONES = [
     "Europe/London",
@@ -59,11 +59,11 @@ def test_outside_working_hours_the_nearest_ones_count(
     assert last_working_moment(moment, OFFICE, LONDON) == before
 
 
-def test_working_hours_need_a_day() -> None:
-    never = WorkingHours(days=frozenset())
-    with pytest.raises(ValueError, match="at least one day"):
+@pytest.mark.parametrize("never", [WorkingHours(days=frozenset()), WorkingHours(time(17), time(9))])
+def test_working_hours_need_a_day_and_an_end_after_their_start(never: WorkingHours) -> None:
+    with pytest.raises(ValueError, match="at least one day, and an end that is not before their start"):
         next_working_moment(london(2026, 11, 5, 9), never, LONDON)
-    with pytest.raises(ValueError, match="at least one day"):
+    with pytest.raises(ValueError, match="at least one day, and an end that is not before their start"):
         last_working_moment(london(2026, 11, 5, 9), never, LONDON)
 
 
@@ -139,6 +139,36 @@ def test_a_time_in_the_gap_moves_forward_by_the_gap() -> None:
 
 def test_of_a_time_in_the_fold_the_first_is_meant() -> None:
     assert instant(date(2026, 10, 25), time(1, 30), LONDON) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_a_slot_counted_from_the_second_of_two_moves_forward_in_the_gap_all_the_same() -> None:
+    second = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert second.astimezone(LONDON).time() == time(1, 30)
+    slot = next_slot(second, Cadence.WEEKLY, LONDON, steps=22)
+    assert slot == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
+    assert slot.astimezone(LONDON).time() == time(2, 30)
+
+
+def test_hours_that_the_clock_skips_in_part_end_as_it_jumps() -> None:
+    evening = WorkingHours(time(22), time(23, 30), frozenset({5}))
+    jump = datetime(2026, 3, 29, 1, tzinfo=UTC)  # Nuuk goes from Saturday, 23:00, to Sunday, 0:00
+    assert last_working_moment(jump + timedelta(hours=6), evening, NUUK) == jump - timedelta.resolution
+    assert next_working_moment(jump, evening, NUUK) == datetime(2026, 4, 4, 22, tzinfo=NUUK)
+
+
+def test_a_single_day_whose_hours_the_clock_skips_is_passed_over() -> None:
+    late = WorkingHours(time(23, 15), time(23, 45), frozenset({5}))
+    before = datetime(2026, 3, 21, 23, 46, tzinfo=NUUK).astimezone(UTC)
+    after = datetime(2026, 4, 4, 23, 14, tzinfo=NUUK).astimezone(UTC)
+    assert next_working_moment(before, late, NUUK) == after + timedelta(minutes=1)
+    assert last_working_moment(after, late, NUUK) == before - timedelta(minutes=1)
+
+
+def test_hours_that_the_clock_shows_twice_count_twice() -> None:
+    night = WorkingHours(time(1, 10), time(1, 40), frozenset({6}))
+    between = datetime(2026, 10, 25, 0, 50, tzinfo=UTC)  # 1:50 in London, for the first time
+    assert next_working_moment(between, night, LONDON) == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert last_working_moment(between, night, LONDON) == datetime(2026, 10, 25, 0, 40, tzinfo=UTC)
 
 
 @given(moments, st.sampled_from(ZONES), st.integers(1, 60))
