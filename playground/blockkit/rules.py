@@ -90,12 +90,6 @@ def initial_options_offered(value: Mapping[str, Any]) -> _Found:
     yield from repeated((f"{path}.value", each["value"]) for path, each in initial)
 
 
-def file_input_dispatches_nothing(value: Mapping[str, Any]) -> _Found:
-    """An input block with a file input has no ``dispatch_action``."""
-    if value.get("dispatch_action") and value["element"]["type"] == "file_input":
-        yield ".dispatch_action", "must not be true with a file_input"
-
-
 def repeated(values: Iterable[tuple[str, object]]) -> _Found:
     """Yield each path whose value, unless None, an earlier path has too."""
     first: dict[object, str] = {}

@@ -13,11 +13,10 @@ const PICKING_PAUSE = 700; // milliseconds: a date typed by keys passes through 
 export function valueOf(entry) {
   if (!entry) return null;
   const { type } = entry;
-  if (type === "checkboxes" || type === "multi_static_select" || type === "multi_external_select") {
+  if (type === "checkboxes" || type === "multi_static_select") {
     return (entry.selected_options ?? []).map((option) => option.value);
   }
-  if (type === "static_select" || type === "radio_buttons" || type === "external_select")
-    return entry.selected_option?.value ?? null;
+  if (type === "static_select" || type === "radio_buttons") return entry.selected_option?.value ?? null;
   if (type === "datetimepicker") return entry.selected_date_time ?? null;
   if (type === "rich_text_input") return entry.rich_text_value ?? null;
   return (
@@ -256,8 +255,6 @@ function timeOfDay(element, field) {
     : input;
 }
 
-const notHere = (words) => () => h("p", { class: "unknown" }, words);
-
 const DRAWN = {
   plain_text_input: plainText,
   rich_text_input: richText,
@@ -280,7 +277,4 @@ const DRAWN = {
   datepicker: (element, field) => picker("date", element, field),
   timepicker: timeOfDay,
   datetimepicker: dateTime,
-  external_select: notHere("A menu whose options come from the app while typing is not drawn here."),
-  multi_external_select: notHere("A menu whose options come from the app while typing is not drawn here."),
-  file_input: notHere("Files cannot be added here."),
 };

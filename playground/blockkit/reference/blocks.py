@@ -16,7 +16,7 @@ from playground.blockkit.reference.elements import (
     IN_SECTION,
 )
 from playground.blockkit.reference.objects import any_text, plain_text
-from playground.blockkit.rules import at_least_one, exactly_one, file_input_dispatches_nothing, unique
+from playground.blockkit.rules import at_least_one, exactly_one, unique
 from playground.blockkit.schema import (
     EVERYWHERE,
     HOME,
@@ -101,7 +101,6 @@ INPUT = layout(
         "hint": Field(plain_text(2000)),
         "optional": Field(Boolean()),
     },
-    rules=[file_input_dispatches_nothing],
 )
 
 IMAGE = layout(

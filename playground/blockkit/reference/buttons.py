@@ -1,8 +1,8 @@
-"""Buttons, the overflow menu, and the buttons below an app's answer."""
+"""Buttons, the overflow menu, and the buttons below an app's answer. Those of workflows are not known: see menus.py."""
 
 from playground.blockkit.formats import URL
 from playground.blockkit.reference.interactive import CONFIRMED, IDS, LABEL, PAGE, interactive
-from playground.blockkit.reference.objects import COLOUR_SCHEME, OVERFLOW_OPTION, WORKFLOW, plain_text
+from playground.blockkit.reference.objects import COLOUR_SCHEME, OVERFLOW_OPTION, plain_text
 from playground.blockkit.rules import unique_option_values
 from playground.blockkit.schema import MESSAGE, Array, Field, Object, String
 
@@ -29,19 +29,6 @@ OVERFLOW = interactive(
     {"options": Field(Array(OVERFLOW_OPTION, at_least=1, at_most=5), required=True)},
     CONFIRMED,
     rules=[unique_option_values],
-)
-
-WORKFLOW_BUTTON = interactive(
-    "workflow_button",
-    "workflow-button-element",
-    {
-        "text": Field(plain_text(75), required=True),
-        "workflow": Field(WORKFLOW, required=True),
-        "style": Field(COLOUR_SCHEME),
-    },
-    LABEL,
-    surfaces=MESSAGE,
-    action_id_required=True,
 )
 
 _FEEDBACK_BUTTON = Object(

@@ -1,4 +1,7 @@
-"""Elements that offer options: radio buttons, checkboxes, and the select menus."""
+"""Elements that offer options: radio buttons, checkboxes, and the select menus.
+
+Menus whose options the app gives while somebody types (external_select) are not known: nobody could use them here.
+"""
 
 from playground.blockkit.reference.interactive import CONFIRMED, FOCUS, IDS, PLACEHOLDER, interactive
 from playground.blockkit.reference.objects import CHOICE, CONVERSATION_FILTER, OPTION, OPTION_GROUP
@@ -41,7 +44,6 @@ _STATIC = {
     "option_groups": Field(Array(OPTION_GROUP, at_least=1, at_most=100)),
 }
 _STATIC_RULES = (exactly_one("options", "option_groups"), unique_option_values)
-_EXTERNAL = {"min_query_length": Field(Integer(at_least=0))}  # no bound is documented
 _CONVERSATIONS = {
     "default_to_current_conversation": Field(Boolean()),
     "filter": Field(CONVERSATION_FILTER),
@@ -56,7 +58,6 @@ SELECTS = (
         _SELECT_FIELDS,
         rules=[*_STATIC_RULES, initial_option_offered],
     ),
-    interactive("external_select", _SELECT, _EXTERNAL, {"initial_option": Field(OPTION)}, _SELECT_FIELDS),
     interactive("users_select", _SELECT, {"initial_user": Field(String(at_least=1))}, _SELECT_FIELDS),
 )
 _CONVERSATIONS_SELECT = {
@@ -84,13 +85,6 @@ MULTI_SELECTS = (
         {"initial_options": Field(Array(OPTION, at_least=1))},
         _MULTI_FIELDS,
         rules=[*_STATIC_RULES, initial_options_offered],
-    ),
-    interactive(
-        "multi_external_select",
-        _MULTI,
-        _EXTERNAL,
-        {"initial_options": Field(Array(OPTION, at_least=1))},
-        _MULTI_FIELDS,
     ),
     interactive("multi_users_select", _MULTI, {"initial_users": Field(IDS)}, _MULTI_FIELDS),
     interactive(

@@ -130,33 +130,3 @@ SLACK_FILE = Object(
     {"id": Field(String(at_least=1)), "url": Field(String(format=WEB_URL))},
     rules=(exactly_one("id", "url"),),
 )
-
-WORKFLOW = Object(
-    "workflow",
-    _PAGE + "workflow-object",
-    {
-        "trigger": Field(
-            Object(
-                "trigger",
-                _PAGE + "trigger-object",
-                {
-                    "url": Field(String(format=WEB_URL), required=True),
-                    "customizable_input_parameters": Field(
-                        Array(
-                            Object(
-                                "input parameter",
-                                # The page that the index names is not published; the example is here.
-                                _PAGE + "trigger-object",
-                                {
-                                    "name": Field(String(at_least=1), required=True),
-                                    "value": Field(String(), required=True),
-                                },
-                            )
-                        )
-                    ),
-                },
-            ),
-            required=True,
-        )
-    },
-)

@@ -162,10 +162,10 @@ def test_the_known_types_are_those_of_the_reference() -> None:
         "alert", "video", "file", "call", "context_actions", "card", "carousel", "container", "plan", "task_card",
     }  # fmt: skip
     elements = {
-        "button", "checkboxes", "radio_buttons", "overflow", "static_select", "external_select", "users_select",
-        "conversations_select", "channels_select", "multi_static_select", "multi_external_select",
+        "button", "checkboxes", "radio_buttons", "overflow", "static_select", "users_select",
+        "conversations_select", "channels_select", "multi_static_select",
         "multi_users_select", "multi_conversations_select", "multi_channels_select", "datepicker", "timepicker",
         "datetimepicker", "plain_text_input", "number_input", "email_text_input", "url_text_input",
-        "rich_text_input", "file_input", "feedback_buttons", "icon_button", "workflow_button",
+        "rich_text_input", "feedback_buttons", "icon_button",
     }  # fmt: skip
     assert blocks | elements <= KNOWN_TYPES
