@@ -23,10 +23,8 @@ STATE_KEYS = {
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
     "static_select": "selected_option",
-    "external_select": "selected_option",
     "radio_buttons": "selected_option",
     "multi_static_select": "selected_options",
-    "multi_external_select": "selected_options",
     "checkboxes": "selected_options",
     "users_select": "selected_user",
     "multi_users_select": "selected_users",
@@ -34,7 +32,6 @@ STATE_KEYS = {
     "multi_conversations_select": "selected_conversations",
     "channels_select": "selected_channel",
     "multi_channels_select": "selected_channels",
-    "file_input": "files",
 }
 INITIAL_KEYS = {
     "value": "initial_value",
@@ -56,15 +53,31 @@ LISTS = {
     "selected_users",
     "selected_conversations",
     "selected_channels",
-    "files",
 }
 SHAPES = {"value": r"(?s).*", "selected_date": r"\d{4}-\d\d-\d\d", "selected_time": r"[0-2]\d:[0-5]\d"}
-STATELESS = {"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"}
+PRESSED = {"button", "icon_button"}
+STATELESS = {*PRESSED, "overflow", "feedback_buttons"}
+
+
+def all_blocks(blocks: list[Json]) -> Iterator[Json]:
+    """Yield every block, each followed by those within it: a container's, and a carousel's cards."""
+    for block in blocks:
+        yield block
+        yield from all_blocks(_within(block))
+
+
+def _within(block: Json) -> list[Json]:
+    within: list[Json] = block.get(_NESTS.get(block["type"], ""), [])
+    return within
+
+
+_NESTS = {"container": "child_blocks", "carousel": "elements"}
 
 
 def elements_of(block: Json) -> Iterator[Json]:
-    """Yield the interactive elements that stand anywhere in ``block``."""
-    yield from _walk(block)
+    """Yield the interactive elements of ``block`` itself, not those of blocks within it."""
+    if block["type"] not in _NESTS:
+        yield from _walk(block)
 
 
 def _walk(node: Any) -> Iterator[Json]:
@@ -85,7 +98,7 @@ def find_element(blocks: list[Json], block_id: str, action_id: str) -> tuple[Jso
     Raises:
         GestureError: there is none.
     """
-    for block in blocks:
+    for block in all_blocks(blocks):
         if block["block_id"] == block_id:
             for element in elements_of(block):
                 if element["action_id"] == action_id:
@@ -95,12 +108,11 @@ def find_element(blocks: list[Json], block_id: str, action_id: str) -> tuple[Jso
 
 def with_ids(blocks: list[Json]) -> list[Json]:
     """Return the blocks as Slack keeps them: with a made-up id wherever the app gave none."""
-    kept = []
-    for block in blocks:
-        named: Json = {**_copied(block), "block_id": block.get("block_id") or _made_up_id()}
-        for element in elements_of(named):
+    kept: list[Json] = _copied(blocks)
+    for block in all_blocks(kept):
+        block["block_id"] = block.get("block_id") or _made_up_id()
+        for element in elements_of(block):
             element["action_id"] = element.get("action_id") or _made_up_id()
-        kept.append(named)
     return kept
 
 
@@ -123,7 +135,7 @@ def initial_values(blocks: list[Json], kept: dict[str, Json] | None = None) -> d
     views", docs.slack.dev/reference/views/modal-views).
     """
     values: dict[str, Json] = {}
-    for block in blocks:
+    for block in all_blocks(blocks):
         for element in elements_of(block):
             if element["type"] not in STATE_KEYS:
                 continue
@@ -168,8 +180,8 @@ def filled(element: Json, value: Any) -> Json:
         GestureError: the element does not offer that value.
     """
     key = STATE_KEYS.get(element["type"])
-    if key is None or element["type"] in {"external_select", "multi_external_select", "file_input"}:
-        raise GestureError(f"The playground cannot fill a {element['type']}.")
+    if key is None:
+        raise GestureError("That holds no value: it is there to be pressed.")
     if value in (None, "", []):
         return _entry(element, [] if key in LISTS else None)
     shape = SHAPES.get(key)
@@ -182,6 +194,20 @@ def filled(element: Json, value: Any) -> Json:
     if key == "selected_options":
         return _entry(element, [chosen(element, one) for one in value])
     return _entry(element, value)
+
+
+def rated(element: Json, value: Any) -> Json:
+    """Return what an action tells of the one of two feedback buttons that stands for ``value``.
+
+    Fields: docs.slack.dev/tools/bolt-js/reference/interfaces/FeedbackButtonsAction.
+
+    Raises:
+        GestureError: neither does.
+    """
+    for button in (element["positive_button"], element["negative_button"]):
+        if button["value"] == value:
+            return {"text": button["text"], "value": value}
+    raise GestureError(f"There is no button for {value!r}.")
 
 
 def chosen(element: Json, value: Any) -> Json:

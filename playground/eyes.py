@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from playground.elements import STATE_KEYS, elements_of, options_of
+from playground.elements import PRESSED, STATE_KEYS, all_blocks, elements_of, options_of
 from playground.reading import Reader
 from playground.workspace import Json, Spot, View, Workspace
 from playground.workspace import Message as Stored
@@ -84,7 +84,7 @@ class Eyes:
             by_app=stored.by_app,
             sent_at=datetime.fromtimestamp(float(stored.ts), UTC),
             words=reader.words(stored.blocks, stored.values) if stored.blocks else reader.plain(stored.text),
-            buttons=_labels(stored.blocks),
+            buttons=self._labels(stored.blocks),
         )
 
     def modal(self) -> Modal | None:
@@ -99,7 +99,7 @@ class Eyes:
             title=view.content["title"]["text"],
             words=reader.words(blocks, view.values),
             labels=list(inputs.values()),
-            buttons=_labels(blocks),
+            buttons=self._labels(blocks),
             values={inputs[block_id]: reader.held(entry) for block_id, entry in held.items()},
             errors={inputs[block_id]: sentence for block_id, sentence in view.errors.items()},
             submit_label=label_of(view, "submit"),
@@ -114,7 +114,7 @@ class Eyes:
         if view is None:
             return Home("", [])
         blocks = view.content["blocks"]
-        return Home(self._reader().words(blocks, view.values), _labels(blocks))
+        return Home(self._reader().words(blocks, view.values), self._labels(blocks))
 
     def notice(self) -> str | None:
         """Slack's own line after a failed gesture."""
@@ -131,7 +131,7 @@ class Eyes:
         Raises:
             LookupError: there is none; the sentence names what there is.
         """
-        there = [found for blocks, spot in self._surfaces(on) for found in _buttons(blocks, spot)]
+        there = [found for blocks, spot in self._surfaces(on) for found in self._buttons(blocks, spot)]
         return _pick("button", label, there)
 
     def input(self, label: str, on: Message | None) -> Found:
@@ -180,6 +180,18 @@ class Eyes:
                 return person.id
         raise LookupError(f"There is nobody called {name!r}; there are {[one.real_name for one in people]}.")
 
+    def _labels(self, blocks: list[Json]) -> list[str]:
+        return [found.label for found in self._buttons(blocks, Spot("", ""))]
+
+    def _buttons(self, blocks: list[Json], spot: Spot) -> Iterator[Found]:
+        for block in all_blocks(blocks):
+            for element in elements_of(block):
+                if self._user not in element.get("visible_to_user_ids", [self._user]):
+                    continue
+                here = replace(spot, block_id=block["block_id"], action_id=element["action_id"])
+                for each in _pressable(element):
+                    yield Found(each["text"]["text"], here, element, value=each.get("value"))
+
     def _reader(self) -> Reader:
         people = self._workspace.state.people
         return Reader(people, people[self._user].tz, self._workspace.clock.now())
@@ -208,23 +220,16 @@ def _pick(kind: str, label: str, there: list[Found]) -> Found:
     raise LookupError(f"There is no {kind} {label!r}; there are {[found.label for found in there]}.")
 
 
-def _labels(blocks: list[Json]) -> list[str]:
-    return [found.label for found in _buttons(blocks, Spot("", ""))]
-
-
-def _buttons(blocks: list[Json], spot: Spot) -> Iterator[Found]:
-    for block in blocks:
-        for element in elements_of(block):
-            here = replace(spot, block_id=block["block_id"], action_id=element["action_id"])
-            if element["type"] == "button":
-                yield Found(element["text"]["text"], here, element, value=element.get("value"))
-            elif element["type"] == "overflow":
-                for option in options_of(element):
-                    yield Found(option["text"]["text"], here, element, value=option["value"])
+def _pressable(element: Json) -> list[Json]:
+    if element["type"] in PRESSED:
+        return [element]
+    if element["type"] == "feedback_buttons":
+        return [element["positive_button"], element["negative_button"]]
+    return options_of(element) if element["type"] == "overflow" else []
 
 
 def _inputs(blocks: list[Json], spot: Spot) -> Iterator[Found]:
-    for block in blocks:
+    for block in all_blocks(blocks):
         for element in elements_of(block):
             if element["type"] not in STATE_KEYS:
                 continue

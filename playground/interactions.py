@@ -7,7 +7,7 @@ from typing import Any
 
 from playground import payloads
 from playground.acting import NOT_CONFIGURED, Acting
-from playground.elements import chosen, content_of, filled, find_element
+from playground.elements import PRESSED, chosen, content_of, filled, find_element, rated
 from playground.errors import GestureError, SlackError
 from playground.response_urls import ResponseUrls
 from playground.socket_mode import Connections, NotDeliveredError
@@ -49,7 +49,9 @@ class Interactions:
         entry: Json | None = None
         if element["type"] == "overflow":
             entry = {"selected_option": chosen(element, value)}
-        elif element["type"] != "button":
+        elif element["type"] == "feedback_buttons":
+            entry = rated(element, value)
+        elif element["type"] not in PRESSED:
             entry = self._enter(surface, spot, element, value)
         done = payloads.action(self._workspace, block, element, entry)
         return await self._block_actions(person, pane, surface, done)

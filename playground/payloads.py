@@ -146,6 +146,7 @@ def action(workspace: Workspace, block: Json, element: Json, entry: Json | None)
         "value",
         "style",
         "url",
+        "icon",
         "placeholder",
         "confirm",
         "accessibility_label",

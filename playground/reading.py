@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playground.elements import content_of
+from playground.elements import all_blocks, content_of
 from playground.typed_text import unescaped
 from playground.workspace import Json, Person
 
@@ -56,17 +56,25 @@ class Reader:
 
     def words(self, blocks: list[Json], values: Mapping[str, Json]) -> str:
         """Return everything readable in ``blocks``, a line for each piece."""
-        lines = [line for block in blocks for line in self._block(block, values.get(block["block_id"], {}))]
+        lines = [
+            line
+            for block in all_blocks(blocks)
+            for line in self._block(block, values.get(block["block_id"], {}))
+        ]
         return "\n".join(line for line in lines if line)
 
     def _block(self, block: Json, values: Json) -> Iterator[str]:
-        if block["type"] == "markdown":
+        if block.get("type") == "markdown":
             yield block["text"]
             return
-        if block["type"] == "image":
+        if block.get("type") == "carousel":
+            return  # its cards are read one by one
+        if block.get("type") == "image":
             yield block["alt_text"]
         for key in (
             "title",
+            "rich_text_title",
+            "subtitle",
             "label",
             "text",
             "fields",
@@ -76,6 +84,10 @@ class Reader:
             "hint",
             "rows",
             "body",
+            "subtext",
+            "actions",
+            "positive_button",
+            "negative_button",
         ):
             if key in block:
                 yield from self._node(block[key], values)

@@ -6,17 +6,7 @@ import { drawInput, initialOf, valueOf } from "./inputs.js";
 import { drawText } from "./mrkdwn.js";
 import { expect, gesture, isUnderWay, sendTypingAt, type, typedAt } from "./workspace.js";
 
-const ICON_NAMES = {
-  trash: "🗑️",
-  pencil: "✏️",
-  edit: "✏️",
-  refresh: "🔄",
-  bookmark: "🔖",
-  copy: "📋",
-  share: "📤",
-  thumbs_up: "👍",
-  thumbs_down: "👎",
-};
+const ICON_NAMES = { trash: "🗑️" };
 
 /**
  * What elements stand on. `container` is { view_id } or { message_ts }; `values`, `errors` and `busy` (the action_id
@@ -114,7 +104,10 @@ export function fieldOf(element, block, on, { described, labelled, name, require
   };
 }
 
+const isHidden = (element, on) => element.visible_to_user_ids && !element.visible_to_user_ids.includes(on.user);
+
 function button(element, block, on) {
+  if (isHidden(element, on)) return null;
   const busy = isBusy(on, block, element);
   const props = {
     class: `button ${element.style === "primary" ? "button-primary" : element.style === "danger" ? "button-danger" : ""}`,
@@ -237,18 +230,19 @@ function moveInMenu(event) {
 }
 
 function iconButton(element, block, on) {
-  if (element.visible_to_user_ids && !element.visible_to_user_ids.includes(on.user)) return null;
+  if (isHidden(element, on)) return null;
   return h(
     "button",
     {
       type: "button",
       class: "button button-icon",
+      id: placeOf(on, block, element),
       title: element.text?.text,
       "aria-label": element.accessibility_label ?? element.text?.text,
       "aria-busy": isBusy(on, block, element) ? "true" : undefined,
       onclick: () => act(on, block, element, null),
     },
-    ICON_NAMES[element.icon] ?? element.icon,
+    ICON_NAMES[element.icon],
   );
 }
 
@@ -283,7 +277,6 @@ export function smallImage(element, className = "thumbnail") {
 const DRAWN = {
   button,
   overflow,
-  workflow_button: button,
   icon_button: iconButton,
   feedback_buttons: feedbackButtons,
   image: (element) => smallImage(element),

@@ -136,7 +136,10 @@ def test_gestures_that_cannot_be(app: Probe) -> None:
     assert gesture(slack, "action", **{**here, "view_id": "V1", "message_ts": None})["error"] == gone
     nothing = "There is no element 'stop' in a block 'actions' here."
     assert gesture(slack, "action", **{**here, "action_id": "stop"})["error"] == nothing
-    assert gesture(slack, "input", **here, value="x")["error"] == "The playground cannot fill a button."
+    assert (
+        gesture(slack, "input", **here, value="x")["error"]
+        == "That holds no value: it is there to be pressed."
+    )
     more = {"type": "overflow", "action_id": "more", "options": options("A", "B")}
     who = {"type": "users_select", "action_id": "who"}
     size = {"type": "static_select", "action_id": "size", "options": options("S")}
