@@ -79,7 +79,7 @@ class Interactions:
             return "invalid_input"
         payload = payloads.about_app(self._workspace, person) | {
             "type": "view_submission",
-            "trigger_id": self._triggers.give(user),
+            "trigger_id": self._triggers.give(user, view.id),
             "view": payloads.view(self._workspace, view),
             "response_urls": self._ways_back(view),
         }
@@ -130,7 +130,7 @@ class Interactions:
     ) -> str | None:
         payload = payloads.about_app(self._workspace, person) | {
             "type": "block_actions",
-            "trigger_id": self._triggers.give(person.id),
+            "trigger_id": self._triggers.give(person.id, surface.id if isinstance(surface, View) else None),
             "actions": [done],
         }
         if isinstance(surface, View):

@@ -17,6 +17,7 @@ SHAPE = re.compile(r"\d+\.\d+\.[0-9a-f]+")  # "132456.7890123.abcdef" (methods/v
 @dataclass
 class _Trigger:
     user: str
+    view_id: str | None
     expires: float
     exchanged: bool = False
 
@@ -29,15 +30,15 @@ class Triggers:
         self._seconds = seconds
         self._given: dict[str, _Trigger] = {}
 
-    def give(self, user: str) -> str:
-        """Return a new trigger for what ``user`` just did."""
+    def give(self, user: str, view_id: str | None = None) -> str:
+        """Return a new trigger for what ``user`` just did, in the view ``view_id`` if it was in one."""
         self._given = {
             trigger: given
             for trigger, given in self._given.items()
             if given.expires > self._clock.monotonic() - REMEMBERED_SECONDS
         }
         trigger = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._given[trigger] = _Trigger(user, self._clock.monotonic() + self._seconds)
+        self._given[trigger] = _Trigger(user, view_id, self._clock.monotonic() + self._seconds)
         return trigger
 
     def owner(self, trigger: str) -> str:
@@ -54,6 +55,10 @@ class Triggers:
         if given.expires < self._clock.monotonic():
             raise SlackError("expired_trigger_id")
         return given.user
+
+    def view_id(self, trigger: str) -> str | None:
+        """Return the view that the gesture of a trigger of somebody's was in, None if it was in none."""
+        return self._given[trigger].view_id
 
     def exchange(self, trigger: str) -> None:
         """Use the trigger up."""

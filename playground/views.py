@@ -36,7 +36,12 @@ class Views:
         content = arguments.view("modal")
         trigger = arguments.required("trigger_id")
         user = self._triggers.owner(trigger)
-        if not self._workspace.state.panes[user].stack:
+        came_from = self._triggers.view_id(trigger)
+        home = self._workspace.home(user)
+        # A trigger from elsewhere is called invalid (python-slack-sdk issue 804), though the page names no error.
+        if came_from is None or (home is not None and home.id == came_from):
+            raise SlackError("invalid_trigger_id")
+        if came_from not in self._workspace.state.panes[user].stack:
             raise SlackError("not_found")
         pushed = self.push_onto(user, content)
         self._triggers.exchange(trigger)

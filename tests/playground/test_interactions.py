@@ -150,9 +150,7 @@ def test_typing_is_told_only_where_the_app_asked(app: Probe) -> None:
 def test_closing_is_told_where_the_app_asked(app: Probe) -> None:
     anna = app.slack.hands("anna")
     show(app, modal(section("First"), notify_on_close=True, private_metadata="kept"))
-    show_next = {"trigger_id": None, "view": modal(section("Second"), notify_on_close=True)}
-    anna.command("/echo")
-    app.client.views_push(**{**show_next, "trigger_id": app.last["trigger_id"]})
+    show(app, modal(section("Second"), notify_on_close=True))
     anna.close()
     assert app.last["type"] == "view_closed"
     assert app.last["is_cleared"] is False
@@ -165,9 +163,7 @@ def test_closing_is_told_where_the_app_asked(app: Probe) -> None:
 def test_the_cross_closes_all_and_each_is_told(app: Probe) -> None:
     anna = app.slack.hands("anna")
     show(app, modal(section("First"), notify_on_close=True))
-    anna.command("/echo")
-    second = modal(section("Second"), clear_on_close=True, notify_on_close=True)
-    app.client.views_push(trigger_id=app.last["trigger_id"], view=second)
+    show(app, modal(section("Second"), clear_on_close=True, notify_on_close=True))
     anna.close()
 
     told = [request.payload for request in app.requests if request.payload.get("type") == "view_closed"]

@@ -10,11 +10,18 @@ from tests.playground.refusals import error, refusal
 from tests.playground.workspace import MANIFEST, manifest, web_client
 
 NAME = field("Name", "name", {"type": "plain_text_input"})
+MORE = actions(button("More", "more"))
 
 
 def trigger(app: Probe, person: str = "anna") -> str:
     """A fresh trigger id of a person's slash command."""
     app.slack.hands(person).command("/echo")
+    return str(app.last["trigger_id"])
+
+
+def more(app: Probe) -> str:
+    """A fresh trigger id of anna's click in the modal in front, which must have ``MORE``."""
+    app.slack.hands("anna").click("More")
     return str(app.last["trigger_id"])
 
 
@@ -104,20 +111,33 @@ def test_views_that_slack_refuses(app: Probe, view: Any, code: str) -> None:
 
 
 def test_a_stack_holds_three_views(app: Probe) -> None:
-    first = opened(app, modal(NAME))
-    second = app.client.views_push(trigger_id=trigger(app), view=modal(NAME))["view"]
-    third = app.client.views_push(trigger_id=trigger(app), view=modal(NAME))["view"]
+    first = opened(app, modal(MORE))
+    second = app.client.views_push(trigger_id=more(app), view=modal(MORE))["view"]
+    third = app.client.views_push(trigger_id=more(app), view=modal(MORE))["view"]
 
     assert [view["root_view_id"] for view in (first, second, third)] == [first["id"]] * 3
     assert (second["previous_view_id"], third["previous_view_id"]) == (first["id"], second["id"])
-    assert error(app.client.views_push, trigger_id=trigger(app), view=modal(NAME)) == "push_limit_reached"
+    assert error(app.client.views_push, trigger_id=more(app), view=modal(NAME)) == "push_limit_reached"
     shown = app.slack.hands("anna").modal
     assert shown is not None
     assert shown.depth == 3
 
 
-def test_nothing_to_push_onto(app: Probe) -> None:
-    assert error(app.client.views_push, trigger_id=trigger(app), view=modal(NAME)) == "not_found"
+def test_a_view_is_pushed_by_what_somebody_does_in_the_modal_only(app: Probe) -> None:
+    anna = app.slack.hands("anna")
+    app.client.views_publish(user_id=anna.id, view=home(actions(button("At home", "at_home"))))
+    anna.open_home()
+    anna.click("At home")
+    at_home = app.last["trigger_id"]
+    opened(app, modal(MORE))
+
+    for elsewhere in (at_home, trigger(app)):
+        assert error(app.client.views_push, trigger_id=elsewhere, view=modal(NAME)) == "invalid_trigger_id"
+    assert anna.modal is not None
+    assert anna.modal.depth == 1
+    within = more(app)
+    anna.close()
+    assert error(app.client.views_push, trigger_id=within, view=modal(NAME)) == "not_found"
 
 
 def test_an_external_id_is_unique(app: Probe) -> None:
@@ -210,7 +230,7 @@ def answering(**ack: Any) -> Any:
 def test_a_plain_ack_closes_the_view_and_shows_the_one_before(app: Probe) -> None:
     anna = app.slack.hands("anna")
     opened(app, modal(section("First")))
-    app.client.views_push(trigger_id=trigger(app), view=modal(section("Second")))
+    opened(app, modal(section("Second")))
     anna.submit()
 
     shown = anna.modal
@@ -223,7 +243,7 @@ def test_a_plain_ack_closes_the_view_and_shows_the_one_before(app: Probe) -> Non
 def test_clear_closes_all(app: Probe) -> None:
     anna = app.slack.hands("anna")
     opened(app, modal(section("First")))
-    app.client.views_push(trigger_id=trigger(app), view=modal(section("Second")))
+    opened(app, modal(section("Second")))
     app.answer = answering(response_action="clear")
     anna.submit()
 
