@@ -123,15 +123,18 @@ def _bearer(request: Request) -> str | None:
 
 
 async def read_arguments(request: Request) -> tuple[Json, str | None]:
-    """Return the call's arguments and a token that came among them (forms only, never JSON).
+    """Return the call's arguments and a token that came among them: in a form, never in JSON or in the address.
+
+    Apps made after February 2021 may not send it in the address
+    (changelog/2020-11-no-more-tokens-in-querystrings-for-newly-created-apps).
 
     Raises:
         SlackError: ``invalid_json``, ``json_not_object``, ``missing_post_type`` or ``invalid_post_type``.
     """
-    given: Json = dict(request.query_params)
+    given: Json = {name: value for name, value in request.query_params.items() if name != "token"}
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if not await request.body():
-        return given, given.pop("token", None)
+        return given, None
     if kind == "application/json":
         return {**given, **_read_json(await request.body())}, None
     if kind in FORMS:

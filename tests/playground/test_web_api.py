@@ -52,6 +52,13 @@ def test_a_token_in_json_does_not_count(slack: Playground) -> None:
     assert post(f"{slack.api_url}auth.test", body) == (200, {"ok": False, "error": "not_authed"})
 
 
+@pytest.mark.parametrize("body", [None, b"pretty=1"])
+def test_a_token_in_the_address_does_not_count(slack: Playground, body: bytes | None) -> None:
+    request = urllib.request.Request(f"{slack.api_url}auth.test?token={slack.bot_token}", body)
+
+    assert send(request) == (200, {"ok": False, "error": "not_authed"})
+
+
 def test_a_token_in_a_form_counts(slack: Playground) -> None:
     request = urllib.request.Request(f"{slack.api_url}auth.test", f"token={slack.bot_token}".encode())
 
