@@ -21,7 +21,7 @@ A_MOMENT = 1.0
 
 @dataclass
 class _Bucket:
-    """Fills by ``rate`` a second up to ``size``; a call takes one out."""
+    """Fills by ``rate`` a second up to ``size``; a call takes one out. In a minute ``size`` and 60 times ``rate`` go out."""
 
     size: float
     rate: float
@@ -44,8 +44,10 @@ class Pace:
 
     def __init__(self, a_minute: int, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
-        self._rate = a_minute / A_MINUTE
         self._scale = max(1.0, a_minute / SLACKS_PACE)
+        self._burst = BURST * self._scale
+        # No minute sees more than it may, the burst included; a pace slower than two bursts a minute only begins with one.
+        self._rate = max(a_minute - self._burst, a_minute / 2) / A_MINUTE
         self._buckets: dict[tuple[str, str], _Bucket] = {}
         self._lock = threading.Lock()
 
@@ -58,9 +60,8 @@ class Pace:
     def may_call(self, team: str, method: str) -> bool:
         """Tell whether ``method`` may be called now, and count the call if so."""
         with self._lock:
-            bucket = self._bucket(
-                team, method, METHOD_BURST * self._scale, TIERS[method] / A_MINUTE * self._scale
-            )
+            rate = (TIERS[method] - METHOD_BURST) / A_MINUTE
+            bucket = self._bucket(team, method, METHOD_BURST * self._scale, rate * self._scale)
             if bucket.left < 1:
                 return False
             bucket.left -= 1
@@ -84,7 +85,7 @@ class Pace:
             return teams, accounts, least
 
     def _workspace(self, team: str) -> _Bucket:
-        return self._bucket("workspace", team, BURST * self._scale, self._rate)
+        return self._bucket("workspace", team, self._burst, self._rate)
 
     def _channel(self, account: str) -> _Bucket:
         return self._bucket("channel", account, CHANNEL_BURST * self._scale, self._scale)

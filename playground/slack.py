@@ -69,7 +69,9 @@ class Slack:
         self.time = PassingTime(
             self.workspace, self.connections, self.events, self.scheduled, patience=limits.settle_seconds
         )
-        self.web_api = WebApi(self.workspace, self.misbehaviour, Rates(clock, on=rates), self._methods())
+        self.web_api = WebApi(
+            self.workspace, self.misbehaviour, Rates(clock.monotonic, on=rates), self._methods()
+        )
         self.stopping = asyncio.Event()
 
     def _methods(self) -> dict[str, Method]:

@@ -157,7 +157,7 @@ def test_a_tier_three_method_passes_fifty_times_a_minute() -> None:
             client.conversations_open(users=anna)
 
         assert caught.value.response.status_code == 429
-        assert int(caught.value.response.headers["retry-after"]) in (1, 2)
+        assert 30 <= int(caught.value.response.headers["retry-after"]) <= 60
 
 
 def test_a_revoked_token_and_its_return(slack: Playground, client: WebClient) -> None:
