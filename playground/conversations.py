@@ -69,7 +69,11 @@ class Conversations:
         return named[0]
 
     def history(self, arguments: Arguments) -> Json:
-        """conversations.history: newest first, in pages; ephemeral messages are not kept."""
+        """conversations.history: newest first, in pages; ephemeral messages are not kept.
+
+        Replies in a thread are not among them: "conversations.history method returns only parent messages"
+        (methods/conversations.replies).
+        """
         channel = arguments.required("channel")
         if self._workspace.owner(channel) is None:
             raise SlackError("channel_not_found")
@@ -77,7 +81,9 @@ class Conversations:
         found = [
             message
             for message in reversed(self._workspace.messages(channel))
-            if not message.ephemeral and _within(float(message.ts), arguments)
+            if not message.ephemeral
+            and message.thread_ts in (None, message.ts)
+            and _within(float(message.ts), arguments)
         ]
         before = _read_cursor(arguments.text("cursor"))
         if before is not None:

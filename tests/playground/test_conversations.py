@@ -47,6 +47,17 @@ def test_history_comes_newest_first_in_pages(slack: Playground, client: WebClien
     assert more == [True, True, False]
 
 
+def test_history_holds_no_replies(slack: Playground, client: WebClient) -> None:
+    anna = slack.hands("anna")
+    first = client.chat_postMessage(channel=anna.id, text="First")
+    client.chat_postMessage(channel=anna.id, text="Reply", thread_ts=first["ts"])
+    client.chat_postMessage(channel=anna.id, text="Second")
+
+    texts = [message["text"] for message in client.conversations_history(channel=first["channel"])["messages"]]
+    assert texts == ["Second", "First"]
+    assert [message.text for message in anna.messages] == ["First", "Reply", "Second"]
+
+
 def test_history_between_two_times(slack: Playground, client: WebClient) -> None:
     anna = slack.hands("anna")
     posted = [client.chat_postMessage(channel=anna.id, text=str(number)) for number in range(5)]
