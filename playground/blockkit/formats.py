@@ -14,6 +14,7 @@ _TIME = re.compile(r"[0-9]{2}:[0-9]{2}", re.ASCII)
 _COLOUR = re.compile(r"#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_FILE_ID = re.compile(r"F[A-Z0-9]{8,}")
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 
 # docs.slack.dev/reference/block-kit/block-elements/date-element
@@ -50,6 +51,8 @@ ZONE = Format("an IANA time zone", lambda text: text in _zones())
 NUMBER = Format("a number, such as -10 or 5.5", lambda text: as_number(text) is not None)
 COLOUR = Format("a colour as #RRGGBB", lambda text: _COLOUR.fullmatch(text) is not None)
 URL = Format("a URL", lambda text: _URL.fullmatch(text) is not None)
+# blocks.validate
+FILE_ID = Format("the id of a file, such as F0123ABCD", lambda text: _FILE_ID.fullmatch(text) is not None)
 WEB_URL = Format("an http or https URL", lambda text: re.match(r"https?://\S+$", text) is not None)
 HTTPS_URL = Format("an https URL", lambda text: re.match(r"https://\S+$", text) is not None)
 DATE_TEMPLATE = Format(

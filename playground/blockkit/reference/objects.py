@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from playground.blockkit.formats import WEB_URL
+from playground.blockkit.formats import FILE_ID, WEB_URL
 from playground.blockkit.rules import at_least_one, exactly_one
 from playground.blockkit.schema import Array, Boolean, Field, Object, OneOf, String
 
@@ -127,6 +127,6 @@ DISPATCH_ACTION_CONFIG = Object(
 SLACK_FILE = Object(
     "Slack file",
     _PAGE + "slack-file-object",
-    {"id": Field(String(at_least=1)), "url": Field(String(format=WEB_URL))},
+    {"id": Field(String(format=FILE_ID)), "url": Field(String(format=WEB_URL))},
     rules=(exactly_one("id", "url"),),
 )

@@ -14,6 +14,7 @@ _WRITTEN: dict[Format, str] = {
     formats.ZONE: "Europe/London",
     formats.NUMBER: "7",
     formats.COLOUR: "#F405B3",
+    formats.FILE_ID: "F0123ABCD",
     formats.URL: "https://a.example/",
     formats.WEB_URL: "https://a.example/",
     formats.HTTPS_URL: "https://a.example/",

@@ -88,10 +88,13 @@ WRONG: list[tuple[str, Surface, Any, str, str]] = [
     # Between fields
     ("an empty section", "message", [{"type": "section"}], "blocks[0]", "must have at least one of text and fields"),
     ("no image", "message", [IMAGE], "blocks[0]", "must have exactly one of image_url and slack_file, has none"),
-    ("two images", "message", accessory(**IMAGE, image_url=URL, slack_file={"id": "F1"}), "blocks[0].accessory",
+    ("two images", "message", accessory(**IMAGE, image_url=URL, slack_file={"id": "F0123ABCD"}), "blocks[0].accessory",
      "must have exactly one of image_url and slack_file, has image_url and slack_file"),
-    ("a file named twice", "message", [{**IMAGE, "slack_file": {"id": "F1", "url": URL}}],
+    ("a file named twice", "message", [{**IMAGE, "slack_file": {"id": "F0123ABCD", "url": URL}}],
      "blocks[0].slack_file", "must have exactly one of id and url, has id and url"),
+    *[("a file by what is no id", "message", [{**IMAGE, "slack_file": {"id": wrong}}],
+       "blocks[0].slack_file.id", "must be the id of a file, such as F0123ABCD")
+      for wrong in ("F1", "f0123abcd", "U0123ABCD", "F0123ABCD ", "")],
     ("no options", "message", accessory(type="static_select"),
      "blocks[0].accessory", "must have exactly one of options and option_groups, has none"),
     ("options and groups", "message",

@@ -39,7 +39,7 @@ RIGHT: list[tuple[str, Surface, Any]] = [
         type="radio_buttons", options=[{"text": mrkdwn(), "value": "1", "description": mrkdwn()}]
     )),
     ("a URL in an overflow menu", "message", accessory(type="overflow", options=[option(url="https://a.example")])),
-    ("an image by its Slack file", "message", [{**IMAGE, "slack_file": {"id": "F0123456"}}]),
+    ("an image by its Slack file", "message", [{**IMAGE, "slack_file": {"id": "F0123ABCD"}}]),
     ("a time of day in a zone", "modal", asks({
         "type": "timepicker", "initial_time": "23:59", "timezone": "America/New_York",
     })),
