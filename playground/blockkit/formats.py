@@ -50,11 +50,18 @@ TIME = Format("a time as HH:mm, 00:00 to 23:59", _is_time)
 ZONE = Format("an IANA time zone", lambda text: text in _zones())
 NUMBER = Format("a number, such as -10 or 5.5", lambda text: as_number(text) is not None)
 COLOUR = Format("a colour as #RRGGBB", lambda text: _COLOUR.fullmatch(text) is not None)
-URL = Format("a URL", lambda text: _URL.fullmatch(text) is not None)
+# Slack's pages name no schemes and its own slack:// is in use; what Slack makes of these is not said, and no browser
+# should follow them from a page that shows what others write.
+_UNSAFE = re.compile(r"\s*(javascript|vbscript|data|file|blob|filesystem|about)\s*:", re.IGNORECASE)
+SAFE_URL = Format("an address that is safe to follow", lambda text: _UNSAFE.match(text) is None)
+URL = Format(
+    "a URL that is safe to follow",
+    lambda text: _URL.fullmatch(text) is not None and _UNSAFE.match(text) is None,
+)
 # blocks.validate
 FILE_ID = Format("the id of a file, such as F0123ABCD", lambda text: _FILE_ID.fullmatch(text) is not None)
-WEB_URL = Format("an http or https URL", lambda text: re.match(r"https?://\S+$", text) is not None)
-HTTPS_URL = Format("an https URL", lambda text: re.match(r"https://\S+$", text) is not None)
+WEB_URL = Format("an http or https URL", lambda text: re.fullmatch(r"https?://\S+", text) is not None)
+HTTPS_URL = Format("an https URL", lambda text: re.fullmatch(r"https://\S+", text) is not None)
 DATE_TEMPLATE = Format(
     "a template of Slack's date tokens only",
     lambda text: all(_DATE_TOKEN.fullmatch(token) for token in _TOKEN.findall(text)),

@@ -53,7 +53,9 @@ def test_history_holds_no_replies(slack: Playground, client: WebClient) -> None:
     client.chat_postMessage(channel=anna.id, text="Reply", thread_ts=first["ts"])
     client.chat_postMessage(channel=anna.id, text="Second")
 
-    texts = [message["text"] for message in client.conversations_history(channel=first["channel"])["messages"]]
+    texts = [
+        message["text"] for message in client.conversations_history(channel=first["channel"])["messages"]
+    ]
     assert texts == ["Second", "First"]
     assert [message.text for message in anna.messages] == ["First", "Reply", "Second"]
 

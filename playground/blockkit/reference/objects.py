@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from playground.blockkit.formats import FILE_ID, WEB_URL
+from playground.blockkit.formats import FILE_ID, URL, WEB_URL
 from playground.blockkit.rules import at_least_one, exactly_one
 from playground.blockkit.schema import Array, Boolean, Field, Object, OneOf, String
 
@@ -88,7 +88,7 @@ CHOICE = Object(
 
 # Only an overflow menu's options may open a URL.
 OVERFLOW_OPTION = Object(
-    "option", _OPTION_PAGE, {**OPTION.fields, "url": Field(String(at_least=1, at_most=3000))}
+    "option", _OPTION_PAGE, {**OPTION.fields, "url": Field(String(at_most=3000, format=URL))}
 )
 
 OPTION_GROUP = Object(

@@ -1,11 +1,12 @@
 """Rich text: the block's four kinds of element, and what stands within them."""
 
-from playground.blockkit.formats import COLOUR, DATE_TEMPLATE, ZONE
+from playground.blockkit.formats import COLOUR, DATE_TEMPLATE, SAFE_URL, ZONE
 from playground.blockkit.schema import Array, Boolean, Field, Integer, Kind, Object, OneOf, String
 
 _PAGE = "reference/block-kit/block-elements/"
 
 _ID = String(at_least=1)
+_ADDRESS = String(at_least=1, format=SAFE_URL)
 
 # The pages list these but for ``code``, which @slack/types and slack_sdk have, and leave ``unlink`` out for
 # some kinds; what differs by kind is not checked.
@@ -43,7 +44,7 @@ def _part(name: str, required: dict[str, Kind], optional: dict[str, Kind] | None
 TEXT = _part("text", {"text": String(at_least=1)})
 LINK = _part(
     "link",
-    {"url": _ID},
+    {"url": _ADDRESS},
     {
         "text": String(at_least=1),
         "unsafe": Boolean(),
@@ -63,11 +64,11 @@ _WRITTEN = (
     _part("team", {"team_id": _ID}),
     _part("broadcast", {"range": String(choices=("here", "channel", "everyone"))}),
     # ``skin_tone`` and ``style`` are in slack_sdk, ``url`` is in @slack/types, none is on the page.
-    _part("emoji", {"name": _ID}, {"unicode": _ID, "skin_tone": Integer(), "url": _ID}),
+    _part("emoji", {"name": _ID}, {"unicode": _ID, "skin_tone": Integer(), "url": _ADDRESS}),
     _part(
         "date",
         {"timestamp": Integer(at_least=0), "format": String(at_least=1, format=DATE_TEMPLATE)},
-        {"timezone": String(format=ZONE), "url": _ID, "fallback": String(at_least=1)},
+        {"timezone": String(format=ZONE), "url": _ADDRESS, "fallback": String(at_least=1)},
     ),
     _part("color", {"value": String(format=COLOUR)}),
     _part(
@@ -101,7 +102,7 @@ def _cited(kind: str, *fields: str) -> Object:
 _THINGS = (
     _part(
         "attachment_mention",
-        {"url": _ID},
+        {"url": _ADDRESS},
         {
             **dict.fromkeys(
                 (
@@ -124,7 +125,8 @@ _THINGS = (
         "canvas",
         {"file_id": _ID},
         {
-            **dict.fromkeys(("label", "section_id", "text", "url"), _ID),
+            **dict.fromkeys(("label", "section_id", "text"), _ID),
+            "url": _ADDRESS,
             "hide_title": Boolean(),
             "is_skill_invocation": Boolean(),
         },
@@ -134,7 +136,7 @@ _THINGS = (
     _part(
         "citation",
         {
-            "url": _ID,
+            "url": _ADDRESS,
             "text": String(at_least=1),
             "index": Integer(),
             "details": OneOf(
@@ -150,12 +152,16 @@ _THINGS = (
         },
         {"from_llm": Boolean(), "is_slack_url": Boolean()},
     ),
-    _part("file", {"file_id": _ID}, {"text": _ID, "url": _ID, "is_skill_invocation": Boolean()}),
-    _part("list_record", {"file_id": _ID}, dict.fromkeys(("record_id", "view_id", "text", "url"), _ID)),
+    _part("file", {"file_id": _ID}, {"text": _ID, "url": _ADDRESS, "is_skill_invocation": Boolean()}),
+    _part(
+        "list_record",
+        {"file_id": _ID},
+        {**dict.fromkeys(("record_id", "view_id", "text"), _ID), "url": _ADDRESS},
+    ),
     _part(
         "message_mention",
         {"channel_id": _ID, "message_ts": _ID},
-        dict.fromkeys(("author_id", "thread_ts", "text", "url"), _ID),
+        {**dict.fromkeys(("author_id", "thread_ts", "text"), _ID), "url": _ADDRESS},
     ),
     _part(
         "salesforce_data_field",
@@ -168,13 +174,13 @@ _THINGS = (
     ),
     _part(
         "work_object_mention",
-        dict.fromkeys(("entity_id", "app_id", "text", "url"), _ID),
+        {**dict.fromkeys(("entity_id", "app_id", "text"), _ID), "url": _ADDRESS},
         {"icon_url": _ID, "product_name": _ID, "full_size_preview_enabled": Boolean()},
     ),
     _part(
         "workflow_mention",
         dict.fromkeys(("workflow_id", "function_trigger_id", "text"), _ID),
-        dict.fromkeys(("url", "channel_id", "ts"), _ID),
+        {**dict.fromkeys(("channel_id", "ts"), _ID), "url": _ADDRESS},
     ),
 )
 

@@ -16,6 +16,7 @@ _WRITTEN: dict[Format, str] = {
     formats.COLOUR: "#F405B3",
     formats.FILE_ID: "F0123ABCD",
     formats.URL: "https://a.example/",
+    formats.SAFE_URL: "https://a.example/",
     formats.WEB_URL: "https://a.example/",
     formats.HTTPS_URL: "https://a.example/",
     formats.DATE_TEMPLATE: "{date_long} at {time}",

@@ -52,7 +52,8 @@ def string_edges(kind: String) -> Iterator[Edge]:
         listed = " or ".join(", ".join(map(repr, kind.choices)).rsplit(", ", 1))
         yield choice, f"{choice}?", "", f"must be {listed}"
     if kind.format:
-        yield smallest(kind, "message"), "{no such thing}", "", f"must be {kind.format.words}"
+        wrong = "javascript:{no such thing}"  # an address, which may be any text, that nobody should follow
+        yield smallest(kind, "message"), wrong, "", f"must be {kind.format.words}"
 
 
 def array_edges(kind: Array, surface: Surface) -> Iterator[Edge]:

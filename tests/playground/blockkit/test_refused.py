@@ -168,7 +168,17 @@ WRONG: list[tuple[str, Surface, Any, str, str]] = [
      "blocks[0].elements[0].elements[0].format", "must be a template of Slack's date tokens only"),
     ("a colour by name", "message", written({"type": "color", "value": "red"}),
      "blocks[0].elements[0].elements[0].value", "must be a colour as #RRGGBB"),
-    ("a path as a link", "message", actions(button(url="/there")), "blocks[0].elements[0].url", "must be a URL"),
+    ("a path as a link", "message", actions(button(url="/there")), "blocks[0].elements[0].url",
+     "must be a URL that is safe to follow"),
+    *[("an address that runs or reads", "message", actions(button(url=url)), "blocks[0].elements[0].url",
+       "must be a URL that is safe to follow")
+      for url in ("javascript:alert(1)", "JavaScript:void(0)", "data:text/html,x", "vbscript:x", "file:///etc/hosts")],
+    ("a menu that runs", "message", accessory(type="overflow", options=[option(url="javascript:alert(1)")]),
+     "blocks[0].accessory.options[0].url", "must be a URL that is safe to follow"),
+    ("a link that runs", "home", written({"type": "link", "url": " javascript:alert(1)"}),
+     "blocks[0].elements[0].elements[0].url", "must be an address that is safe to follow"),
+    ("a picture from two lines", "message", [{**IMAGE, "image_url": URL + "\n"}], "blocks[0].image_url",
+     "must be an http or https URL"),
     # Rich text
     ("an empty part", "message", written({"type": "text", "text": ""}),
      "blocks[0].elements[0].elements[0].text", "must not be empty"),

@@ -27,6 +27,8 @@ from tests.playground.blockkit.build import (
 RIGHT: list[tuple[str, Surface, Any]] = [
     ("no blocks in a message", "message", []),
     ("a link button", "message", actions(button(url="https://a.example", style="primary", confirm=CONFIRM))),
+    *[("an address of an app", "message", actions(button(url=url)))
+      for url in ("slack://app?team=T1&id=A1", "mailto:a@b.example", "http://a.example/?q=javascript:x")],
     ("the same action_id in two blocks", "message", actions(button(action_id="a")) * 2),
     ("no action_id at all", "message", actions(button(), button())),
     ("fields without text", "home", [{"type": "section", "fields": [plain(), mrkdwn()]}]),
