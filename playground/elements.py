@@ -3,12 +3,13 @@
 State keys and initial values: docs.slack.dev/reference/block-kit/block-elements, "interaction payload" of each.
 """
 
-import re
 import secrets
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from playground.blockkit import check_blocks
+from playground.blockkit.formats import DATE, TIME
 from playground.errors import GestureError
 
 Json = dict[str, Any]
@@ -54,7 +55,6 @@ LISTS = {
     "selected_conversations",
     "selected_channels",
 }
-SHAPES = {"value": r"(?s).*", "selected_date": r"\d{4}-\d\d-\d\d", "selected_time": r"[0-2]\d:[0-5]\d"}
 PRESSED = {"button", "icon_button"}
 STATELESS = {*PRESSED, "overflow", "feedback_buttons"}
 
@@ -72,6 +72,32 @@ def _within(block: Json) -> list[Json]:
 
 
 _NESTS = {"container": "child_blocks", "carousel": "elements"}
+
+
+def _is_instant(value: Any) -> bool:
+    """Ten digits, as initial_date_time has them (block-elements/datetime-picker-element)."""
+    return isinstance(value, int) and not isinstance(value, bool) and 10**9 <= value < 10**10
+
+
+def _is_rich_text(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") == "rich_text" and not check_blocks([value], "home")
+
+
+# What Slack's client can send for each state key, in words and as a check; lists hold distinct ones.
+FITTING: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "value": ("a text", lambda value: isinstance(value, str)),
+    "rich_text_value": ("rich text", _is_rich_text),
+    "selected_date": (
+        "a date, such as 2026-12-01",
+        lambda value: isinstance(value, str) and DATE.fits(value),
+    ),
+    "selected_time": (
+        "a time of day, such as 17:30",
+        lambda value: isinstance(value, str) and TIME.fits(value),
+    ),
+    "selected_date_time": ("a moment in Unix seconds", _is_instant),
+}
+A_CHOICE = ("a choice", lambda value: isinstance(value, str))
 
 
 def elements_of(block: Json) -> Iterator[Json]:
@@ -184,11 +210,14 @@ def filled(element: Json, value: Any) -> Json:
         raise GestureError("That holds no value: it is there to be pressed.")
     if value in (None, "", []):
         return _entry(element, [] if key in LISTS else None)
-    shape = SHAPES.get(key)
-    if shape is not None and not (isinstance(value, str) and re.fullmatch(shape, value)):
-        raise GestureError(f"{value!r} does not fit a {element['type']}.")
-    if key == "selected_date_time" and not isinstance(value, int):
-        raise GestureError(f"{value!r} does not fit a {element['type']}.")
+    words, fits = FITTING.get(key, A_CHOICE)
+    if key in LISTS:
+        words = "a list of different choices"
+        right = isinstance(value, list) and all(map(fits, value)) and len(set(value)) == len(value)
+    else:
+        right = fits(value)
+    if not right:
+        raise GestureError(f"This takes {words}, not {value!r}.")
     if key == "selected_option":
         return _entry(element, chosen(element, value))
     if key == "selected_options":

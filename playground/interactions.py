@@ -7,7 +7,7 @@ from typing import Any
 
 from playground import payloads
 from playground.acting import NOT_CONFIGURED, Acting
-from playground.elements import PRESSED, chosen, content_of, filled, find_element, rated
+from playground.elements import PRESSED, STATE_KEYS, chosen, content_of, filled, find_element, rated
 from playground.errors import GestureError, SlackError
 from playground.response_urls import ResponseUrls
 from playground.socket_mode import Connections, NotDeliveredError
@@ -52,7 +52,9 @@ class Interactions:
         elif element["type"] == "feedback_buttons":
             entry = rated(element, value)
         elif element["type"] not in PRESSED:
-            entry = self._enter(surface, spot, element, value)
+            if block["type"] == "input":
+                raise GestureError("What is asked in a form is told with the form.")
+            entry = self._enter(pane, surface, spot, element, value)
         done = payloads.action(self._workspace, block, element, entry)
         return await self._block_actions(person, pane, surface, done)
 
@@ -61,7 +63,9 @@ class Interactions:
         person, pane = self._acting.begin(user)
         surface = self._acting.surface(user, spot)
         block, element = find_element(_blocks(surface), spot.block_id, spot.action_id)
-        entry = self._enter(surface, spot, element, value)
+        if block["type"] != "input" and element["type"] in STATE_KEYS:
+            raise GestureError("What is chosen outside a form is told at once.")
+        entry = self._enter(pane, surface, spot, element, value)
         if not _dispatches(block, element, enter=enter):
             return None
         done = payloads.action(self._workspace, block, element, entry)
@@ -113,17 +117,27 @@ class Interactions:
                 continue  # Slack shows nothing: the view is gone already
         return None
 
-    def _enter(self, surface: View | Message, spot: Spot, element: Json, value: Any) -> Json:
+    def _enter(self, pane: Pane, surface: View | Message, spot: Spot, element: Json, value: Any) -> Json:
         entry = filled(element, value)
-        named = content_of(entry) if "users_select" in element["type"] else None
-        for user in [named] if isinstance(named, str) else named or []:
-            if self._workspace.person(user) is None:
-                raise GestureError(f"There is nobody {user!r} here.")
+        if element["type"].endswith(("users_select", "conversations_select", "channels_select")):
+            content = content_of(entry)
+            for chosen_id in [content] if isinstance(content, str) else content or []:
+                self._check_choice(pane, element["type"], chosen_id)
         surface.values[spot.block_id][spot.action_id] = entry
         if isinstance(surface, View):
             surface.errors.pop(spot.block_id, None)
         self._workspace.changed()
         return entry
+
+    def _check_choice(self, pane: Pane, kind: str, chosen_id: str) -> None:
+        """Refuse whom, or what conversation, the person's own Slack would not offer."""
+        if "users_select" in kind:
+            person = self._workspace.person(chosen_id)
+            if person is None or person.deleted:
+                raise GestureError(f"There is nobody {chosen_id!r} here.")
+        # The one conversation of this workspace that a person has is the DM with the app; it has no channels.
+        elif "channels_select" in kind or ("conversations_select" in kind and chosen_id != pane.channel):
+            raise GestureError(f"There is no conversation {chosen_id!r} here.")
 
     async def _block_actions(
         self, person: Person, pane: Pane, surface: View | Message, done: Json
