@@ -112,9 +112,10 @@ class Slack:
 
     def _tell_of_change(self, user: str) -> None:
         state = self.workspace.state
-        ts = f"{self.workspace.clock.time():.6f}"
-        shown = self.users.user(state.people[user])
-        self.events.emit("user_change", {"type": "user_change", "user": shown, "event_ts": ts})
+        now = self.workspace.clock.time()
+        shown = self.users.user(state.people[user]) | {"locale": state.people[user].locale}
+        times = {"cache_ts": int(now), "event_ts": f"{now:.6f}"}
+        self.events.emit("user_change", {"type": "user_change", "user": shown, **times})
         self.workspace.changed()
 
     async def revoke_token(self, error: str = "account_inactive") -> None:

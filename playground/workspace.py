@@ -24,13 +24,14 @@ ID_LETTERS = string.ascii_uppercase + string.digits
 
 
 class Person(BaseModel):
-    """A member of the workspace. ``tz`` is an IANA zone, or empty where Slack knows none."""
+    """A member of the workspace. ``tz`` is an IANA zone, or empty where Slack knows none; ``locale`` their language."""
 
     id: str = ""
     name: str
     real_name: str
     title: str = ""
     tz: str = "Etc/UTC"
+    locale: str = "en-US"
     deleted: bool = False
     is_bot: bool = False
 
@@ -149,10 +150,14 @@ class State(BaseModel):
 
 
 DEFAULT_PEOPLE = (
-    Person(name="tom", real_name="Tom Reed", title="Engineering director", tz="Europe/London"),
+    Person(
+        name="tom", real_name="Tom Reed", title="Engineering director", tz="Europe/London", locale="en-GB"
+    ),
     Person(name="anna", real_name="Anna Bright", title="Product lead", tz="America/New_York"),
-    Person(name="maya", real_name="Maya Okafor", title="Designer", tz="Europe/Berlin"),
-    Person(name="old.bob", real_name="Bob Old", title="Analyst", tz="Europe/London", deleted=True),
+    Person(name="maya", real_name="Maya Okafor", title="Designer", tz="Europe/Berlin", locale="de-DE"),
+    Person(
+        name="old.bob", real_name="Bob Old", title="Analyst", tz="Europe/London", locale="en-GB", deleted=True
+    ),
 )
 
 

@@ -238,6 +238,8 @@ def test_a_change_of_an_account_is_told(app: Probe) -> None:
     app.wait_for(1)
 
     [event] = app.events("user_change")
+    assert event["cache_ts"] == int(float(event["event_ts"]))
+    assert event["user"]["locale"] == "en-US"
     assert (event["user"]["id"], event["user"]["deleted"]) == (app.slack.hands("anna").id, True)
 
 

@@ -1,3 +1,4 @@
+import urllib.request
 from datetime import UTC, datetime
 
 from slack_sdk import WebClient
@@ -28,8 +29,35 @@ def test_an_offset_follows_the_moved_clock() -> None:
         slack.move_to(datetime(2027, 3, 15, 12, tzinfo=UTC))
         summer = client.users_info(user=anna)["user"]
 
-    assert (winter["tz_offset"], winter["tz_label"]) == (-5 * 3600, "EST")
-    assert (summer["tz_offset"], summer["tz_label"]) == (-4 * 3600, "EDT")
+    assert (winter["tz_offset"], winter["tz_label"]) == (-5 * 3600, "Eastern Standard Time")
+    assert (summer["tz_offset"], summer["tz_label"]) == (-4 * 3600, "Eastern Daylight Time")
+
+
+def test_a_language_comes_on_request(slack: Playground, client: WebClient) -> None:
+    found = [
+        client.users_info(user=slack.hands(name).id, include_locale=True)["user"].get("locale")
+        for name in ("tom", "anna", "maya", "old.bob")
+    ]
+
+    assert found == ["en-GB", "en-US", "de-DE", None]
+    assert "locale" not in client.users_info(user=slack.hands("tom").id)["user"]
+
+
+def test_a_profile_has_pictures_that_can_be_loaded(slack: Playground, client: WebClient) -> None:
+    profile = client.users_info(user=slack.hands("tom").id)["user"]["profile"]
+    pictures = {name: value for name, value in profile.items() if name.startswith("image_")}
+
+    assert list(pictures) == [f"image_{size}" for size in (24, 32, 48, 72, 192, 512)]
+    for address in set(pictures.values()):
+        with urllib.request.urlopen(address, timeout=10) as picture:
+            assert picture.headers["Content-Type"] == "image/svg+xml"
+
+
+def test_a_zone_that_has_no_long_name_here_keeps_its_short_one() -> None:
+    with Playground(MANIFEST, people=[Person(name="zoe", real_name="Zoe", tz="Asia/Kolkata")]) as slack:
+        user = web_client(slack).users_info(user=slack.hands("zoe").id)["user"]
+
+    assert user["tz_label"] == "IST"
 
 
 def test_a_person_without_a_zone() -> None:
