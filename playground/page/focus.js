@@ -39,6 +39,7 @@ function layerOf(user, pane) {
  * where `focused`, which had it, is gone, the pane keeps it.
  */
 export function settleFocus(users, panes, focused) {
+  lastUser ??= users.find((user) => layerOf(user, panes[user])) ?? null; // a page opened anew with a form in it
   for (const user of users) {
     const layer = layerOf(user, panes[user]);
     const changed = layer !== (layers.get(user) ?? "");
