@@ -109,6 +109,12 @@ class Gestures:
         await self._events.tell("app_home_opened", inner)
         return None
 
+    def refused(self, user: str, sentence: str) -> None:
+        """Show the person why what they tried could not be done."""
+        pane = self._workspace.state.panes.get(user)
+        if pane is not None:
+            self._acting.notice(pane, sentence, "")
+
     async def write_draft(self, user: str, text: str) -> str | None:
         """Type in the message box without sending."""
         self._acting.begin(user)[1].draft = text

@@ -130,9 +130,11 @@ class Routes:
     async def gesture(self, request: Request) -> Response:
         """What a person does on the page."""
         body = await Body.of(request)
+        user = request.path_params["user"]
         try:
-            error = await self._gesture(request.path_params["user"], request.path_params["gesture"], body)
+            error = await self._gesture(user, request.path_params["gesture"], body)
         except GestureError as refused:
+            self._slack.gestures.refused(user, str(refused))
             return JSONResponse({"ok": False, "error": str(refused)})
         return JSONResponse({"ok": True} if error is None else {"ok": False, "error": error})
 

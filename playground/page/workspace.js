@@ -8,7 +8,7 @@ const RETRY_PAUSE = 1500; // milliseconds between attempts to reach a server tha
 export const workspace = { state: null, panes: [], reached: true, loadedAt: 0, trouble: null };
 
 const onTheWay = new Map(); // place -> { value, send, timer, confirmed }
-const refusals = new Map(); // user -> why their last gesture could not be made
+const refusals = new Map(); // user -> why their last gesture did not reach the workspace
 const underWay = new Set(); // keys of gestures not yet answered
 let redraw = () => {};
 let loading = null;
@@ -27,6 +27,7 @@ export async function openWorkspace(panes, draw) {
   };
   changes.onerror = lost;
   changes.onopen = () => refresh();
+  addEventListener("pagehide", () => onTheWay.forEach((typing) => typing.flush?.()));
 }
 
 /** The server does not answer: say so, and try again until it does. */
@@ -108,18 +109,23 @@ export const now = () => workspace.state.clock.now + (Date.now() / 1000 - worksp
 const asJson = (body) =>
   JSON.stringify(body, (_, value) => (typeof value === "string" ? (value.toWellFormed?.() ?? value) : value));
 
+const SMALL = 10_000; // characters: browsers let at most 64 KiB arrive after the page that sends them has gone
+
 async function post(path, body) {
+  const json = asJson(body);
   try {
     const answer = await fetch(path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: asJson(body),
+      body: json,
+      keepalive: json.length < SMALL,
     });
     const reply = await answer.json().catch(() => ({}));
-    return answer.ok ? reply : { ok: false, error: reply.error ?? `The playground answered ${answer.status}.` };
+    if (answer.ok) return reply;
+    return { ok: false, failed: true, error: reply.error ?? `The playground answered ${answer.status}.` };
   } catch {
     lost();
-    return { ok: false, lost: true, error: "The playground does not answer." };
+    return { ok: false, failed: true, lost: true, error: "The playground does not answer." };
   }
 }
 
@@ -137,9 +143,9 @@ export async function gesture(user, what, body, key = `${user} ${what} ${JSON.st
   return reply;
 }
 
-/** A gesture that could not be made says why; a mere error code is Slack's, which has its own notice or form errors. */
+/** What did not get through at all says so; why a gesture could not be made is the workspace's own notice. */
 function noteRefusal(user, reply) {
-  if (reply.ok !== false || /^\w+$/.test(reply.error)) return;
+  if (!reply.failed) return;
   refusals.set(user, reply.error);
   redraw();
 }
@@ -170,12 +176,16 @@ export function type(user, place, what, body, { value, pause = TYPING_PAUSE } = 
   const earlier = onTheWay.get(place);
   clearTimeout(earlier?.timer);
   const typing = { user, value, confirmed: Infinity };
+  const path = `/playground/people/${encodeURIComponent(user)}/${what}`;
   const before = earlier?.sending ?? earlier?.before;
   const send = async () => {
     clearTimeout(typing.timer);
     typing.send = null;
     await before;
-    const reply = await post(`/playground/people/${encodeURIComponent(user)}/${what}`, body);
+    if (typing.posted) return;
+    typing.posted = true;
+    const reply = await post(path, body);
+    typing.posted = !reply.lost;
     if (reply.lost) {
       typing.send = () => (typing.sending = send());
       return;
@@ -183,7 +193,11 @@ export function type(user, place, what, body, { value, pause = TYPING_PAUSE } = 
     typing.confirmed = loads;
     await refresh();
   };
-  Object.assign(typing, { before, send: () => (typing.sending = send()) });
+  const flush = () => {
+    if (!typing.posted) post(path, body);
+    typing.posted = true;
+  };
+  Object.assign(typing, { before, flush, send: () => (typing.sending = send()) });
   typing.timer = setTimeout(() => typing.send?.(), pause);
   onTheWay.set(place, typing);
   redraw();

@@ -134,6 +134,26 @@ def test_typed_words_survive_a_reload(page: Page, anna: Locator) -> None:
     expect(form.get_by_label("Start")).to_have_value("2026-12-01T09:00")
 
 
+def test_a_reload_leaves_the_keyboard_in_the_form(page: Page, anna: Locator) -> None:
+    form = open_by_command(anna, "/echo form")
+    page.reload()
+    expect(form.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("Anna")
+    expect(form.get_by_label("Name")).to_have_value("Anna")
+    page.keyboard.press("Escape")
+    expect(anna.get_by_role("dialog")).to_have_count(0)
+
+
+def test_words_typed_in_a_form_survive_a_reload_at_once(page: Page, anna: Locator) -> None:
+    form = open_by_command(anna, "/echo form")
+    form.get_by_label("Name").press_sequentially("Anna")
+    form.get_by_label("Story (optional)").press_sequentially("Once")
+    page.reload()
+
+    expect(form.get_by_label("Name")).to_have_value("Anna")
+    expect(form.get_by_label("Story (optional)")).to_have_value("Once")
+
+
 @pytest.mark.parametrize(
     ("wall", "seconds", "shown"),
     [

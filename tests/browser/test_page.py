@@ -89,6 +89,20 @@ def test_slack_says_so_itself_when_a_command_is_unknown_and_when_the_app_is_away
     expect(notice).to_contain_text("/echo failed with the error “dispatch_failed”")
 
 
+def test_why_something_cannot_be_done_is_still_said_after_a_reload(
+    page: Page, tom: Locator, slack: Playground
+) -> None:
+    page.goto(f"{slack.url}/?panes={slack.hands('tom').id},{slack.hands('anna').id}")
+    expect(box(tom)).to_be_visible()
+    slack.deactivate("tom")
+    say(tom, "hello")
+    notice = tom.get_by_role("alert")
+    expect(notice).to_contain_text("Tom Reed's account is deactivated.")
+    page.reload()
+
+    expect(notice).to_contain_text("Tom Reed's account is deactivated.")
+
+
 def test_home_is_drawn_when_it_is_opened(anna: Locator) -> None:
     anna.get_by_role("tab", name="Home").click()
 
@@ -109,6 +123,13 @@ def test_what_was_begun_in_the_message_box_survives_a_reload(page: Page, tom: Lo
     page.reload()
 
     expect(box(tom)).to_have_value("not yet sent")
+
+
+def test_what_was_typed_last_survives_a_reload_at_once(page: Page, tom: Locator) -> None:
+    box(tom).press_sequentially("half a word")
+    page.reload()
+
+    expect(box(tom)).to_have_value("half a word")
 
 
 def test_half_an_emoji_in_the_message_box_does_no_harm(page: Page, tom: Locator, slack: Playground) -> None:

@@ -153,6 +153,16 @@ def test_gestures_that_cannot_be(app: Probe) -> None:
         assert gesture(slack, "action", **here, action_id=action_id, value=value)["error"] == sentence
 
 
+def test_why_a_gesture_could_not_be_is_shown_until_the_next(slack: Playground) -> None:
+    assert gesture(slack, "message", text=" ")["error"] == "There is nothing to send."
+    assert pane(slack)["notice"] == "There is nothing to send."
+    assert pane(slack, "tom")["notice"] is None
+    assert gesture(slack, "dismiss") == {"ok": True}
+    assert pane(slack)["notice"] is None
+    nobody = post(f"{slack.url}/playground/people/U0NOBODY00/draft", {"text": "x"})[1]
+    assert nobody["error"] == "There is nobody 'U0NOBODY00' here."
+
+
 @pytest.mark.parametrize(
     "headers",
     [
