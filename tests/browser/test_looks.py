@@ -5,6 +5,7 @@ from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from slack_sdk import WebClient
 
 from playground.server import Playground
 from tests.browser.echo import Echo
@@ -142,3 +143,18 @@ def test_nothing_from_elsewhere_is_loaded_or_could_be(page: Page, slack: Playgro
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';")
     assert [url for url in asked if not url.startswith(f"{slack.url}/")] == []
     page.goto("about:blank")
+
+
+@pytest.mark.parametrize("width", [1280, 1600])
+def test_the_bar_is_one_row(page: Page, tom: Locator, slack: Playground, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    client = WebClient(slack.bot_token, base_url=slack.api_url)
+    due = int(slack.clock.time()) + 29 * 60
+    client.chat_scheduleMessage(channel=slack.hands("tom").id, text="Later", post_at=due)
+    bar = page.get_by_role("banner").first
+    expect(bar).to_contain_text("Next thing due in 29 minutes")
+
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["height"] < 50
+    expect(tom).to_contain_text("Greenwich Mean Time")
