@@ -110,6 +110,7 @@ class Reader:
         return {
             "plain_text": lambda node: str(node["text"]),
             "raw_text": lambda node: str(node["text"]),
+            "raw_number": lambda node: str(node["text"]),
             "mrkdwn": lambda node: self.plain(node["text"]),
             "rich_text_section": self._rich,
             "rich_text_quote": self._rich,

@@ -111,56 +111,25 @@ function input(block, on) {
 
 function table(block, on) {
   const settings = block.column_settings ?? [];
-  const cell = (each) =>
-    each.type === "rich_text" ? drawRichText(each, on.reader) : String(each.text ?? each.value ?? "");
+  const cell = (each) => (each.type === "rich_text" ? drawRichText(each, on.reader) : each.text);
   const look = (place) =>
     `${settings[place]?.align ? `align-${settings[place].align}` : ""}${settings[place]?.is_wrapped ? " wrapped" : ""}`;
-  const [head, ...body] = block.rows.map((row) => row ?? []);
+  const [head, ...body] = block.rows;
   const row = (cells, tag, props) =>
     h(
       "tr",
       {},
-      cells.map((each, place) => h(tag, { class: look(place), ...props }, each ? cell(each) : "")),
+      cells.map((each, place) => h(tag, { class: look(place), ...props }, cell(each))),
     );
-  return tableBox(block.caption ?? "Table", [
-    block.caption ? h("caption", {}, block.caption) : null,
-    h("thead", {}, row(head ?? [], "th", { scope: "col" })),
+  const rows = [
+    h("thead", {}, row(head, "th", { scope: "col" })),
     h(
       "tbody",
       {},
       body.map((cells) => row(cells, "td")),
     ),
-  ]);
-}
-
-const tableBox = (name, parts) =>
-  h("div", { class: "table-box", tabindex: "0", role: "group", "aria-label": name }, h("table", {}, parts));
-
-/** A chart is drawn as its numbers. */
-function chart(block) {
-  const series = block.chart.series ?? [{ name: "", data: block.chart.segments ?? [] }];
-  const labels = block.chart.axis_config?.categories ?? (series[0]?.data ?? []).map((point) => point.label);
-  const head = h(
-    "tr",
-    {},
-    h("th", { scope: "col" }, block.chart.axis_config?.x_label ?? ""),
-    series.map((each) => h("th", { scope: "col" }, each.name)),
-  );
-  const rows = labels.map((label, place) =>
-    h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, label),
-      series.map((each) =>
-        h(
-          "td",
-          { class: "align-right" },
-          String(each.data.find((point) => point.label === label)?.value ?? each.data[place]?.value ?? ""),
-        ),
-      ),
-    ),
-  );
-  return tableBox(block.title, [h("caption", {}, block.title), h("thead", {}, head), h("tbody", {}, rows)]);
+  ];
+  return h("div", { class: "table-box", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", {}, rows));
 }
 
 function video(block, on) {
@@ -191,6 +160,7 @@ function card(block, on) {
       h("div", {}, words(block.title, on, "card-title"), words(block.subtitle, on, "context-text")),
     ),
     words(block.body, on),
+    words(block.subtext, on, "context-text"),
     block.actions ? actions({ ...block, elements: block.actions }, on) : null,
   );
 }
@@ -249,8 +219,6 @@ const DRAWN = {
   container,
   context,
   context_actions: actions,
-  data_table: table,
-  data_visualization: chart,
   divider: () => h("hr"),
   file: (block) => h("p", { class: "unknown" }, `A file (${block.external_id}); files are not drawn here.`),
   header: (block, on) => h("h3", { class: "heading" }, drawText(block.text, on.reader)),

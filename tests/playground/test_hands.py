@@ -90,6 +90,12 @@ def test_every_block_is_read(slack: Playground, client: WebClient) -> None:
         },
         rich,
         {"type": "markdown", "text": "**markdown**"},
+        {
+            "type": "table",
+            "rows": [
+                [{"type": "raw_text", "text": "Tea"}, {"type": "raw_number", "value": 2, "text": "2 cups"}]
+            ],
+        },
         actions(button("Go", "go"), {"type": "overflow", "action_id": "more", "options": options("A", "B")}),
     )
 
@@ -106,6 +112,8 @@ def test_every_block_is_read(slack: Playground, client: WebClient) -> None:
         "two",
         "quoted",
         "**markdown**",
+        "Tea",
+        "2 cups",
         "Go",
     ]
 
