@@ -15,10 +15,11 @@ POLL_SECONDS = 20.0
 NEVER = float("-inf")
 GONE_SECONDS = 3.0  # an app without websocket that has not asked for so long is taken for gone
 MOST_STEPS_AT_ONE_INSTANT = 20
+LATEST = 4_102_444_800.0  # 2100-01-01 UTC: no calendar, here or in the app, is asked for more
 
 
 class StuckError(Exception):
-    """The app did not become idle in time."""
+    """The clock could not be moved: the app did not become idle in time, or there is no such time."""
 
 
 class PassingTime:
@@ -138,8 +139,10 @@ class PassingTime:
         """Let time pass until Unix time ``target``.
 
         Raises:
-            StuckError: the app did not become idle at some step.
+            StuckError: the app did not become idle at some step, or that is after the year 2099.
         """
+        if target > LATEST:
+            raise StuckError("The clock goes as far as the year 2099.")
         async with self._moving:
             self._workspace.changed()
             await self.settle()

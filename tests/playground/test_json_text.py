@@ -121,6 +121,14 @@ def test_half_an_emoji_in_a_gesture_is_refused_and_the_workspace_lives(tmp_path:
         assert get(f"{slack.url}/playground/state?panes={anna}")[1]["panes"][anna]["draft"] == ""
 
 
+@pytest.mark.parametrize("seconds", [1e10, 1e18, 1e300])
+def test_the_clock_cannot_be_moved_beyond_all_calendars(slack: Playground, seconds: float) -> None:
+    answer = post(f"{slack.url}/playground/clock/move", {"seconds": seconds})
+
+    assert answer == (200, {"ok": False, "error": "The clock goes as far as the year 2099."})
+    assert get(f"{slack.url}/playground/state")[1]["clock"]["offset"] == 0.0
+
+
 def test_an_ack_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     with Playground(MANIFEST, state_file=tmp_path / "workspace.json", ack_seconds=0.3) as slack:
         app = Probe(slack)
