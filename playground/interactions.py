@@ -132,8 +132,7 @@ class Interactions:
     def _check_choice(self, pane: Pane, kind: str, chosen_id: str) -> None:
         """Refuse whom, or what conversation, the person's own Slack would not offer."""
         if "users_select" in kind:
-            person = self._workspace.person(chosen_id)
-            if person is None or person.deleted:
+            if self._workspace.person(chosen_id) is None:
                 raise GestureError(f"There is nobody {chosen_id!r} here.")
         # The one conversation of this workspace that a person has is the DM with the app; it has no channels.
         elif "channels_select" in kind or ("conversations_select" in kind and chosen_id != pane.channel):
