@@ -63,9 +63,7 @@ class Conversations:
                 raise SlackError("user_disabled")
         if len(named) > 1:
             # Group DMs need mpim:write, which no app here is granted.
-            raise SlackError(
-                "missing_scope", needed="mpim:write", provided=",".join(self._workspace.app.scopes)
-            )
+            raise self._workspace.missing_scope("mpim:write")
         return named[0]
 
     def history(self, arguments: Arguments) -> Json:

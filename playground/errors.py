@@ -20,6 +20,10 @@ class SlackError(Exception):
         """Return the JSON body of the answer."""
         return {"ok": False, "error": self.error, **self.extra}
 
+    def headers(self) -> dict[str, str]:
+        """Return the headers that the answer must have."""
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+
 
 def invalid_arguments(*messages: str) -> SlackError:
     """Return Slack's ``invalid_arguments`` with its explanations, each in Slack's ``[ERROR] …`` form."""
@@ -29,6 +33,10 @@ def invalid_arguments(*messages: str) -> SlackError:
 def with_messages(error: str, messages: Iterable[str]) -> SlackError:
     """Return ``error`` with ``response_metadata.messages``."""
     return SlackError(error, response_metadata={"messages": [f"[ERROR] {message}" for message in messages]})
+
+
+class DroppedError(Exception):
+    """The connection is to be closed without an answer."""
 
 
 class GestureError(Exception):

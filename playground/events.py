@@ -24,8 +24,9 @@ class Events:
 
     def emit(self, name: str, inner: Json) -> asyncio.Task[None] | None:
         """Send an event if the app subscribed to ``name``; the task ends with its first attempts."""
-        app = self._workspace.app
-        if name not in app.events or SCOPES.get(name, "") not in (*app.scopes, ""):
+        if name not in self._workspace.app.events:
+            return None
+        if SCOPES.get(name, "") not in (*self._workspace.scopes, ""):
             return None
         return self._start(payloads.event(self._workspace, inner), 0, "")
 

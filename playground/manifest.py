@@ -1,6 +1,7 @@
 """What the app's manifest allows it: commands, events, scopes, tabs.
 
-Field names: docs.slack.dev/reference/app-manifest.
+Field names: docs.slack.dev/reference/app-manifest. Optional scopes: docs.slack.dev/changelog/2026/03/16/optional-scopes;
+each must be among the scopes of ``bot`` too (the reference, "OAuth").
 """
 
 from collections.abc import Mapping
@@ -20,13 +21,17 @@ class Command:
 
 @dataclass(frozen=True)
 class App:
-    """The installed app, as far as the workspace must know it."""
+    """The installed app, as far as the workspace must know it.
+
+    Whoever installs an app may leave out each of ``optional_scopes``, which are among ``scopes``.
+    """
 
     name: str
     description: str
     commands: tuple[Command, ...]
     events: frozenset[str]
     scopes: tuple[str, ...]
+    optional_scopes: frozenset[str]
     interactivity: bool
     socket_mode: bool
     home_tab: bool
@@ -42,7 +47,7 @@ def read_app(manifest: Mapping[str, Any]) -> App:
     """Read the parsed manifest.
 
     Raises:
-        ValueError: it has no app name.
+        ValueError: it has no app name, or an optional scope that is not among its scopes.
     """
     display = manifest.get("display_information", {})
     if not display.get("name"):
@@ -50,12 +55,17 @@ def read_app(manifest: Mapping[str, Any]) -> App:
     features = manifest.get("features", {})
     home = features.get("app_home", {})
     settings = manifest.get("settings", {})
+    scopes = manifest.get("oauth_config", {}).get("scopes", {})
+    wanted, optional = scopes.get("bot", []), scopes.get("bot_optional", [])
+    if unnamed := sorted(set(optional) - set(wanted)):
+        raise ValueError(f"Each of bot_optional must be among the scopes of bot too; {unnamed} are not.")
     return App(
         name=display["name"],
         description=display.get("description", ""),
         commands=tuple(_read_command(command) for command in features.get("slash_commands", [])),
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
-        scopes=tuple(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])),
+        scopes=tuple(wanted),
+        optional_scopes=frozenset(optional),
         interactivity=bool(settings.get("interactivity", {}).get("is_enabled", False)),
         socket_mode=bool(settings.get("socket_mode_enabled", False)),
         home_tab=bool(home.get("home_tab_enabled", False)),

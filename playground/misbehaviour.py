@@ -1,7 +1,10 @@
 """What can be asked to go wrong. Each fault strikes the next ``times`` calls or envelopes that fit, then is over."""
 
+import asyncio
 import threading
 from dataclasses import dataclass
+
+from playground.errors import DroppedError, SlackError
 
 ANY = "*"
 
@@ -83,9 +86,28 @@ class Misbehaviour:
         with self._struck:
             return self._struck.wait_for(lambda: not self._calls and not self._envelopes, seconds)
 
-    def strike_call(self, method: str) -> Struck | None:
-        """Return the fault for this call, using it up."""
-        return self._strike(self._calls, method)
+    async def befall(self, method: str) -> bool:
+        """Let the fault for this call happen, using it up; return whether the answer is to be lost once the work is done.
+
+        Raises:
+            SlackError: the call is to be answered so, with nothing done.
+            DroppedError: the connection is to be closed, with nothing done.
+        """
+        fault = self._strike(self._calls, method)
+        if fault is None:
+            return False
+        match fault.kind:
+            case "drop_before_accept":
+                raise DroppedError
+            case "ratelimited":
+                raise SlackError("ratelimited", status=429, retry_after=int(fault.seconds))
+            case "server_error":
+                raise SlackError("internal_error", status=500)
+            case "error":
+                raise SlackError(fault.error)
+            case "delay":
+                await asyncio.sleep(fault.seconds)
+        return fault.kind == "drop_after_accept"
 
     def next_envelope(self, envelope: str) -> str | None:
         """Return the kind of fault that waits for this envelope, without using it up."""

@@ -17,13 +17,13 @@ from starlette.websockets import WebSocket
 
 from playground import pane
 from playground.bodies import Body, UnreadableError
-from playground.errors import GestureError, SlackError
+from playground.errors import DroppedError, GestureError, SlackError
 from playground.http_server import drop
 from playground.json_text import parsed
 from playground.local_only import LocalOnly
 from playground.passing_time import StuckError
 from playground.slack import Slack
-from playground.web_api import DroppedError, read_arguments
+from playground.web_api import read_arguments
 from playground.workspace import Json, Spot, Workspace
 
 PAGE = Path(__file__).parent / "page"
@@ -211,6 +211,8 @@ class Routes:
             "reactivate": slack.reactivate,
             "revoke_token": slack.revoke_token,
             "restore_token": slack.restore_token,
+            "withhold_scope": slack.withhold_scope,
+            "grant_scope": slack.grant_scope,
         }
         for name in FAULTS:
             faults[name] = getattr(slack.misbehaviour, name)
@@ -220,9 +222,12 @@ class Routes:
             inspect.signature(faults[what]).bind(**arguments)
         except TypeError as unfit:
             raise UnreadableError(f"{what}: {unfit}.") from None
-        planned = faults[what](**arguments)
-        if planned is not None:
-            await planned
+        try:
+            planned = faults[what](**arguments)
+            if planned is not None:
+                await planned
+        except ValueError as refused:
+            return JSONResponse({"ok": False, "error": str(refused)})
         return JSONResponse({"ok": True})
 
     async def web_api(self, request: Request) -> Response:

@@ -238,6 +238,18 @@ class Playground:
         """Let the bot token work again."""
         self.run(self._slack.restore_token())
 
+    def withhold_scope(self, scope: str) -> None:
+        """Let the app go without an optional scope: what needs it answers ``missing_scope``.
+
+        Raises:
+            ValueError: it is not among the manifest's ``bot_optional``.
+        """
+        self.run(self._slack.withhold_scope(scope))
+
+    def grant_scope(self, scope: str) -> None:
+        """Give an optional scope back."""
+        self.run(self._slack.grant_scope(scope))
+
     def move(self, by: timedelta) -> None:
         """Let time pass, stopping wherever something is due."""
         self.run(self._slack.time.move(by.total_seconds()), seconds=None)

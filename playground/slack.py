@@ -132,6 +132,23 @@ class Slack:
         self.workspace.state.token_error = None
         self.workspace.changed()
 
+    async def withhold_scope(self, scope: str) -> None:
+        """Let the app go without an optional scope, as if whoever installed it had left that out.
+
+        Raises:
+            ValueError: the app cannot be installed without it.
+        """
+        if scope not in self.workspace.app.optional_scopes:
+            raise ValueError(f"{scope!r} is not among the manifest's bot_optional.")
+        await self.grant_scope(scope)
+        self.workspace.state.withheld_scopes.append(scope)
+
+    async def grant_scope(self, scope: str) -> None:
+        """Give an optional scope back."""
+        state = self.workspace.state
+        state.withheld_scopes = [other for other in state.withheld_scopes if other != scope]
+        self.workspace.changed()
+
     async def stop(self) -> None:
         """End what is under way: websockets, deliveries, long polls."""
         self.stopping.set()

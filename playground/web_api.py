@@ -1,9 +1,10 @@
 """The Web API: who may call what, how often, and in which words a refusal comes.
 
-Order and codes: docs.slack.dev/apis/web-api, the "Errors" of each method's page, and its scopes and tier.
+Order and codes: docs.slack.dev/apis/web-api, the "Errors" of each method's page, and its scopes and tier. The headers
+that tell the token's scopes: docs.slack.dev/legacy/legacy-authentication/legacy-oauth-scopes, "Working with scopes";
+refusals carry them too (seen: zulip/zulip pull request 16788).
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -12,17 +13,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from playground.arguments import Arguments
-from playground.errors import SlackError
+from playground.errors import DroppedError, SlackError
 from playground.json_text import parsed
 from playground.misbehaviour import Misbehaviour
 from playground.rates import Rates
 from playground.workspace import Json, Workspace
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-
-class DroppedError(Exception):
-    """The connection is to be closed without an answer."""
 
 
 @dataclass(frozen=True)
@@ -52,29 +49,24 @@ class WebApi:
         Raises:
             DroppedError: the connection is to be closed instead.
         """
-        name = request.path_params["method"]
+        headers: dict[str, str] = {}
         try:
-            body = await self._call(name, request)
+            body = await self._call(request.path_params["method"], request, headers)
         except SlackError as error:
-            response = JSONResponse(error.body(), error.status)
-            if error.retry_after is not None:
-                response.headers["Retry-After"] = str(error.retry_after)
-            return response
-        response = JSONResponse(body)
-        response.headers["X-OAuth-Scopes"] = ",".join(self._workspace.app.scopes)
-        response.headers["X-Accepted-OAuth-Scopes"] = self._methods[name].scope or ""
-        return response
+            return JSONResponse(error.body(), error.status, headers | error.headers())
+        return JSONResponse(body, headers=headers)
 
-    async def _call(self, name: str, request: Request) -> Json:
+    async def _call(self, name: str, request: Request, headers: dict[str, str]) -> Json:
         given, body_token = await read_arguments(request)
         method = self._methods.get(name)
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         self._check_token(method, _bearer(request) or body_token)
-        self._check_scope(method)
-        fault = self._misbehaviour.strike_call(name)
-        if fault is not None:
-            await self._misbehave(fault.kind, fault.seconds, fault.error)
+        headers["X-OAuth-Scopes"] = ",".join(self._workspace.scopes)
+        headers["X-Accepted-OAuth-Scopes"] = method.scope or ""
+        if method.scope is not None and method.scope not in self._workspace.scopes:
+            raise self._workspace.missing_scope(method.scope)
+        lost = await self._misbehaviour.befall(name)
         arguments = Arguments(given)
         if method.per_minute is not None:
             self._rates.count(name, method.per_minute)
@@ -84,21 +76,9 @@ class WebApi:
             self._rates.count_message(pane.channel if pane else named)
         answer = method.run(arguments)
         self._workspace.overheard(name, given, answer)
-        if fault is not None and fault.kind == "drop_after_accept":
+        if lost:
             raise DroppedError
         return answer
-
-    async def _misbehave(self, kind: str, seconds: float, error: str) -> None:
-        if kind == "drop_before_accept":
-            raise DroppedError
-        if kind == "ratelimited":
-            raise SlackError("ratelimited", status=429, retry_after=int(seconds))
-        if kind == "server_error":
-            raise SlackError("internal_error", status=500)
-        if kind == "error":
-            raise SlackError(error)
-        if kind == "delay":
-            await asyncio.sleep(seconds)
 
     def _check_token(self, method: Method, token: str | None) -> None:
         state = self._workspace.state
@@ -110,11 +90,6 @@ class WebApi:
             raise SlackError("not_allowed_token_type")
         if token == state.bot_token and state.token_error is not None:
             raise SlackError(state.token_error)
-
-    def _check_scope(self, method: Method) -> None:
-        scopes = self._workspace.app.scopes
-        if method.scope is not None and method.scope not in scopes:
-            raise SlackError("missing_scope", needed=method.scope, provided=",".join(scopes))
 
 
 def _bearer(request: Request) -> str | None:

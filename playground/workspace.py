@@ -138,6 +138,7 @@ class State(BaseModel):
     app_token: str
     verification_token: str
     token_error: str | None = None
+    withheld_scopes: list[str] = []
     people: dict[str, Person] = {}
     panes: dict[str, Pane] = {}
     messages: dict[str, list[Message]] = {}
@@ -207,6 +208,16 @@ class Workspace:
         self.revision += 1
         self.change.send()
         self.on_change()
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that the app was granted: all that its manifest asks for but optional ones withheld."""
+        withheld = self.app.optional_scopes.intersection(self.state.withheld_scopes)
+        return tuple(scope for scope in self.app.scopes if scope not in withheld)
+
+    def missing_scope(self, needed: str) -> SlackError:
+        """Return the refusal of a call that needs a scope which the app has not got."""
+        return SlackError("missing_scope", needed=needed, provided=",".join(self.scopes))
 
     def person(self, user: str) -> Person | None:
         """Return the person with this id, bots and deactivated people included, or None."""

@@ -18,6 +18,7 @@ def test_auth_test_says_whose_token_it_is(slack: Playground, client: WebClient) 
     assert answer["team"] == "Playground"
     assert (answer["team_id"][0], answer["user_id"][0], answer["bot_id"][0]) == ("T", "U", "B")
     assert answer["is_enterprise_install"] is False
+    assert answer.headers["x-oauth-scopes"] == "chat:write,commands,im:history,im:write,users:read"
 
 
 def test_scopes_come_as_headers(client: WebClient) -> None:
@@ -25,6 +26,18 @@ def test_scopes_come_as_headers(client: WebClient) -> None:
 
     assert answer.headers["x-oauth-scopes"] == "chat:write,commands,im:history,im:write,users:read"
     assert answer.headers["x-accepted-oauth-scopes"] == "users:read"
+
+
+def test_a_refusal_tells_the_scopes_too(slack: Playground, client: WebClient) -> None:
+    with pytest.raises(SlackApiError) as caught:
+        client.users_info(user="U0NOBODY00")
+    assert (
+        caught.value.response.headers["x-oauth-scopes"]
+        == "chat:write,commands,im:history,im:write,users:read"
+    )
+    with pytest.raises(SlackApiError) as caught:
+        web_client(slack, "xoxb-not-one-of-ours").auth_test()
+    assert "x-oauth-scopes" not in caught.value.response.headers
 
 
 def test_tokens_look_like_slacks_and_differ_between_workspaces(slack: Playground) -> None:
