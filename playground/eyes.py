@@ -6,9 +6,20 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from playground.elements import PRESSED, STATE_KEYS, all_blocks, elements_of, options_of
+from playground.file_objects import DELETED, kind_of
 from playground.reading import Reader
 from playground.workspace import Json, Spot, View, Workspace
 from playground.workspace import Message as Stored
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that can be downloaded; ``kind`` is what people call it (``PDF``), ``content`` its bytes."""
+
+    title: str
+    name: str
+    kind: str
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class Message:
     sent_at: datetime
     words: str
     buttons: list[str]
+    files: list[File]
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,9 @@ class Eyes:
 
     def _message(self, stored: Stored) -> Message:
         reader = self._reader()
+        text = reader.words(stored.blocks, stored.values) if stored.blocks else reader.plain(stored.text)
+        files = [self._workspace.state.files[file_id] for file_id in stored.files]
+        titles = [DELETED if file.deleted else file.title for file in files]
         return Message(
             ts=stored.ts,
             text=stored.text,
@@ -83,8 +98,13 @@ class Eyes:
             edited=stored.edited is not None,
             by_app=stored.by_app,
             sent_at=datetime.fromtimestamp(float(stored.ts), UTC),
-            words=reader.words(stored.blocks, stored.values) if stored.blocks else reader.plain(stored.text),
+            words="\n".join(line for line in (text, *titles) if line),
             buttons=self._labels(stored.blocks),
+            files=[
+                File(file.title, file.name, kind_of(file).pretty_type, file.content)
+                for file in files
+                if file.content is not None
+            ],
         )
 
     def modal(self) -> Modal | None:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from playground.errors import GestureError
-from playground.eyes import Eyes, Home, Message, Modal, label_of
+from playground.eyes import Eyes, File, Home, Message, Modal, label_of
 from playground.slack import Slack
 from playground.workspace import View
 
-__all__ = ["Hands", "Home", "Message", "Modal"]
+__all__ = ["File", "Hands", "Home", "Message", "Modal"]
 
 T = TypeVar("T")
 

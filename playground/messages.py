@@ -4,6 +4,7 @@ Errors and limits: docs.slack.dev/reference/methods/chat.postMessage, chat.updat
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from playground import payloads
@@ -83,8 +84,9 @@ class Messages:
         ephemeral: bool = False,
         metadata: Json | None = None,
         thread_ts: str | None = None,
+        files: Sequence[str] = (),
     ) -> Message:
-        """Put a message of the app into ``channel``."""
+        """Put a message of the app into ``channel``, with files by their ids."""
         state = self._workspace.state
         kept = with_ids(blocks)
         message = Message(
@@ -98,6 +100,7 @@ class Messages:
             metadata=metadata,
             thread_ts=thread_ts,
             values=initial_values(kept),
+            files=list(files),
         )
         self._workspace.messages(channel).append(message)
         owner = self._workspace.owner(channel)
@@ -106,7 +109,8 @@ class Messages:
         self._workspace.changed()
         if not ephemeral:
             shown = payloads.message(self._workspace, message)
-            self._tell({**shown, "channel": channel, "event_ts": message.ts})
+            shared = {"subtype": "file_share"} if files else {}
+            self._tell({**shown, **shared, "channel": channel, "event_ts": message.ts})
         return message
 
     def change(self, message: Message, text: str, blocks: list[Json], *, metadata: Json | None) -> None:

@@ -1,8 +1,9 @@
 """What the page shows: the workspace as a few people see it."""
 
 from playground import payloads
+from playground.file_objects import DELETED, download_url, kind_of
 from playground.slack import Slack
-from playground.workspace import Json, Message, Pane, Person
+from playground.workspace import File, Json, Message, Pane, Person, Workspace
 
 PANES = 2
 
@@ -55,7 +56,7 @@ def _pane(slack: Slack, user: str) -> Json:
     home = workspace.home(user)
     return {
         "channel": pane.channel,
-        "messages": [_message(pane, message) for message in workspace.messages(pane.channel)],
+        "messages": [_message(workspace, pane, message) for message in workspace.messages(pane.channel)],
         "views": [
             payloads.view(workspace, view) | {"errors": view.errors, "busy": view.id in pane.busy}
             for view in workspace.stack(user)
@@ -68,7 +69,7 @@ def _pane(slack: Slack, user: str) -> Json:
     }
 
 
-def _message(pane: Pane, message: Message) -> Json:
+def _message(workspace: Workspace, pane: Pane, message: Message) -> Json:
     return {
         "ts": message.ts,
         "user": message.user,
@@ -79,4 +80,18 @@ def _message(pane: Pane, message: Message) -> Json:
         "edited": message.edited is not None,
         "busy": pane.busy.get(message.ts),
         "state": {"values": message.values},
+        "files": [_file(workspace, workspace.state.files[file_id]) for file_id in message.files],
+    }
+
+
+def _file(workspace: Workspace, file: File) -> Json:
+    if file.deleted:
+        return {"id": file.id, "gone": DELETED}
+    return {
+        "id": file.id,
+        "title": file.title,
+        "name": file.name,
+        "kind": kind_of(file).pretty_type,
+        "size": file.length,
+        "url": download_url(workspace, file),
     }

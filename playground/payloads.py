@@ -5,6 +5,7 @@ Shapes: docs.slack.dev/reference/interaction-payloads, /reference/events, /inter
 
 import secrets
 
+from playground.file_objects import file_object
 from playground.workspace import Json, Message, Person, View, Workspace, new_id
 
 
@@ -73,6 +74,9 @@ def message(workspace: Workspace, shown: Message, *, with_metadata: bool = False
         body["edited"] = {"user": shown.user, "ts": shown.edited}
     if with_metadata and shown.metadata:
         body["metadata"] = shown.metadata
+    if shown.files:
+        files = [file_object(workspace, workspace.state.files[file_id]) for file_id in shown.files]
+        body |= {"files": files, "upload": True, "display_as_bot": False}
     return body
 
 

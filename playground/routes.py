@@ -84,6 +84,8 @@ class Routes:
         app: list[BaseRoute] = [
             Route("/api/{method}", self.web_api, methods=["GET", "POST"]),
             Route("/response/{key}", self.response_url, methods=["POST"]),
+            Route("/upload/v1/{key}", self.upload, methods=["POST"]),
+            Route("/files-pri/{file}/{name}", self.file),
             WebSocketRoute("/link/", self.link),
         ]
         return LocalOnly(
@@ -232,11 +234,15 @@ class Routes:
 
     async def web_api(self, request: Request) -> Response:
         """A Web API method."""
-        try:
-            return await self._slack.web_api.answer(request)
-        except DroppedError:
-            await drop(request.scope)
-            return Response()
+        return await _answered(request, self._slack.web_api.answer)
+
+    async def upload(self, request: Request) -> Response:
+        """A file's bytes, at an address from files.getUploadURLExternal."""
+        return await _answered(request, self._slack.uploads.receive)
+
+    async def file(self, request: Request) -> Response:
+        """A file, to download."""
+        return self._slack.uploads.send(request)
 
     async def response_url(self, request: Request) -> Response:
         """A response_url."""
@@ -250,6 +256,15 @@ class Routes:
     async def link(self, socket: WebSocket) -> None:
         """A Socket Mode connection."""
         await self._slack.connections.serve(socket)
+
+
+async def _answered(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Return the answer, or close the connection without one if that is what was planned."""
+    try:
+        return await answer(request)
+    except DroppedError:
+        await drop(request.scope)
+        return Response()
 
 
 def _spot(body: Body) -> Spot:

@@ -8,6 +8,7 @@ from playground.acting import Acting
 from playground.clock import Clock
 from playground.conversations import Conversations
 from playground.events import Events
+from playground.files import Files
 from playground.gestures import Gestures
 from playground.interactions import Interactions
 from playground.manifest import App
@@ -19,6 +20,7 @@ from playground.response_urls import ResponseUrls
 from playground.scheduled import Scheduled
 from playground.socket_mode import Connections
 from playground.triggers import Triggers
+from playground.uploads import Uploads
 from playground.users import Users
 from playground.views import Views
 from playground.web_api import Method, WebApi
@@ -51,13 +53,15 @@ class Slack:
         self, app: App, state: State, clock: Clock, url: str, *, rates: bool, limits: Limits
     ) -> None:
         self.url = url
-        self.workspace = Workspace(app, state, clock)
+        self.workspace = Workspace(app, state, clock, url)
         self.misbehaviour = Misbehaviour()
         websocket_url = url.replace("http://", "ws://")
         self.connections = Connections(self.workspace, self.misbehaviour, websocket_url, limits.ack_seconds)
         self.events = Events(self.workspace, self.connections)
         self.triggers = Triggers(clock, limits.trigger_seconds)
         self.messages = Messages(self.workspace, self.events)
+        self.files = Files(self.workspace, self.messages)
+        self.uploads = Uploads(self.workspace, self.misbehaviour, self.files)
         self.users = Users(self.workspace, url)
         self.views = Views(self.workspace, self.triggers)
         self.response_urls = ResponseUrls(self.workspace, self.messages, url)
@@ -89,6 +93,9 @@ class Slack:
             "chat.deleteScheduledMessage": Method(self.scheduled.delete, "chat:write", TIER_3),
             "conversations.open": Method(conversations.open, "im:write", TIER_3),
             "conversations.history": Method(conversations.history, "im:history", TIER_3),
+            "files.getUploadURLExternal": Method(self.files.get_upload_url, "files:write", TIER_4),
+            "files.completeUploadExternal": Method(self.files.complete, "files:write", TIER_4),
+            "files.delete": Method(self.files.delete, "files:write", TIER_3),
             "users.info": Method(self.users.info, "users:read", TIER_4),
             "views.open": Method(self.views.open, None, TIER_4),
             "views.push": Method(self.views.push, None, TIER_4),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from playground.clock import Clock
 from playground.errors import SlackError
@@ -51,6 +51,24 @@ class Message(BaseModel):
     client_msg_id: str | None = None
     metadata: Json | None = None
     values: dict[str, Json] = {}
+    files: list[str] = []
+
+
+class File(BaseModel):
+    """A file of the app on its way from ``upload_key``, where its ``content`` is to come, to ``completed`` and ``deleted``."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    id: str
+    name: str
+    title: str
+    length: int
+    created: int
+    upload_key: str | None
+    alt_text: str = ""
+    content: bytes | None = None
+    completed: bool = False
+    deleted: bool = False
 
 
 class View(BaseModel):
@@ -146,6 +164,7 @@ class State(BaseModel):
     response_urls: dict[str, ResponseUrl] = {}
     redeliveries: list[Redelivery] = []
     scheduled: list[ScheduledMessage] = []
+    files: dict[str, File] = {}
     last_ts: float = 0.0
     offset: float = 0.0
 
@@ -192,10 +211,11 @@ def new_state(app: App, people: Sequence[Person]) -> State:
 
 
 class Workspace:
-    """The state with its look-ups; ``changed`` tells whoever watches."""
+    """The state with its look-ups, served at ``url``; ``changed`` tells whoever watches."""
 
-    def __init__(self, app: App, state: State, clock: Clock) -> None:
+    def __init__(self, app: App, state: State, clock: Clock, url: str = "") -> None:
         self.app = app
+        self.url = url
         self.state = state
         self.clock = clock
         self.revision = 0

@@ -24,6 +24,12 @@ def client(slack: Playground) -> WebClient:
 
 
 @pytest.fixture
+def dm(slack: Playground, client: WebClient) -> str:
+    """Anna's DM with the app."""
+    return str(client.conversations_open(users=slack.hands("anna").id)["channel"]["id"])
+
+
+@pytest.fixture
 def app(slack: Playground) -> Iterator[Probe]:
     """A probe that is connected."""
     probe = Probe(slack)

@@ -8,6 +8,8 @@ from playground.server import Playground
 from tests.playground.refusals import refusal
 from tests.playground.workspace import MANIFEST, manifest, post, send, web_client
 
+SCOPES = "chat:write,commands,files:write,im:history,im:write,users:read"
+
 
 def test_auth_test_says_whose_token_it_is(slack: Playground, client: WebClient) -> None:
     answer = client.auth_test()
@@ -18,23 +20,20 @@ def test_auth_test_says_whose_token_it_is(slack: Playground, client: WebClient) 
     assert answer["team"] == "Playground"
     assert (answer["team_id"][0], answer["user_id"][0], answer["bot_id"][0]) == ("T", "U", "B")
     assert answer["is_enterprise_install"] is False
-    assert answer.headers["x-oauth-scopes"] == "chat:write,commands,im:history,im:write,users:read"
+    assert answer.headers["x-oauth-scopes"] == SCOPES
 
 
 def test_scopes_come_as_headers(client: WebClient) -> None:
     answer = client.users_info(user=client.auth_test()["user_id"])
 
-    assert answer.headers["x-oauth-scopes"] == "chat:write,commands,im:history,im:write,users:read"
+    assert answer.headers["x-oauth-scopes"] == SCOPES
     assert answer.headers["x-accepted-oauth-scopes"] == "users:read"
 
 
 def test_a_refusal_tells_the_scopes_too(slack: Playground, client: WebClient) -> None:
     with pytest.raises(SlackApiError) as caught:
         client.users_info(user="U0NOBODY00")
-    assert (
-        caught.value.response.headers["x-oauth-scopes"]
-        == "chat:write,commands,im:history,im:write,users:read"
-    )
+    assert caught.value.response.headers["x-oauth-scopes"] == SCOPES
     with pytest.raises(SlackApiError) as caught:
         web_client(slack, "xoxb-not-one-of-ours").auth_test()
     assert "x-oauth-scopes" not in caught.value.response.headers

@@ -26,7 +26,12 @@ MANIFEST: dict[str, Any] = {
             {"command": "/plain", "description": "The same, unescaped", "should_escape": False},
         ],
     },
-    "oauth_config": {"scopes": {"bot": ["chat:write", "commands", "im:history", "im:write", "users:read"]}},
+    "oauth_config": {
+        "scopes": {
+            "bot": ["chat:write", "commands", "files:write", "im:history", "im:write", "users:read"],
+            "bot_optional": ["files:write"],
+        }
+    },
     "settings": {
         "event_subscriptions": {
             "bot_events": ["app_home_opened", "message.im", "tokens_revoked", "user_change"]
