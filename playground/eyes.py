@@ -64,13 +64,14 @@ class Home:
 
 @dataclass(frozen=True)
 class Found:
-    """Something to use. ``value`` is what a button or an overflow entry stands for."""
+    """Something to use. ``value`` is what a button or an overflow entry stands for, ``url`` what it opens too."""
 
     label: str
     spot: Spot
     element: Json
     in_input: bool = False
     value: str | None = None
+    url: str | None = None
 
 
 class Eyes:
@@ -210,7 +211,8 @@ class Eyes:
                     continue
                 here = replace(spot, block_id=block["block_id"], action_id=element["action_id"])
                 for each in _pressable(element):
-                    yield Found(each["text"]["text"], here, element, value=each.get("value"))
+                    words = each["text"]["text"]
+                    yield Found(words, here, element, value=each.get("value"), url=each.get("url"))
 
     def _reader(self) -> Reader:
         people = self._workspace.state.people

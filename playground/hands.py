@@ -43,6 +43,8 @@ class Hands:
         self._slack = slack
         self._loop = loop
         self._eyes = Eyes(slack.workspace, user)
+        self.opened: str | None = None
+        """The address that the last click opened in a new tab, None if it opened none."""
 
     def command(self, text: str) -> None:
         """Type a slash command."""
@@ -64,8 +66,10 @@ class Hands:
         """Click the button, or the overflow entry, that reads ``label``.
 
         It is looked for in the modal in front (its submit and close buttons too), else on Home if that tab is
-        open, else in the newest message that has it; only there if ``on`` names a message.
+        open, else in the newest message that has it; only there if ``on`` names a message. A question that it
+        asks first is answered with yes; one that has an address opens it, see ``opened``.
         """
+        self.opened = None
         view = self._loop.look(self._eyes.front)
         if view is not None and on is None and label == label_of(view, "submit"):
             self.submit()
@@ -73,6 +77,7 @@ class Hands:
             self.close()
         else:
             found = self._loop.look(lambda: self._eyes.button(label, on))
+            self.opened = found.url
             self._do(self._slack.interactions.act(self.id, found.spot, found.value))
 
     def fill(self, label: str, value: Any, on: Message | None = None) -> None:

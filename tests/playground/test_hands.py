@@ -1,11 +1,11 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 from slack_sdk import WebClient
 
 from playground.server import Playground
-from tests.playground.probe import Probe, actions, button, field, modal, options, section, words
+from tests.playground.probe import Probe, actions, button, field, home, modal, options, section, show, words
 from tests.playground.workspace import MANIFEST, web_client
 
 AT = datetime(2027, 3, 1, 14, 30, tzinfo=UTC)
@@ -149,6 +149,57 @@ def test_a_click_finds_the_newest_message_that_has_the_button(app: Probe) -> Non
     assert app.last["actions"][0]["value"] == "2"
     anna.click("Go", on=anna.messages[0])
     assert app.last["actions"][0]["value"] == "1"
+
+
+CHOICES: list[dict[str, Any]] = [
+    {"type": "datepicker", "action_id": "day", "initial_date": "2026-12-01"},
+    {"type": "timepicker", "action_id": "hour", "timezone": "Europe/London"},
+    {"type": "checkboxes", "action_id": "days", "options": options("Monday", "Friday")},
+    {"type": "overflow", "action_id": "more", "options": options("Later", "Never")},
+]
+
+
+@pytest.mark.parametrize("place", ["message", "modal", "home"])
+def test_choices_outside_forms_tell_the_app_at_once(app: Probe, place: str) -> None:
+    anna, client = app.slack.hands("anna"), app.client
+    if place == "message":
+        client.chat_postMessage(channel=anna.id, text="x", blocks=[actions(*CHOICES)])
+    elif place == "modal":
+        show(app, modal(actions(*CHOICES)))
+    else:
+        client.views_publish(user_id=anna.id, view=home(actions(*CHOICES)))
+        anna.open_home()
+    monday, friday = options("Monday", "Friday")
+
+    for label, given, held in (
+        ("day", date(2026, 12, 24), {"selected_date": "2026-12-24"}),
+        ("hour", time(17, 30), {"selected_time": "17:30", "timezone": "Europe/London"}),
+        ("days", ["Friday", "Monday"], {"selected_options": [friday, monday]}),
+        ("days", [], {"selected_options": []}),
+    ):
+        anna.fill(label, given)
+        told = app.last["actions"][0]
+        assert {key: told[key] for key in held} == held
+        assert told["action_id"] == label
+    anna.click("Never")
+    assert app.last["actions"][0]["selected_option"] == options("Never")[0]
+
+
+def test_a_click_on_what_has_an_address_opens_it_and_tells_the_app(app: Probe) -> None:
+    anna, there = app.slack.hands("anna"), "https://calendar.example/new?text=Meeting"
+    later, elsewhere = options("Later", "Elsewhere")
+    menu = {"type": "overflow", "action_id": "more", "options": [later, elsewhere | {"url": f"{there}+2"}]}
+    blocks = [actions(button("Calendar", "open", url=there, value="1"), button("Here", "here"), menu)]
+    app.client.chat_postMessage(channel=anna.id, text="x", blocks=blocks)
+
+    anna.click("Calendar")
+    told = app.last["actions"][0]
+    assert (anna.opened, told["url"], told["value"]) == (there, there, "1")
+    anna.click("Here")
+    assert (anna.opened, app.last["actions"][0]["action_id"]) == (None, "here")
+    anna.click("Elsewhere")
+    assert anna.opened == f"{there}+2"
+    assert app.last["actions"][0]["selected_option"]["value"] == "elsewhere"
 
 
 def test_what_is_not_there_is_named_with_what_is(app: Probe) -> None:
