@@ -104,4 +104,6 @@ export const ICONS = {
   info: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM10 9v5M10 6.2h.01",
   check: "M4 10.5l4 4 8-9",
   down: "M10 4v12M5 11l5 5 5-5",
+  file: "M5.5 2.5h6L15.5 6.5v11h-10zM11.5 2.5v4h4",
+  download: "M10 3v9M6 8.5l4 4 4-4M4 16.5h12",
 };

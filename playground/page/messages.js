@@ -3,6 +3,7 @@
 import { drawBlocks } from "./blocks.js";
 import { h, icon, ICONS } from "./dom.js";
 import { surface } from "./elements.js";
+import { drawFiles } from "./files.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { dayDivider, dayOf, shortMoment, timeOf } from "./times.js";
 import { isTouched, workspace } from "./workspace.js";
@@ -95,14 +96,14 @@ function drawAnew(message, grouped, seen) {
       "div",
       { class: "message-row" },
       grouped ? h("span", { class: "gutter" }, timeOf(sent, zone)) : avatar(message.user, name),
-      h("div", { class: "message-body" }, grouped ? null : head, body(message, seen)),
+      h("div", { class: "message-body" }, grouped ? null : head, body(message, seen), drawFiles(message.files)),
     ),
   );
 }
 
 function body(message, seen) {
   const edited = message.edited ? h("span", { class: "edited" }, "(edited)") : null;
-  if (!message.blocks?.length)
+  if (!message.blocks?.length && (message.text || !message.files?.length))
     return h("div", { class: "text", dir: "auto" }, mrkdwn(message.text ?? "", seen.reader), " ", edited);
   const on = surface({
     ...seen,

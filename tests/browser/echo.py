@@ -32,7 +32,7 @@ MANIFEST: Json = {
         ],
     },
     "oauth_config": {
-        "scopes": {"bot": ["commands", "chat:write", "im:history", "im:write", "users:read"]},
+        "scopes": {"bot": ["commands", "chat:write", "files:write", "im:history", "im:write", "users:read"]},
     },
     "settings": {
         "event_subscriptions": {"bot_events": ["app_home_opened", "message.im"]},
