@@ -30,13 +30,14 @@ function section(block, on) {
         block.fields.map((field) => words(field, on)),
       )
     : null;
+  const id = `${on.user}/${on.id}/${block.block_id}/words`.replace(/\s/g, "_");
   const accessory = block.accessory
-    ? h("div", { class: "accessory" }, drawElement(block.accessory, block, on))
+    ? h("div", { class: "accessory" }, drawElement(block.accessory, block, on, { labelled: id }))
     : null;
   return h(
     "div",
     { class: "section" },
-    h("div", { class: "section-words" }, words(block.text, on), fields),
+    h("div", { class: "section-words", id: accessory ? id : undefined }, words(block.text, on), fields),
     accessory,
   );
 }

@@ -76,7 +76,12 @@ function update(node, want) {
 // What a person changes by hand is compared with the element itself; a select needs its options first.
 const LAST = new Set(["value", "checked"]);
 
+/** Whether a date or time is being typed and not whole yet; a year is typed digit by digit: 2, 20, 202, 2026. */
+export const isHalfTyped = (input) =>
+  input.validity?.badInput || (input.type?.startsWith("date") && /^0\d{3}-/.test(input.value));
+
 function setLive(node, name, value) {
+  if (name === "value" && node === document.activeElement && isHalfTyped(node)) return;
   const wanted = name === "value" ? (value ?? "") : Boolean(value);
   if (node[name] !== wanted) node[name] = wanted;
 }

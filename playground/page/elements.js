@@ -2,15 +2,16 @@
 // `surface` is what they stand on: see surface() below.
 
 import { h, icon, ICONS } from "./dom.js";
+import { isSafe } from "./inline.js";
 import { drawInput, initialOf, valueOf } from "./inputs.js";
 import { drawText } from "./mrkdwn.js";
-import { expect, gesture, isUnderWay, sendTypingAt, type, typedAt } from "./workspace.js";
+import { gesture, isUnderWay, sendTypingAt, type, typedAt, untype } from "./workspace.js";
 
 const ICON_NAMES = { trash: "🗑️" };
 
 /**
  * What elements stand on. `container` is { view_id } or { message_ts }; `values`, `errors` and `busy` (the action_id
- * under way) are the server's; `confirm(confirmObject, run)` asks first.
+ * under way) are the server's; `confirm(confirmObject)` asks, and promises whether the person said yes.
  */
 export function surface({ user, container, values, errors, busy, reader, people, conversations, confirm }) {
   const id = container.view_id ?? container.message_ts;
@@ -40,16 +41,21 @@ function shownValue(on, block, element) {
   return entry ? valueOf(entry) : initialOf(element);
 }
 
-function act(on, block, element, value, { shows = false } = {}) {
-  const place = placeOf(on, block, element);
-  const body = { ...on.container, block_id: block.block_id, action_id: element.action_id, value };
-  const run = () => {
-    const done = gesture(on.user, "action", body, place);
-    if (shows) expect(place, value, done);
-    return done;
-  };
-  if (element.confirm) on.confirm(element.confirm, run);
-  else run();
+const bodyOf = (on, block, element, value) => ({
+  ...on.container,
+  block_id: block.block_id,
+  action_id: element.action_id,
+  value,
+});
+
+/** Press a button or a menu's entry: ask first if it wants that, open its address apart, and tell the app. */
+async function press(event, on, block, element, { value = null, url } = {}) {
+  if (element.confirm) {
+    event.preventDefault(); // a link waits for the answer too
+    if (!(await on.confirm(element.confirm))) return;
+    if (isSafe(url)) window.open(url, "_blank", "noopener,noreferrer");
+  }
+  gesture(on.user, "action", bodyOf(on, block, element, value), placeOf(on, block, element));
 }
 
 function isBusy(on, block, element) {
@@ -57,15 +63,15 @@ function isBusy(on, block, element) {
 }
 
 /** Draw any element that may stand in a block; one that is not known says so. */
-export function drawElement(element, block, on, { described } = {}) {
+export function drawElement(element, block, on, { labelled } = {}) {
   const draw = DRAWN[element.type];
   if (draw) return draw(element, block, on);
-  const input = drawInput(element, fieldOf(element, block, on, { described, name: nameOf(element) }));
+  const own = element.accessibility_label ?? element.placeholder?.text;
+  const named = own || !labelled ? { name: own ?? NAMES[element.type] ?? "Choose" } : { labelled };
+  const input = drawInput(element, fieldOf(element, block, on, named));
   return input ?? h("span", { class: "unknown" }, `Unknown element: ${element.type}`);
 }
 
-const nameOf = (element) =>
-  element.accessibility_label ?? element.placeholder?.text ?? NAMES[element.type] ?? "Choose";
 const NAMES = {
   datepicker: "Date",
   timepicker: "Time",
@@ -78,16 +84,11 @@ const NAMES = {
 export function fieldOf(element, block, on, { described, labelled, name, required, invalid } = {}) {
   const place = placeOf(on, block, element);
   const inForm = block.type === "input";
+  const ask = element.confirm && (() => on.confirm(element.confirm));
   const change = (value, { enter, pause } = {}) => {
-    if (!inForm) return act(on, block, element, value, { shows: true });
-    const body = {
-      ...on.container,
-      block_id: block.block_id,
-      action_id: element.action_id,
-      value,
-      ...(enter ? { enter } : {}),
-    };
-    return type(on.user, place, "input", body, { value, pause });
+    const body = bodyOf(on, block, element, value);
+    if (inForm) type(on.user, place, "input", enter ? { ...body, enter } : body, { value, pause });
+    else type(on.user, place, "action", body, { value, pause, ask });
   };
   return {
     id: place,
@@ -96,9 +97,11 @@ export function fieldOf(element, block, on, { described, labelled, name, require
     described,
     required,
     invalid,
+    inForm,
     dispatches: !inForm || Boolean(block.dispatch_action),
     value: shownValue(on, block, element),
     change,
+    forget: () => untype(place),
     leave: () => sendTypingAt(place),
     surface: on,
   };
@@ -116,16 +119,23 @@ function button(element, block, on) {
     "aria-busy": busy ? "true" : undefined,
   };
   const words = drawText(element.text, on.reader);
-  const press = () => act(on, block, element, null);
-  if (element.url) {
-    return h(
-      "a",
-      { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press },
-      words,
-    );
-  }
-  return h("button", { ...props, type: "button", onclick: press }, words);
+  const onclick = (event) => press(event, on, block, element, { url: element.url });
+  if (isSafe(element.url)) return h("a", { ...props, ...apart(element.url), onclick }, words);
+  return h("button", { ...props, type: "button", onclick }, words);
 }
+
+/** What makes a link open in a new tab, by the space bar too, since it looks like a button. */
+const apart = (url) => ({
+  href: url,
+  target: "_blank",
+  rel: "noopener noreferrer",
+  "aria-description": "Opens in a new tab",
+  onkeydown: (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    event.currentTarget.click();
+  },
+});
 
 function overflow(element, block, on) {
   const id = `${placeOf(on, block, element)}/menu`;
@@ -140,7 +150,7 @@ function overflow(element, block, on) {
       onkeydown: moveInMenu,
       ontoggle: placeMenu,
     },
-    (element.options ?? []).map((option) => menuItem(option, () => act(on, block, element, option.value), on)),
+    (element.options ?? []).map((option) => menuItem(option, (event) => press(event, on, block, element, option), on)),
   );
   return h(
     "span",
@@ -150,10 +160,12 @@ function overflow(element, block, on) {
       {
         type: "button",
         class: "button button-icon",
+        id: placeOf(on, block, element),
         "aria-label": element.accessibility_label ?? "More actions",
         "aria-haspopup": "menu",
         "aria-busy": isBusy(on, block, element) ? "true" : undefined,
         popovertarget: id,
+        onkeydown: openByArrow,
       },
       icon(ICONS.more, { class: "icon icon-dots" }),
     ),
@@ -166,39 +178,17 @@ function menuItem(option, choose, on) {
     h("span", {}, drawText(option.text, on.reader)),
     option.description ? h("span", { class: "choice-description" }, drawText(option.description, on.reader)) : null,
   ];
-  const close = (event) => event.currentTarget.closest("[popover]").hidePopover();
-  if (option.url) {
-    return h(
-      "a",
-      {
-        role: "menuitem",
-        class: "menu-item",
-        tabindex: "-1",
-        href: option.url,
-        target: "_blank",
-        rel: "noopener noreferrer",
-        onclick: (event) => {
-          close(event);
-          choose();
-        },
-      },
-      words,
-    );
-  }
-  return h(
-    "button",
-    {
-      type: "button",
-      role: "menuitem",
-      class: "menu-item",
-      tabindex: "-1",
-      onclick: (event) => {
-        close(event);
-        choose();
-      },
+  const props = {
+    role: "menuitem",
+    class: "menu-item",
+    tabindex: "-1",
+    onclick: (event) => {
+      event.currentTarget.closest("[popover]").hidePopover();
+      choose(event);
     },
-    words,
-  );
+  };
+  if (isSafe(option.url)) return h("a", { ...props, ...apart(option.url) }, words);
+  return h("button", { ...props, type: "button" }, words);
 }
 
 /** A menu opens under its button, inside the window, with its first item focused. */
@@ -210,7 +200,16 @@ function placeMenu(event) {
   const below = opener.bottom + 4 + menu.offsetHeight < window.innerHeight;
   menu.style.left = `${left}px`;
   menu.style.top = `${below ? opener.bottom + 4 : Math.max(8, opener.top - menu.offsetHeight - 4)}px`;
-  menu.querySelector("[role=menuitem]")?.focus();
+  if (!menu.contains(document.activeElement)) menu.querySelector("[role=menuitem]")?.focus();
+}
+
+/** An arrow opens a menu at its first entry, or at its last. */
+function openByArrow(event) {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  event.preventDefault();
+  const menu = event.currentTarget.nextElementSibling;
+  menu.showPopover();
+  menu.querySelector(`[role=menuitem]:${event.key === "ArrowDown" ? "first" : "last"}-child`).focus();
 }
 
 function moveInMenu(event) {
@@ -240,7 +239,7 @@ function iconButton(element, block, on) {
       title: element.text?.text,
       "aria-label": element.accessibility_label ?? element.text?.text,
       "aria-busy": isBusy(on, block, element) ? "true" : undefined,
-      onclick: () => act(on, block, element, null),
+      onclick: (event) => press(event, on, block, element),
     },
     ICON_NAMES[element.icon],
   );
@@ -257,7 +256,7 @@ function feedbackButtons(element, block, on) {
           type: "button",
           class: "button",
           "aria-label": each.accessibility_label,
-          onclick: () => act(on, block, element, each.value),
+          onclick: (event) => press(event, on, block, element, { value: each.value }),
         },
         drawText(each.text, on.reader),
       ),

@@ -5,11 +5,12 @@ import { h } from "./dom.js";
 import { emojiOf } from "./emoji.js";
 import { dateTokens, shortMoment } from "./times.js";
 
-const SAFE = /^(https?:|mailto:|tel:)/i;
+/** Whether an address is one that a browser should follow. */
+export const isSafe = (url) => /^(https?:|mailto:|tel:)/i.test(url ?? "");
 
 /** A link that opens apart, or only its words if the address is not one a browser should follow. */
 export function link(url, children) {
-  if (!SAFE.test(url)) return h("span", { title: url }, children);
+  if (!isSafe(url)) return h("span", { title: url }, children);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, children);
 }
 

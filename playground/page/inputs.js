@@ -4,10 +4,8 @@
 import { h } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 import { drawText } from "./mrkdwn.js";
+import { dateOf, dateTime, shared, timeOfDay } from "./pickers.js";
 import { richTextOf, wordsOf } from "./rich_text.js";
-import { instantOf, wallTime, zoneName } from "./times.js";
-
-const PICKING_PAUSE = 700; // milliseconds: a date typed by keys passes through dates nobody meant
 
 /** The value of `entry` (an element's part of view.state.values) as the gestures name it; null if empty. */
 export function valueOf(entry) {
@@ -54,21 +52,12 @@ export function initialOf(element) {
 
 /**
  * Draw an input element, or return null if its type is none.
- * `field`: { id, name, labelled, described, required, invalid, dispatches, value, change, leave, surface }.
+ * `field`: { id, name, labelled, described, required, invalid, inForm, dispatches, value, change, forget, leave, surface }.
  */
 export function drawInput(element, field) {
   const draw = DRAWN[element.type];
   return draw ? draw(element, field) : null;
 }
-
-const shared = (element, field) => ({
-  id: field.id,
-  "aria-label": field.name,
-  "aria-describedby": field.described,
-  "aria-invalid": field.invalid ? "true" : undefined,
-  "aria-required": field.required ? "true" : undefined,
-  autofocus: element.focus_on_load,
-});
 
 const placeholder = (element) => element.placeholder?.text;
 
@@ -191,6 +180,7 @@ function choice(option, { many, field, on, pick }) {
     { class: "choice", key: option.value },
     h("input", {
       type: many ? "checkbox" : "radio",
+      id: `${field.id}/${option.value}`,
       name: many ? undefined : field.id,
       value: option.value,
       checked: on,
@@ -206,53 +196,6 @@ function choice(option, { many, field, on, pick }) {
         : null,
     ),
   );
-}
-
-function picker(type, element, field, extra = {}) {
-  return h("input", {
-    ...shared(element, field),
-    type,
-    class: "text-input picker",
-    value: field.value ?? "",
-    onchange: (event) => picked(event.target.value, field),
-    onblur: field.leave,
-    ...extra,
-  });
-}
-
-/** A year is typed digit by digit: 2, 20, 202, 2026. */
-const stillTyping = (value) => /^0\d{3}-/.test(value);
-
-function picked(value, field) {
-  if (!stillTyping(value)) field.change(value || null, { pause: field.dispatches ? PICKING_PAUSE : undefined });
-}
-
-function dateTime(element, field) {
-  const { zone } = field.surface.reader;
-  const at = field.value ?? field.surface.reader.now;
-  const input = picker(
-    "datetime-local",
-    element,
-    {
-      ...field,
-      value: field.value === null ? "" : wallTime(field.value, zone).slice(0, 16),
-      change: (wall, how) => field.change(wall && instantOf(wall, zone), how),
-    },
-    { class: "text-input picker picker-wide" },
-  );
-  return h(
-    "span",
-    { class: "with-zone" },
-    input,
-    h("span", { class: "zone" }, `${zoneName(at, zone)}, ${zone.replaceAll("_", " ")}`),
-  );
-}
-
-function timeOfDay(element, field) {
-  const input = picker("time", element, field);
-  return element.timezone
-    ? h("span", { class: "with-zone" }, input, h("span", { class: "zone" }, element.timezone))
-    : input;
 }
 
 const DRAWN = {
@@ -274,7 +217,7 @@ const DRAWN = {
     choices(element, field, { many: true, compact: true, groups: conversationGroups(field) }),
   radio_buttons: (element, field) => choices(element, field, { many: false }),
   checkboxes: (element, field) => choices(element, field, { many: true }),
-  datepicker: (element, field) => picker("date", element, field),
+  datepicker: dateOf,
   timepicker: timeOfDay,
   datetimepicker: dateTime,
 };

@@ -101,14 +101,9 @@ function modalKeys(event, leave) {
     event.currentTarget.querySelector("form").requestSubmit();
 }
 
-/** The question of a confirm object, over everything else in the pane. */
-export function drawConfirm(question, seen, done) {
-  const { object } = question;
+/** The question of a confirm object, over everything else in the pane; `answer(yes)` hears what the person said. */
+export function drawConfirm({ object }, seen, answer) {
   const id = `${seen.user}/confirm`;
-  const go = () => {
-    done();
-    question.run();
-  };
   return h(
     "dialog",
     {
@@ -120,7 +115,7 @@ export function drawConfirm(question, seen, done) {
       role: "alertdialog",
       "aria-labelledby": `${id}/title`,
       "aria-describedby": `${id}/text`,
-      onkeydown: (event) => modalKeys(event, done),
+      onkeydown: (event) => modalKeys(event, () => answer(false)),
     },
     h(
       "div",
@@ -132,7 +127,7 @@ export function drawConfirm(question, seen, done) {
         { class: "modal-foot" },
         h(
           "button",
-          { type: "button", class: "button", onclick: done },
+          { type: "button", class: "button", onclick: () => answer(false) },
           object.deny ? drawText(object.deny, seen.reader) : "Cancel",
         ),
         h(
@@ -141,7 +136,7 @@ export function drawConfirm(question, seen, done) {
             type: "button",
             class: `button button-${object.style === "danger" ? "danger-solid" : "primary"}`,
             autofocus: true,
-            onclick: go,
+            onclick: () => answer(true),
           },
           object.confirm ? drawText(object.confirm, seen.reader) : "OK",
         ),

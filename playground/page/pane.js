@@ -25,9 +25,11 @@ export function drawPane(person, place, { shown, choose, redraw }) {
   const covered = pane.views.length > 0 || mine.question !== null;
   const modal = pane.views.length ? drawModal(pane, seen, drawNotice(seen)) : null;
   const question = mine.question
-    ? drawConfirm(mine.question, seen, () => {
+    ? drawConfirm(mine.question, seen, (yes) => {
+        const { answer } = mine.question;
         mine.question = null;
         redraw();
+        answer(yes);
       })
     : null;
   return h(
@@ -74,10 +76,11 @@ function whatTheySee(person, pane, redraw) {
       nameOf: (id) => names.get(id),
       channelName: () => null,
     },
-    confirm: (object, run) => {
-      ownOf(person.id).question = { object, run };
-      redraw();
-    },
+    confirm: (object) =>
+      new Promise((answer) => {
+        ownOf(person.id).question = { object, answer };
+        redraw();
+      }),
   };
 }
 

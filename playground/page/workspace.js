@@ -169,10 +169,10 @@ export async function moveClock(body) {
 }
 
 /**
- * Keep a typed value until the server shows it, and send it after a pause in typing.
- * `place` names the input for good; `what` and `body` are the gesture.
+ * Keep a typed value until the server shows it, and send it after a pause in typing, if `ask` says so.
+ * `place` names the input for good; `what` and `body` are the gesture. What is typed later is sent later.
  */
-export function type(user, place, what, body, { value, pause = TYPING_PAUSE } = {}) {
+export function type(user, place, what, body, { value, pause = TYPING_PAUSE, ask = null } = {}) {
   const earlier = onTheWay.get(place);
   clearTimeout(earlier?.timer);
   const typing = { user, value, confirmed: Infinity };
@@ -183,7 +183,14 @@ export function type(user, place, what, body, { value, pause = TYPING_PAUSE } = 
     typing.send = null;
     await before;
     if (typing.posted) return;
+    if (ask && !(await ask())) {
+      if (onTheWay.get(place) === typing) onTheWay.delete(place);
+      redraw();
+      return;
+    }
+    ask = null; // once is enough, however often it must be sent
     typing.posted = true;
+    if (what === "action") refusals.delete(user);
     const reply = await post(path, body);
     typing.posted = !reply.lost;
     if (reply.lost) {
@@ -192,25 +199,25 @@ export function type(user, place, what, body, { value, pause = TYPING_PAUSE } = 
     }
     typing.confirmed = loads;
     await refresh();
+    if (what === "action") noteRefusal(user, reply);
   };
   const flush = () => {
-    if (!typing.posted) post(path, body);
+    if (!typing.posted && !ask) post(path, body);
     typing.posted = true;
   };
   Object.assign(typing, { before, flush, send: () => (typing.sending = send()) });
-  typing.timer = setTimeout(() => typing.send?.(), pause);
   onTheWay.set(place, typing);
+  if (pause) typing.timer = setTimeout(() => typing.send?.(), pause);
+  else typing.send();
   redraw();
 }
 
-/** Show `value` at `place` until the gesture `until` is answered and its state loaded. */
-export async function expect(place, value, until) {
-  const typing = { value, confirmed: Infinity };
-  onTheWay.set(place, typing);
-  redraw();
-  await until;
-  if (onTheWay.get(place) === typing) onTheWay.delete(place);
-  redraw();
+/** Forget what is typed at `place`, unless it has been sent. */
+export function untype(place) {
+  const typing = onTheWay.get(place);
+  if (!typing?.send) return;
+  clearTimeout(typing.timer);
+  onTheWay.delete(place);
 }
 
 /** What is typed at `place` and not yet confirmed, as { value }, or undefined. */
