@@ -20,7 +20,7 @@ from bot.settling import Settling
 from bot.workspaces import UNKNOWN, Workspaces
 from handlers import clock as clock_rules
 from handlers.deps import Deps
-from mentoring.messages import REPEATABLE, Kind
+from mentoring.due import REPEATABLE, Kind
 from storage import agreements, outbox
 from storage.database import Busy, Tx
 from storage.outbox import Row

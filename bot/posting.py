@@ -12,8 +12,8 @@ from handlers.deps import Deps
 from handlers.messages import Drop, Later
 from handlers.views.text import Message
 from mentoring.access import may_see
+from mentoring.due import Due, Kind
 from mentoring.ids import AccountId, PersonId
-from mentoring.messages import Due, Kind
 from mentoring.people import Person
 from storage import agreements, outbox, people
 from storage.database import Tx

@@ -10,8 +10,8 @@ from bot.settling import Settling
 from handlers import messages
 from handlers.deps import Deps
 from handlers.views.text import Message
+from mentoring.due import Due, Kind
 from mentoring.ids import PersonId
-from mentoring.messages import Due, Kind
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Row, RowState

@@ -95,7 +95,10 @@ def switch_invitations(gesture: Gesture, *, wanted: bool, reminders: bool | None
                 hidden = proposals.hide(agreement, by=me)
                 if hidden is not agreement:
                     agreements.save(tx, hidden, now)
-        people.set_settings(tx, me, reminders=reminders, invitations=wanted, now=now)
+        chosen = (
+            {"invitations": wanted} if reminders is None else {"invitations": wanted, "reminders": reminders}
+        )
+        people.set_settings(tx, me, now, **chosen)
 
 
 def ask_end(gesture: Gesture) -> Answer:

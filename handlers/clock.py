@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from mentoring.due import Lane
 from mentoring.ids import AgreementId
-from mentoring.messages import Lane
 from mentoring.turns import caught_up
 from storage import agreements
 from storage.database import Tx

@@ -6,7 +6,7 @@ from handlers import agreement as agreement_handlers
 from handlers.gestures import Answer, Gesture, Nothing, Show
 from handlers.views import about
 from handlers.views import home as views
-from mentoring.messages import Due, Kind
+from mentoring.due import Due, Kind
 from storage import agreements, events, outbox, people
 
 RECENTLY = timedelta(days=30)

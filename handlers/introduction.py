@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import BoltContext
 
 from handlers.deps import Deps
-from mentoring.messages import Due, Kind
+from mentoring.due import Due, Kind
 from mentoring.people import Person
 from storage import outbox, people
 from storage.database import Tx

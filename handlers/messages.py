@@ -12,10 +12,9 @@ from handlers.views import about, closing, feedback, home, sessions
 from handlers.views import agreement as agreement_views
 from handlers.views.text import Message, escaped, small
 from mentoring.agreement import Agreement
-from mentoring.calendar import last_working_moment, next_working_moment
+from mentoring.due import Due, Kind, Lane
 from mentoring.feedback import PROMPT
 from mentoring.ids import PersonId, SessionId
-from mentoring.messages import Due, Kind, Lane
 from mentoring.people import Person
 from mentoring.refusal import NotFound
 from mentoring.sessions import Session
@@ -95,12 +94,13 @@ def _waiting(due: Due, to: Person, now: datetime) -> Later | Drop | None:
         return Drop()
     if due.lane is not Lane.CLOCK:
         return None
-    if due.kind is Kind.SESSION_ENDED and now <= due.due + PROMPT:
+    muted = to.muted_until is not None and now < to.muted_until
+    if due.kind is Kind.SESSION_ENDED and now <= due.due + PROMPT and not muted:
         # The one thing that is said outside hours, for the session itself was; after an outage it can wait for them too.
         return None
-    if last_working_moment(now, to.hours, to.zone) >= now - PROMPT:
+    if to.may_hear(now, PROMPT):
         return None
-    at = next_working_moment(now, to.hours, to.zone)
+    at = to.next_moment(now)
     return Drop() if due.expires is not None and at >= due.expires else Later(at)
 
 

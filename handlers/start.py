@@ -59,9 +59,7 @@ def propose(gesture: Gesture) -> Answer:
         if made is None:
             other = _found(tx, gesture, draft.who, profile)
             made = _proposed(tx, agreement_id, draft, other, gesture)
-    return Show(
-        views.sent(name(made.recipient), draft.role, date(made.newest.lapses_at, gesture.person.zone))
-    )
+    return Show(views.sent(name(made.recipient), draft.role, date(made.lapses_at, gesture.person.zone)))
 
 
 def _profile(gesture: Gesture, user_id: str) -> Profile | None:

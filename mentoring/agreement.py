@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from mentoring.calendar import Cadence, RatingDelay
-from mentoring.feedback import Rating
-from mentoring.ids import AgreementId, PersonId, SessionId
-from mentoring.people import Person
 from mentoring.refusal import NotFound
-from mentoring.secret import Secret
-from mentoring.sessions import Session
+from mentoring.sessions import NO_TIME, called_off
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from mentoring.closing import Farewell
+    from mentoring.feedback import Rating
+    from mentoring.ids import AgreementId, PersonId, SessionId
+    from mentoring.people import Person
+    from mentoring.secret import Secret
+    from mentoring.sessions import Session
 
 PROPOSAL_LIFE = timedelta(days=14)
-"""A version lapses this long after its sending or the mentee's signature, whichever is later."""
+"""A version lapses this long after its sending or the mentee's signature, or a first talk, whichever is latest."""
 REMINDED_AFTER = timedelta(days=7)
 """Whoever must sign is reminded once, this long after it began to wait for them."""
 
@@ -46,6 +53,14 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class VersionOutcome(StrEnum):
+    """What became of a change to a signed agreement that was not signed by both; the old terms hold."""
+
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
 @dataclass(frozen=True)
 class Terms:
     """What is agreed besides the purpose. ``wording`` names the edition of the clauses' text."""
@@ -62,7 +77,11 @@ class Terms:
 
 @dataclass(frozen=True)
 class Version:
-    """One edition of the terms, by its author; the purpose is the mentee's whoever wrote the rest."""
+    """One edition of the terms, by its author; the purpose is the mentee's whoever wrote the rest.
+
+    ``reply`` is the sentence of whoever declined it (``reply_by``), for its author to read. ``waited`` is how long the agreement
+    has been paused while it waited for a signature.
+    """
 
     number: int
     author: PersonId
@@ -71,6 +90,11 @@ class Version:
     purpose: Secret[str] | None = None
     mentee_signed_at: datetime | None = None
     mentor_signed_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: VersionOutcome | None = None
+    reply: Secret[str] | None = None
+    reply_by: PersonId | None = None
+    waited: timedelta = NO_TIME
 
     @property
     def waits_since(self) -> datetime:
@@ -78,17 +102,19 @@ class Version:
         return self.mentee_signed_at or self.sent_at
 
     @property
-    def lapses_at(self) -> datetime:
-        return self.waits_since + PROPOSAL_LIFE
+    def open(self) -> bool:
+        """Tell whether it still waits for a signature, as far as it alone tells."""
+        return self.mentor_signed_at is None and self.closed_at is None
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """A pair's agreement with its versions (oldest first) and sessions (in order of time).
+    """A pair's agreement with its versions (oldest first), sessions and first talks (in order of time).
 
     ``hidden``: the one proposed to has switched invitations off, so for them it does not exist. ``zone`` is the mentor's as it was at
-    signing; the cadence keeps its wall clock. ``released_at`` is the latest release. ``acted_by`` and ``acted_at`` tell
-    who last did something, for undo.
+    signing; the cadence keeps its wall clock. ``released_at`` is the latest release. ``pauses`` counts them; ``paused_at`` and
+    ``paused_by`` are of the last one, ``resumed_at`` and ``resumed_by`` of the last resumption. ``farewells`` are each one's words at the end.
+    ``renews`` is the agreement that this one goes on from. ``acted_by`` and ``acted_at`` tell who last did something, for undo.
     """
 
     id: AgreementId
@@ -100,6 +126,8 @@ class Agreement:
     state: State = State.PROPOSED
     outcome: Outcome | None = None
     sessions: tuple[Session, ...] = ()
+    talks: tuple[Session, ...] = ()
+    farewells: tuple[Farewell, ...] = ()
     zone: ZoneInfo | None = None
     hidden: bool = False
     activated_at: datetime | None = None
@@ -108,6 +136,12 @@ class Agreement:
     closed_by: PersonId | None = None
     before: State | None = None
     released_at: datetime | None = None
+    paused_at: datetime | None = None
+    paused_by: PersonId | None = None
+    resumed_at: datetime | None = None
+    resumed_by: PersonId | None = None
+    pauses: int = 0
+    renews: AgreementId | None = None
     acted_by: PersonId | None = None
     acted_at: datetime | None = None
     revision: int = field(default=0)
@@ -137,10 +171,10 @@ class Agreement:
 
     @property
     def must_sign(self) -> Person | None:
-        """Whose signature the newest version waits for: the mentee's first, the mentor's last."""
-        if self.newest.mentee_signed_at is None:
-            return self.mentee
-        return self.mentor if self.newest.mentor_signed_at is None else None
+        """Whose signature the pending version waits for: the mentee's first, the mentor's last; None if there is no such."""
+        if self.pending is None:
+            return None
+        return self.mentee if self.pending.mentee_signed_at is None else self.mentor
 
     # --- what
 
@@ -152,6 +186,34 @@ class Agreement:
     def signed(self) -> Version | None:
         """The version in force: the newest that both have signed."""
         return next((v for v in reversed(self.versions) if v.mentor_signed_at is not None), None)
+
+    @property
+    def pending(self) -> Version | None:
+        """The version that waits for a signature: the proposal's, or a change's while the old terms hold."""
+        can_wait = self.state in {State.PROPOSED, State.ACTIVE, State.PAUSED}
+        return self.newest if can_wait and self.newest.open else None
+
+    @property
+    def change(self) -> Version | None:
+        """A pending version of an agreement that is signed already."""
+        return None if self.proposed else self.pending
+
+    def basis(self, version: Version) -> Version | None:
+        """Return what a version changes: the terms that were in force when it was proposed, else the version before it."""
+        earlier = [v for v in self.versions if v.number < version.number]
+        in_force = [v for v in earlier if v.mentor_signed_at is not None]
+        return next(reversed(in_force or earlier), None)
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when the newest version waits: its sending, the mentee's signature or the end of a first talk, the latest of them."""
+        talks = (talk.ends for talk in self.talks if not talk.cancelled)
+        return max((self.newest.waits_since, *talks)) + self.newest.waited
+
+    @property
+    def lapses_at(self) -> datetime:
+        """When the newest version lapses, unless it is signed."""
+        return self.waits_since + PROPOSAL_LIFE
 
     @property
     def terms(self) -> Terms:
@@ -171,14 +233,22 @@ class Agreement:
         return self.state is State.ACTIVE
 
     @property
+    def paused(self) -> bool:
+        return self.state is State.PAUSED
+
+    @property
+    def closing(self) -> bool:
+        return self.state is State.CLOSING
+
+    @property
     def over(self) -> bool:
         return self.state is State.CLOSED
 
     # --- sessions
 
     def session(self, session_id: SessionId) -> Session:
-        """Return one of its sessions; NotFound if it has no such."""
-        for session in self.sessions:
+        """Return one of its sessions or first talks; NotFound if it has no such."""
+        for session in (*self.sessions, *self.talks):
             if session.id == session_id:
                 return session
         raise NotFound
@@ -197,6 +267,11 @@ class Agreement:
         return next((s for s in self.sessions if s.planned), None)
 
     @property
+    def talk(self) -> Session | None:
+        """The first talk that is planned."""
+        return next((talk for talk in self.talks if talk.planned), None)
+
+    @property
     def room(self) -> int:
         """How many sessions can still be planned or logged."""
         return self.terms.sessions - len(self.standing_sessions)
@@ -209,9 +284,11 @@ class Agreement:
     # --- changed copies
 
     def with_session(self, session: Session) -> Agreement:
-        """Return a copy with the session added, or in place of its earlier self."""
-        others = (s for s in self.sessions if s.id != session.id)
-        return replace(self, sessions=tuple(sorted((*others, session), key=lambda s: (s.starts, s.id))))
+        """Return a copy with the session, or first talk, added, or in place of its earlier self."""
+        among = self.talks if session.is_talk else self.sessions
+        others = (s for s in among if s.id != session.id)
+        changed = tuple(sorted((*others, session), key=lambda s: (s.starts, s.id)))
+        return replace(self, talks=changed) if session.is_talk else replace(self, sessions=changed)
 
     def with_rating(self, session: Session, rating: Rating) -> Agreement:
         """Return a copy with the session's rating replaced."""
@@ -222,14 +299,29 @@ class Agreement:
         others = (v for v in self.versions if v.number != version.number)
         return replace(self, versions=tuple(sorted((*others, version), key=lambda v: v.number)))
 
+    def farewell_of(self, person: PersonId) -> Farewell | None:
+        """Return what one of the pair has written at the end, if anything."""
+        return next((farewell for farewell in self.farewells if farewell.author == person), None)
+
+    def with_farewell(self, farewell: Farewell) -> Agreement:
+        """Return a copy with someone's words at the end, in place of their earlier ones."""
+        others = (f for f in self.farewells if f.author != farewell.author)
+        return replace(self, farewells=tuple(sorted((*others, farewell), key=lambda f: f.author)))
+
     def acted(self, by: PersonId, now: datetime) -> Agreement:
         """Return a copy that remembers who did something last."""
         return replace(self, acted_by=by, acted_at=now, revision=self.revision + 1)
 
     def closed(self, outcome: Outcome, now: datetime, by: PersonId | None) -> Agreement:
-        """Return a copy that is closed; ``by`` is None when the clock closed it."""
+        """Return a copy that is closed, a first talk ahead called off; ``by`` is None when the clock closed it."""
         closed = replace(
-            self, state=State.CLOSED, before=self.state, outcome=outcome, closed_at=now, closed_by=by
+            self,
+            state=State.CLOSED,
+            before=self.state,
+            outcome=outcome,
+            closed_at=now,
+            closed_by=by,
+            talks=tuple(called_off(talk, now) if talk.planned else talk for talk in self.talks),
         )
         return closed if by is None else closed.acted(by, now)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mentoring.feedback import disputable, restore, withdraw
 from mentoring.refusal import NotFound, Refused
-from mentoring.sessions import Session, SessionState, must_be_active
+from mentoring.sessions import Session, SessionState, must_be_open
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +27,9 @@ def cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: da
     session = agreement.session(session_id)
     if session.cancelled:
         return agreement
-    must_be_active(agreement)
+    must_be_open(agreement, session)
+    if session.is_talk and not session.planned:
+        raise Refused("This talk's time has passed, so there is nothing to cancel.")
     if not session.planned:
         raise Refused("This session's time has passed. If it didn't take place, choose “It didn't happen”.")
     return _cancelled(agreement, session, by, now)
@@ -42,6 +44,8 @@ def didnt_happen(agreement: Agreement, session_id: SessionId, *, by: PersonId, n
     """
     agreement.role_of(by)
     session = agreement.session(session_id)
+    if session.is_talk:
+        raise NotFound
     if session.cancelled:
         return agreement
     if session.planned and session.starts > now:
@@ -98,6 +102,15 @@ def _cancelled(agreement: Agreement, session: Session, by: PersonId, now: dateti
 
 def _place_taken(agreement: Agreement, session: Session) -> bool:
     """Tell whether a cancelled session can't come back: no room, another is planned in its stead, or took its time."""
+    if (
+        agreement.paused_at is not None
+        and session.cancelled_at is not None
+        and agreement.paused_at >= session.cancelled_at
+    ):
+        # The other was told as the pause began.
+        return True
+    if session.is_talk:
+        return not agreement.proposed or agreement.talk is not None
     if session.before is SessionState.PLANNED:
         return not agreement.active or not agreement.room or agreement.planned_session is not None
     return (

@@ -1,19 +1,47 @@
-"""Endings: the closing after the last session, and ending early."""
+"""Endings: the closing after the last session, ending early, and each one's words at the end."""
 
-from dataclasses import replace
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mentoring.access import must_see
-from mentoring.agreement import Agreement, Outcome, State
-from mentoring.feedback import Rating, asking_moment, expire, release, restore, withdraw
-from mentoring.ids import PersonId
+from mentoring.agreement import Agreement, Outcome, State, Version
+from mentoring.feedback import (
+    LONGEST_TEXT,
+    Rating,
+    asking_moment,
+    expire,
+    release,
+    restore,
+    withdraw,
+)
+from mentoring.ids import AgreementId, PersonId
 from mentoring.refusal import NotFound, Refused
-from mentoring.sessions import SessionState
-from mentoring.undo import undoable
+from mentoring.secret import Secret
+from mentoring.sessions import called_off, called_on
+from mentoring.undo import UNDO, undoable
 
 OPENS_AFTER_LAST = timedelta(days=7)
 OPENS_AFTER_ASKING = timedelta(days=2)
 FIXED_AFTER = timedelta(days=7)
+WORDS_AFTER_END = timedelta(days=14)
+"""How long after an early end each may still write."""
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """One person's words at the end: a review for themselves, thanks for the other, and whether they would go on.
+
+    ``go_on`` is None until they say; only two yeses are ever told, to both.
+    """
+
+    author: PersonId
+    written_at: datetime
+    review: Secret[str] | None = None
+    thanks: Secret[str] | None = None
+    go_on: Secret[bool] | None = None
+    revision: int = 0
 
 
 def opening_moment(agreement: Agreement, now: datetime) -> datetime | None:
@@ -25,7 +53,8 @@ def opening_moment(agreement: Agreement, now: datetime) -> datetime | None:
         return None
     last = agreement.held_sessions[-1]
     asked = last.rating.asked_at if last.rating is not None else asking_moment(agreement, last, now)
-    return max(last.ends + OPENS_AFTER_LAST, asked + OPENS_AFTER_ASKING)
+    waited = last.waited if last.rating is None else last.rating.waited
+    return max(last.ends + OPENS_AFTER_LAST + last.waited, asked + OPENS_AFTER_ASKING + waited)
 
 
 def open_closing(agreement: Agreement, now: datetime) -> Agreement:
@@ -55,24 +84,113 @@ def end(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
     """Return the agreement ended early by either, no reason asked. Ending twice changes nothing.
 
     The session ahead is cancelled, open ratings are withdrawn, and sealed ones stay sealed. While the agreement is closing
-    there is nothing left to end early, and it stays as it is.
+    there is nothing left to end early: it is kept as a no to going on, which nobody is told.
 
     Raises:
         NotFound: ``by`` is not one of the pair.
         Refused: nothing has been signed yet.
     """
     must_see(agreement, by)
-    if agreement.over or agreement.state is State.CLOSING:
+    if agreement.over:
         return agreement
+    if agreement.closing:
+        return agreement.with_farewell(replace(_farewell(agreement, by, now), go_on=Secret(False)))
     if agreement.proposed:
         raise Refused("Nothing has been signed yet, so there is nothing to end.")
     sessions = tuple(
-        replace(s, state=SessionState.CANCELLED, before=s.state, cancelled_at=now, revision=s.revision + 1)
-        if s.planned
-        else replace(s, rating=withdraw(s.rating))
-        for s in agreement.sessions
+        called_off(s, now) if s.planned else replace(s, rating=withdraw(s.rating)) for s in agreement.sessions
     )
     return replace(agreement, sessions=sessions).closed(Outcome.ENDED, now, by)
+
+
+def words_until(agreement: Agreement) -> datetime | None:
+    """Return until when each may write, or change, their words at the end; None if that isn't the time for them."""
+    if agreement.outcome is Outcome.ENDED and agreement.closed_at is not None:
+        return agreement.closed_at + WORDS_AFTER_END
+    return fixed_moment(agreement)
+
+
+def say_farewell(
+    agreement: Agreement,
+    *,
+    by: PersonId,
+    review: str,
+    thanks: str,
+    go_on: bool | None,
+    now: datetime,
+) -> Agreement:
+    """Return the agreement with someone's words at the end; blanks take them away. The last answer before the fixed instant counts.
+
+    ``go_on`` is asked only while the agreement is closing; None leaves it open.
+
+    Raises:
+        NotFound: ``by`` is not one of the pair.
+        Refused: it is not the time for them, or no longer; or a text is too long.
+    """
+    must_see(agreement, by)
+    until = words_until(agreement)
+    if until is None or now >= until:
+        raise Refused("The time for these words has passed, so nothing was changed.", at="review")
+    kept = {"review": review.strip(), "thanks": thanks.strip()}
+    for field, text in kept.items():
+        if len(text) > LONGEST_TEXT:
+            raise Refused(f"Please keep it to {LONGEST_TEXT} characters; this is {len(text)}.", at=field)
+    before = _farewell(agreement, by, now)
+    after = replace(
+        before,
+        review=Secret(kept["review"]) if kept["review"] else None,
+        thanks=Secret(kept["thanks"]) if kept["thanks"] else None,
+        go_on=(None if go_on is None else Secret(go_on)) if agreement.closing else before.go_on,
+    )
+    return agreement if after == agreement.farewell_of(by) else agreement.with_farewell(after)
+
+
+def _farewell(agreement: Agreement, by: PersonId, now: datetime) -> Farewell:
+    """Return what someone has written so far, as a new edition."""
+    before = agreement.farewell_of(by)
+    if before is None:
+        return Farewell(author=by, written_at=now)
+    return replace(before, written_at=now, revision=before.revision + 1)
+
+
+def thanks_to(agreement: Agreement, person: PersonId, now: datetime) -> Secret[str] | None:
+    """Return what the other one passes on to ``person``: with the result, or once they have been told of an early end."""
+    told = agreement.closed_at
+    if told is None or agreement.outcome not in {Outcome.COMPLETED, Outcome.ENDED}:
+        return None
+    if agreement.outcome is Outcome.ENDED and agreement.closed_by != person:
+        told += UNDO
+    farewell = agreement.farewell_of(agreement.other(person).id)
+    return farewell.thanks if farewell is not None and now >= told else None
+
+
+def both_go_on(agreement: Agreement) -> bool:
+    """Tell whether a completed agreement ended with two yeses."""
+    yes = [f for f in agreement.farewells if f.go_on == Secret(True)]
+    return agreement.outcome is Outcome.COMPLETED and len(yes) == len((agreement.mentor, agreement.mentee))
+
+
+def renewal(agreement: Agreement, agreement_id: AgreementId) -> Agreement:
+    """Return the new agreement that two yeses open, with the terms of the last to be talked over: nobody has signed it yet.
+
+    Raises:
+        ValueError: there were not two yeses.
+    """
+    signed, now = agreement.signed, agreement.closed_at
+    if signed is None or now is None or not both_go_on(agreement):
+        raise ValueError("only two yeses go on")
+    terms = replace(signed.terms, first_session=None)
+    return Agreement(
+        id=agreement_id,
+        mentor=agreement.mentor,
+        mentee=agreement.mentee,
+        proposer=agreement.mentor.id,
+        proposed_at=now,
+        versions=(
+            Version(number=1, author=agreement.mentor.id, sent_at=now, terms=terms, purpose=signed.purpose),
+        ),
+        renews=agreement.id,
+    )
 
 
 def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: datetime) -> Agreement:
@@ -92,18 +210,16 @@ def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: da
     if place_taken or agreement.other_acted_since(by, agreement.closed_at):
         raise Refused("Something has happened since, so this can't be undone.")
     sessions = tuple(
-        replace(
-            s,
-            state=s.before,
-            before=None,
-            cancelled_at=None,
-            revision=s.revision + 1,
-        )
-        if s.cancelled and s.cancelled_by is None and s.before is not None
+        called_on(s)
+        if s.cancelled and s.cancelled_by is None and s.cancelled_at == agreement.closed_at
         else replace(s, rating=restore(s.rating))
         if s.held
         else s
         for s in agreement.sessions
+    )
+    talks = tuple(
+        called_on(talk) if talk.cancelled_by is None and talk.cancelled_at == agreement.closed_at else talk
+        for talk in agreement.talks
     )
     return replace(
         agreement,
@@ -113,4 +229,5 @@ def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: da
         closed_at=None,
         closed_by=None,
         sessions=sessions,
+        talks=talks,
     ).acted(by, now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
-from mentoring.calendar import next_working_moment, rating_moment, reminder_moment
+from mentoring.calendar import rating_moment
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.undo import UNDO
@@ -61,7 +61,7 @@ class Rating:
 
     ``score`` and ``words`` are the mentee's; ``shared`` is her choice for the words. ``released`` is set
     once, by a release, and opens score and shared words to the mentor for good. ``before`` keeps the state that
-    an undo returns to.
+    an undo returns to. ``waited`` is how long the agreement has been paused since it was asked.
     """
 
     session_id: SessionId
@@ -74,12 +74,13 @@ class Rating:
     skipped_at: datetime | None = None
     released: bool = False
     before: RatingState | None = None
+    waited: timedelta = timedelta()
     revision: int = 0
 
     @property
     def closes_at(self) -> datetime:
-        """When it can no longer be answered."""
-        return self.asked_at + OPEN_FOR
+        """When it can no longer be answered, unless the agreement is paused now."""
+        return self.asked_at + OPEN_FOR + self.waited
 
     @property
     def open(self) -> bool:
@@ -95,11 +96,8 @@ def asking_moment(agreement: Agreement, session: Session, now: datetime) -> date
     """Return when the rating of a held session is asked: late is not lost, but never outside her hours."""
     mentee = agreement.mentee
     planned = rating_moment(session.ends, agreement.terms.rating_after, mentee.hours, mentee.zone)
-    if session.logged_at is not None and session.logged_at > planned:
-        planned = next_working_moment(session.logged_at, mentee.hours, mentee.zone)
-    if now <= planned + PROMPT:
-        return planned
-    return next_working_moment(now, mentee.hours, mentee.zone)
+    planned = mentee.next_moment(max(planned + session.waited, session.logged_at or planned))
+    return planned if now <= planned + PROMPT else mentee.next_moment(now)
 
 
 def ask(agreement: Agreement, session: Session, now: datetime) -> Agreement:
@@ -212,9 +210,14 @@ def open_rating(
     session = agreement.session(session_id)
     if session.rating is None:
         raise NotFound
-    if agreement.over or not session.rating.open or now >= session.rating.closes_at or session.cancelled:
+    if session.cancelled or not answerable(agreement, session.rating, now):
         raise Refused("This rating has closed, so it can't be given or changed any more.")
     return session, session.rating
+
+
+def answerable(agreement: Agreement, rating: Rating, now: datetime) -> bool:
+    """Tell whether a rating can still be given, changed or taken back; while the agreement is paused its time stands still."""
+    return rating.open and not agreement.over and (agreement.paused or now < rating.closes_at)
 
 
 def shown_to_mentor(agreement: Agreement, session: Session) -> Shown:
@@ -240,26 +243,26 @@ def release_moment(agreement: Agreement) -> datetime | None:
 
     It depends on sessions and askings alone, never on whether or what she answered.
     """
-    asked = [s.rating.asked_at for s in agreement.held_sessions if s.rating is not None]
+    asked = [s.rating for s in agreement.held_sessions if s.rating is not None]
     ahead = agreement.planned_session
     if ahead is not None:
         if not agreement.held_sessions:
             return None
-        moment = min(
-            reminder_moment(ahead.starts, p.hours, p.zone) for p in (agreement.mentor, agreement.mentee)
-        )
+        moment = min(p.reminder_moment(ahead.starts) for p in (agreement.mentor, agreement.mentee))
         due = moment if moment >= ahead.set_at else ahead.starts
         return (
             due if agreement.released_at is None or agreement.released_at < max(due, ahead.set_at) else None
         )
     if not asked:
         return None
-    cancelled = [s.cancelled_at for s in agreement.sessions if s.cancelled_at is not None]
+    last = agreement.held_sessions[-1]
+    cancelled = [s.cancelled_at + s.waited for s in agreement.sessions if s.cancelled_at is not None]
     first = max(
-        agreement.held_sessions[-1].ends + RELEASED_AFTER_LAST,
-        *(moment + RELEASED_AFTER_ASKING for moment in (*asked, *cancelled)),
+        last.ends + RELEASED_AFTER_LAST + last.waited,
+        *(rating.asked_at + rating.waited + RELEASED_AFTER_ASKING for rating in asked),
+        *(moment + RELEASED_AFTER_ASKING for moment in cancelled),
     )
-    moments = sorted({first, *(moment + OPEN_FOR for moment in asked)})
+    moments = sorted({first, *(rating.closes_at for rating in asked)})
     return next(
         (m for m in moments if m >= first and (agreement.released_at is None or m > agreement.released_at)),
         None,

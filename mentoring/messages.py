@@ -5,84 +5,20 @@ agreement, so nothing can be decided without being said, and nothing is said tha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from enum import IntEnum, StrEnum
 
-from mentoring.agreement import REMINDED_AFTER, Agreement, Outcome, State
-from mentoring.calendar import days_later, next_working_moment, reminder_moment
-from mentoring.feedback import REMINDED_AFTER as RATING_REMINDED_AFTER
-from mentoring.feedback import RatingState
-from mentoring.ids import AgreementId, PersonId
+from mentoring import session_messages
+from mentoring.agreement import REMINDED_AFTER, Agreement, Outcome, Version, VersionOutcome
+from mentoring.closing import fixed_moment
+from mentoring.due import Due, Kind, Lane
+from mentoring.early_end import worth_checking
+from mentoring.ids import PersonId
 from mentoring.people import Person
-from mentoring.sessions import Session, SessionState
+from mentoring.rhythm import offer_moment, question_moment
+from mentoring.session_messages import told_at
 from mentoring.turns import next_turn
 from mentoring.undo import UNDO, undoable
-
-
-class Kind(StrEnum):
-    """Kinds of due rows. ``subject`` is the agreement's id unless said otherwise."""
-
-    # what time does
-    TURN = "turn"  # the agreement's next turn; no recipient
-    LOOKUP = "lookup"  # ask users.info about an account; subject: its person
-    # what is drawn again
-    HOME = "home"  # publish a person's Home; subject: the person
-    REDRAW = "redraw"  # draw a message that was sent again; subject: that row
-    # an agreement
-    INVITATION = "invitation"  # to whom it is proposed; then the place of their answer
-    PROPOSAL_REMINDER = "proposal_reminder"  # to whoever must sign
-    SIGNED = "signed"  # the mentee has signed what the mentor proposed; to the mentor
-    AGREED = "agreed"  # both have signed; to each
-    DECLINED = "declined"  # to the proposer
-    WITHDRAWN = "withdrawn"  # to whom it was proposed
-    LAPSED = "lapsed"  # to the proposer, and to a mentee who had signed
-    ENDED = "ended"  # ended early; to the other
-    END_RECEIPT = "end_receipt"  # ended early; to whoever did it, with Undo
-    UNREACHABLE = "unreachable"  # the other side cannot be reached; once
-    # a session; subject: the session
-    PLANNED = "planned"
-    MOVED = "moved"
-    LOGGED = "logged"
-    CANCELLED = "cancelled"  # a session ahead; to the other
-    NOT_HELD = "not_held"  # "it didn't happen"; to the other, without a name
-    CANCEL_RECEIPT = "cancel_receipt"  # either of the two; to whoever did it, with Undo
-    REMINDER = "reminder"
-    SESSION_ENDED = "session_ended"  # to the mentor
-    # a rating; subject: the session; to the mentee
-    RATING = "rating"
-    RATING_REMINDER = "rating_reminder"
-    # an answer to something said in the DM; subject: "word/event id"
-    REPLY = "reply"
-
-
-REPEATABLE = frozenset({Kind.TURN, Kind.LOOKUP, Kind.HOME, Kind.REDRAW})
-"""Kinds that may be due again and again; of each there is one pending row per subject and recipient."""
-
-
-class Lane(IntEnum):
-    """What a person's gesture caused goes before what the clock caused."""
-
-    GESTURE = 0
-    CLOCK = 1
-
-
-@dataclass(frozen=True)
-class Due:
-    """Something to be said or done at ``due``, at the latest before ``expires``.
-
-    Unique by (kind, subject, recipient, round), unless ``REPEATABLE``; ``round`` tells apart what is said of one subject more
-    than once. It names things, and holds nothing that anyone wrote.
-    """
-
-    kind: Kind
-    subject: str
-    due: datetime
-    agreement_id: AgreementId | None = None
-    recipient: PersonId | None = None
-    round: int = 0
-    expires: datetime | None = None
-    lane: Lane = Lane.GESTURE
 
 
 def wanted(agreement: Agreement, now: datetime) -> list[Due]:
@@ -91,25 +27,45 @@ def wanted(agreement: Agreement, now: datetime) -> list[Due]:
     ``now`` is used for the next turn alone.
     """
     rows = [*_about_agreement(agreement)]
-    for session in agreement.sessions:
-        rows += _about_session(agreement, session)
+    for session in (*agreement.talks, *agreement.sessions):
+        rows += session_messages.about(agreement, session)
     if (moment := next_turn(agreement, now)) is not None:
         rows.append(Due(Kind.TURN, agreement.id, moment, agreement.id, lane=Lane.CLOCK))
     return rows
 
 
+# --- whom a change concerns, and when
+
+
 def concerned(before: Agreement | None, after: Agreement) -> list[PersonId]:
-    """Return for whom messages and Home may have changed: of a rating alone, before its release, only the mentee."""
-    if before is not None and _without_ratings(before) == _without_ratings(after):
+    """Return for whom messages and Home may have changed.
+
+    Of a rating alone, before its release, only the mentee; of words at the end, before they are passed on, only their author.
+    """
+    both = [after.mentor.id, after.mentee.id]
+    if before is None:
+        return both
+    if only_ratings(before, after):
         return [after.mentee.id]
-    return [after.mentor.id, after.mentee.id]
+    if not after.over and replace(before, farewells=after.farewells) == after:
+        return [person for person in both if before.farewell_of(person) != after.farewell_of(person)]
+    return both
+
+
+def only_ratings(before: Agreement | None, after: Agreement) -> bool:
+    """Tell whether nothing but ratings that are not released differs."""
+    return (
+        before is not None
+        and before.farewells == after.farewells
+        and _without_ratings(before) == _without_ratings(after)
+    )
 
 
 def quiet_until(agreement: Agreement, person: PersonId, now: datetime) -> datetime:
     """Return from when ``person`` may be shown the other's last act: at once, or when its undo time is over."""
     moments = [
-        _told_at(agreement, s, s.cancelled_at)
-        for s in agreement.sessions
+        told_at(agreement, s, s.cancelled_at)
+        for s in (*agreement.sessions, *agreement.talks)
         if s.cancelled_at is not None and s.cancelled_by not in {None, person} and s.undo_open(now)
     ]
     if (
@@ -122,17 +78,11 @@ def quiet_until(agreement: Agreement, person: PersonId, now: datetime) -> dateti
     return max((now, *moments))
 
 
-def _told_at(agreement: Agreement, session: Session, cancelled_at: datetime) -> datetime:
-    """Return when the other is told of a cancellation: when Undo is over, or sooner once another session has the place."""
-    if session.cancelled_late:
-        return cancelled_at
-    instead = agreement.planned_session if session.before is SessionState.PLANNED else None
-    return cancelled_at + UNDO if instead is None else min(cancelled_at + UNDO, instead.set_at)
-
-
 def _without_ratings(agreement: Agreement) -> object:
     released = {s.id for s in agreement.sessions if s.rating is not None and s.rating.released}
-    sessions = [(s.id, s.state, s.revision, s.starts, s.place) for s in agreement.sessions]
+    sessions = [
+        (s.id, s.state, s.revision, s.starts, s.place) for s in (*agreement.sessions, *agreement.talks)
+    ]
     return (
         agreement.state,
         agreement.outcome,
@@ -144,137 +94,164 @@ def _without_ratings(agreement: Agreement) -> object:
     )
 
 
+# --- about an agreement
+
+
 def _about_agreement(agreement: Agreement) -> Iterator[Due]:
-    version = agreement.newest
-    if agreement.state is State.PROPOSED:
+    if agreement.proposed:
         yield from _about_proposal(agreement)
-    if agreement.state is State.ACTIVE and agreement.activated_at is not None:
-        for person in (agreement.mentor, agreement.mentee):
-            yield Due(
-                Kind.AGREED, agreement.id, agreement.activated_at, agreement.id, person.id, version.number
+    if agreement.active:
+        yield from _about_terms(agreement)
+        yield from _about_rhythm(agreement)
+    if agreement.paused:
+        yield from _about_pause(agreement)
+    if agreement.closing and agreement.closing_at is not None:
+        for person in _both(agreement):
+            yield _by_clock(
+                agreement, Kind.CLOSING, person, agreement.closing_at, expires=fixed_moment(agreement)
             )
-    if agreement.closed_at is None or agreement.outcome is None:
-        return
-    closed, proposer, other = agreement.closed_at, agreement.person(agreement.proposer), agreement.recipient
-    round_ = agreement.revision
-    match agreement.outcome:
-        case Outcome.DECLINED:
-            yield Due(Kind.DECLINED, agreement.id, closed + UNDO, agreement.id, proposer.id, round_)
-        case Outcome.WITHDRAWN if not agreement.hidden:
-            yield Due(Kind.WITHDRAWN, agreement.id, closed, agreement.id, other.id, round_)
-        case Outcome.LAPSED:
-            yield _lapsed(agreement, proposer, closed)
-            if version.mentee_signed_at is not None and agreement.mentee.id != proposer.id:
-                yield _lapsed(agreement, agreement.mentee, closed)
-        case Outcome.ENDED if agreement.closed_by is not None:
-            told = agreement.other(agreement.closed_by)
-            yield Due(Kind.ENDED, agreement.id, closed + UNDO, agreement.id, told.id, round_)
-            yield Due(Kind.END_RECEIPT, agreement.id, closed, agreement.id, agreement.closed_by, round_)
+    if agreement.closed_at is not None:
+        yield from _about_end(agreement, agreement.closed_at)
 
 
-def _lapsed(agreement: Agreement, person: Person, closed: datetime) -> Due:
-    moment = next_working_moment(closed, person.hours, person.zone)
-    return Due(Kind.LAPSED, agreement.id, moment, agreement.id, person.id, lane=Lane.CLOCK)
+def _both(agreement: Agreement) -> tuple[Person, Person]:
+    return agreement.mentor, agreement.mentee
+
+
+def _at_once(agreement: Agreement, kind: Kind, moment: datetime, to: PersonId, round_: int = 0) -> Due:
+    return Due(kind, agreement.id, moment, agreement.id, to, round_)
+
+
+def _by_clock(
+    agreement: Agreement,
+    kind: Kind,
+    to: Person,
+    moment: datetime,
+    *,
+    subject: str | None = None,
+    round_: int = 0,
+    expires: datetime | None = None,
+) -> Due:
+    """A row for the first moment from ``moment`` on at which the clock may speak to ``to``."""
+    due = to.next_moment(moment)
+    return Due(kind, subject or agreement.id, due, agreement.id, to.id, round_, expires, Lane.CLOCK)
 
 
 def _about_proposal(agreement: Agreement) -> Iterator[Due]:
     version, recipient = agreement.newest, agreement.recipient
-    if not agreement.hidden:
-        yield Due(Kind.INVITATION, agreement.id, version.sent_at, agreement.id, recipient.id, version.number)
-    mentor_invited = agreement.proposer == agreement.mentor.id
-    if mentor_invited and version.mentee_signed_at is not None:
-        yield Due(
-            Kind.SIGNED,
-            agreement.id,
-            version.mentee_signed_at,
-            agreement.id,
-            agreement.mentor.id,
-            version.number,
-        )
+    if not agreement.hidden and agreement.renews is None:
+        first = agreement.versions[0]
+        yield _at_once(agreement, Kind.INVITATION, first.sent_at, recipient.id, first.number)
+    yield from _about_version(agreement, version)
+
+
+def _about_version(agreement: Agreement, version: Version) -> Iterator[Due]:
+    """Rows about a version that waits for signatures: told to the other, and to the mentor once the mentee has signed it."""
+    hidden_from = agreement.recipient.id if agreement.hidden else None
+    other = agreement.other(version.author)
+    if version.number > 1 and other.id != hidden_from:
+        yield _at_once(agreement, Kind.SUGGESTED, version.sent_at, other.id, version.number)
+    mentor_wrote = version.author == agreement.mentor.id
+    if mentor_wrote and version.mentee_signed_at is not None:
+        yield _at_once(agreement, Kind.SIGNED, version.mentee_signed_at, agreement.mentor.id, version.number)
     signer = agreement.must_sign
-    if signer is None or not signer.reminders or (agreement.hidden and signer.id == recipient.id):
-        return
-    moment = next_working_moment(version.waits_since + REMINDED_AFTER, signer.hours, signer.zone)
-    yield Due(
-        Kind.PROPOSAL_REMINDER,
-        agreement.id,
-        moment,
-        agreement.id,
-        signer.id,
-        version.number,
-        expires=version.lapses_at,
-        lane=Lane.CLOCK,
-    )
-
-
-def _about_session(agreement: Agreement, session: Session) -> Iterator[Due]:
-    def due(
-        kind: Kind,
-        moment: datetime,
-        to: PersonId,
-        *,
-        round_: int = 0,
-        expires: datetime | None = None,
-        lane: Lane = Lane.GESTURE,
-    ) -> Due:
-        return Due(kind, session.id, moment, agreement.id, to, round_, expires, lane)
-
-    match session.state:
-        case SessionState.PLANNED if agreement.state is State.ACTIVE:
-            if session.set_by is not None:
-                kind = Kind.PLANNED if session.moved_from is None else Kind.MOVED
-                yield due(
-                    kind,
-                    session.set_at,
-                    agreement.other(session.set_by).id,
-                    round_=session.moves,
-                    expires=session.starts,
-                )
-            for person in (agreement.mentor, agreement.mentee):
-                moment = reminder_moment(session.starts, person.hours, person.zone)
-                if person.reminders and moment > session.set_at:
-                    yield due(
-                        Kind.REMINDER,
-                        moment,
-                        person.id,
-                        round_=session.moves,
-                        expires=session.starts,
-                        lane=Lane.CLOCK,
-                    )
-        case SessionState.HELD if agreement.state in {State.ACTIVE, State.CLOSING}:
-            if session.logged_at is None or session.set_by is None:
-                yield due(Kind.SESSION_ENDED, session.ends, agreement.mentor.id, lane=Lane.CLOCK)
-            else:
-                yield due(Kind.LOGGED, session.set_at, agreement.other(session.set_by).id)
-            yield from _about_rating(agreement, session)
-        case SessionState.CANCELLED if session.cancelled_by is not None and session.cancelled_at is not None:
-            other = agreement.other(session.cancelled_by).id
-            kind = Kind.NOT_HELD if session.before is SessionState.HELD else Kind.CANCELLED
-            told = _told_at(agreement, session, session.cancelled_at)
-            yield due(kind, told, other, round_=session.revision)
-            yield due(
-                Kind.CANCEL_RECEIPT, session.cancelled_at, session.cancelled_by, round_=session.revision
-            )
-
-
-def _about_rating(agreement: Agreement, session: Session) -> Iterator[Due]:
-    rating, mentee = session.rating, agreement.mentee
-    if rating is None or rating.state is not RatingState.ASKED:
-        return
-    asked = rating.asked_at
-    # An undone skip leaves the question asked as it was: the round stays, so it is not asked a second time.
-    yield Due(
-        Kind.RATING, session.id, asked, agreement.id, mentee.id, expires=rating.closes_at, lane=Lane.CLOCK
-    )
-    if mentee.reminders:
-        again = days_later(asked, RATING_REMINDED_AFTER.days, mentee.zone)
-        moment = next_working_moment(again, mentee.hours, mentee.zone)
-        yield Due(
-            Kind.RATING_REMINDER,
-            session.id,
+    if signer is not None and signer.reminders and signer.id != hidden_from:
+        moment = agreement.waits_since + REMINDED_AFTER
+        yield _by_clock(
+            agreement,
+            Kind.PROPOSAL_REMINDER,
+            signer,
             moment,
-            agreement.id,
-            mentee.id,
-            expires=rating.closes_at,
-            lane=Lane.CLOCK,
+            round_=version.number,
+            expires=agreement.lapses_at,
         )
+
+
+def _about_terms(agreement: Agreement) -> Iterator[Due]:
+    """Rows about the terms of an active agreement: in force, and changes to them."""
+    signed = agreement.signed
+    if signed is not None and signed.mentor_signed_at is not None:
+        for person in _both(agreement):
+            yield _at_once(agreement, Kind.AGREED, signed.mentor_signed_at, person.id, signed.number)
+    if agreement.change is not None:
+        yield from _about_version(agreement, agreement.change)
+    for version in agreement.versions:
+        if version.closed_at is not None:
+            yield from _about_dropped(agreement, version, version.closed_at)
+
+
+def _about_dropped(agreement: Agreement, version: Version, closed: datetime) -> Iterator[Due]:
+    """Rows about a change that came to nothing."""
+    author = agreement.person(version.author)
+    match version.outcome:
+        case VersionOutcome.DECLINED:
+            yield _at_once(agreement, Kind.CHANGE_DECLINED, closed, author.id, version.number)
+        case VersionOutcome.WITHDRAWN:
+            other = agreement.other(author.id)
+            yield _at_once(agreement, Kind.CHANGE_WITHDRAWN, closed, other.id, version.number)
+        case VersionOutcome.LAPSED:
+            yield _by_clock(agreement, Kind.CHANGE_LAPSED, author, closed, round_=version.number)
+            if version.mentee_signed_at is not None and author.id != agreement.mentee.id:
+                mentee = agreement.mentee
+                yield _by_clock(agreement, Kind.CHANGE_LAPSED, mentee, closed, round_=version.number)
+
+
+def _about_rhythm(agreement: Agreement) -> Iterator[Due]:
+    if agreement.resumed_at is not None and agreement.resumed_by is not None:
+        told = agreement.other(agreement.resumed_by)
+        yield _at_once(agreement, Kind.RESUMED, agreement.resumed_at, told.id, agreement.pauses)
+    moment = offer_moment(agreement)
+    low = worth_checking(agreement) if agreement.planned_session is None else None
+    for person in _both(agreement):
+        if moment is not None and person.reminders:
+            # One offer for each session that is missing.
+            missing = len(agreement.standing_sessions)
+            yield _by_clock(agreement, Kind.OFFER, person, moment, round_=missing)
+        if low is not None and agreement.released_at is not None:
+            yield _by_clock(agreement, Kind.EARLY_END_CHECK, person, agreement.released_at, subject=low.id)
+
+
+def _about_pause(agreement: Agreement) -> Iterator[Due]:
+    if agreement.paused_at is None or agreement.paused_by is None:
+        return
+    told, round_ = agreement.other(agreement.paused_by), agreement.pauses
+    yield _at_once(agreement, Kind.PAUSED, agreement.paused_at, told.id, round_)
+    if (moment := question_moment(agreement)) is not None:
+        for person in _both(agreement):
+            yield _by_clock(agreement, Kind.PAUSE_CHECK, person, moment, round_=round_)
+
+
+# --- about its end
+
+
+def _about_end(agreement: Agreement, closed: datetime) -> Iterator[Due]:
+    version, proposer, other = agreement.newest, agreement.person(agreement.proposer), agreement.recipient
+    round_ = agreement.revision
+    match agreement.outcome:
+        case Outcome.DECLINED if agreement.closed_by is not None:
+            told = agreement.other(agreement.closed_by)
+            yield _at_once(agreement, Kind.DECLINED, closed + UNDO, told.id, round_)
+        case Outcome.WITHDRAWN if not agreement.hidden:
+            yield _at_once(agreement, Kind.WITHDRAWN, closed, other.id, round_)
+        case Outcome.LAPSED:
+            yield _by_clock(agreement, Kind.LAPSED, proposer, closed)
+            if agreement.renews is not None or (
+                version.mentee_signed_at is not None and agreement.mentee.id != proposer.id
+            ):
+                yield _by_clock(agreement, Kind.LAPSED, agreement.other(proposer.id), closed)
+        case Outcome.ENDED if agreement.closed_by is not None:
+            told = agreement.other(agreement.closed_by)
+            yield _at_once(agreement, Kind.ENDED, closed + UNDO, told.id, round_)
+            yield _at_once(agreement, Kind.END_RECEIPT, closed, agreement.closed_by, round_)
+            yield from _thanks(agreement, closed)
+        case Outcome.COMPLETED:
+            for person in _both(agreement):
+                yield _by_clock(agreement, Kind.RESULT, person, closed)
+
+
+def _thanks(agreement: Agreement, closed: datetime) -> Iterator[Due]:
+    """Rows that pass on thanks written after an early end, at the earliest when the end itself has been told."""
+    for farewell in agreement.farewells:
+        if farewell.thanks is not None:
+            to = agreement.other(farewell.author)
+            yield _by_clock(agreement, Kind.THANKS, to, max(farewell.written_at, closed + UNDO))

@@ -5,16 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from mentoring.access import must_see
 from mentoring.agreement import Agreement, Outcome, Role, State, Terms, Version
-from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.people import Person
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
-from mentoring.sessions import FARTHEST, Session
+from mentoring.sessions import Session
+from mentoring.terms import Superseded, check_purpose, check_terms, must_fit, with_reply
 
-FEWEST_SESSIONS, MOST_SESSIONS = 1, 12
-SHORTEST, LONGEST = 15, 240
-"""Minutes of a session."""
 OPEN_PROPOSALS = 3
 WEEKLY_PROPOSALS = 5
 REST = timedelta(days=90)
@@ -37,38 +34,6 @@ class Record:
     recent: int = 0
     refused_at: datetime | None = None
     between: Agreement | None = None
-
-
-def check_terms(terms: Terms, now: datetime) -> None:
-    """Raise ``Refused`` at the first term that cannot be agreed on."""
-    if not FEWEST_SESSIONS <= terms.sessions <= MOST_SESSIONS:
-        raise Refused(f"Please choose between {FEWEST_SESSIONS} and {MOST_SESSIONS} sessions.", at="sessions")
-    if not SHORTEST <= terms.minutes <= LONGEST:
-        raise Refused(f"Please choose between {SHORTEST} and {LONGEST} minutes.", at="minutes")
-    if terms.first_session is not None and terms.first_session <= now:
-        raise Refused(
-            "That time has passed. Please choose one ahead, or leave it open for now.", at="first_session"
-        )
-    if terms.first_session is not None and terms.first_session > now + FARTHEST:
-        raise Refused("Please choose a time within the next year.", at="first_session")
-    if terms.place is not None and len(terms.place.reveal()) > LONGEST_TEXT:
-        raise Refused(f"Please keep the place to {LONGEST_TEXT} characters.", at="place")
-
-
-def check_purpose(purpose: Secret[str] | None) -> Secret[str]:
-    """Return the purpose without blanks around it.
-
-    Raises:
-        Refused: it is empty, only blanks, or too long.
-    """
-    text = purpose.reveal().strip() if purpose is not None else ""
-    if not text:
-        raise Refused(
-            "Please say in a few words what you want from it; the agreement opens with them.", at="purpose"
-        )
-    if len(text) > LONGEST_TEXT:
-        raise Refused(f"Please keep the purpose to {LONGEST_TEXT} characters.", at="purpose")
-    return Secret(text)
 
 
 def may_propose(proposer: Person, other: Person, record: Record, now: datetime) -> None:
@@ -160,22 +125,25 @@ def sign(
     first_session: SessionId,
     now: datetime,
 ) -> Agreement:
-    """Return the agreement with ``by``'s signature on ``version``: the mentee's with her purpose, then the mentor's, which makes it active.
+    """Return the agreement with ``by``'s signature on ``version``: the mentee's with her purpose, then the mentor's, which puts it in force.
 
-    ``first_session`` is the id that the first session gets if the terms name a time that is still ahead.
+    ``first_session`` is the id that the first session gets if the terms of a proposal name a time that is still ahead.
 
     Raises:
         NotFound: ``by`` is not one of the pair, or it does not exist for them.
-        Refused: the version is no longer the newest, the purpose is empty, or it is not their turn.
+        Superseded: the version is no longer the newest.
+        Refused: the purpose is empty, it is not their turn, or more sessions have been used meanwhile than it allows.
     """
     role = must_see(agreement, by)
     newest = agreement.newest
     if version != newest.number:
-        raise Refused("The terms have changed since you opened them. Please read them once more.")
+        raise Superseded
     if (newest.mentee_signed_at if role is Role.MENTEE else newest.mentor_signed_at) is not None:
         return agreement
-    if not agreement.proposed:
-        raise Refused("This invitation is no longer open, so it can't be signed.")
+    if agreement.pending is None or agreement.paused:
+        what = "invitation" if agreement.signed is None else "change"
+        raise Refused(f"This {what} is no longer open, so it can't be signed.")
+    must_fit(agreement, newest.terms)
     if role is Role.MENTEE:
         signed = replace(newest, purpose=check_purpose(purpose), mentee_signed_at=now)
         return agreement.with_version(signed).acted(by, now)
@@ -186,11 +154,11 @@ def sign(
     active = replace(
         agreement.with_version(replace(newest, mentor_signed_at=now)),
         state=State.ACTIVE,
-        activated_at=now,
+        activated_at=agreement.activated_at or now,
         zone=agreement.mentor.zone,
     ).acted(by, now)
     terms = active.terms
-    if terms.first_session is None or terms.first_session <= now:
+    if agreement.active or terms.first_session is None or terms.first_session <= now:
         return active
     return active.with_session(
         Session(
@@ -204,19 +172,24 @@ def sign(
     )
 
 
-def decline(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
-    """Return the proposal declined by the one it was made to. Declining twice changes nothing.
+def decline(
+    agreement: Agreement, *, by: PersonId, reply: Secret[str] | None = None, now: datetime
+) -> Agreement:
+    """Return the proposal declined by the one it was made to, with a sentence if they like. Declining twice changes nothing.
+
+    A proposal that goes on from an earlier agreement was made to both, and either may decline it.
 
     Raises:
         NotFound: ``by`` is not the one it was made to, or it does not exist for them.
-        Refused: it is no longer open.
+        Refused: it is no longer open, or the sentence is too long.
     """
     must_see(agreement, by)
-    if by == agreement.proposer:
+    if by == agreement.proposer and agreement.renews is None:
         raise NotFound
     if agreement.outcome is Outcome.DECLINED:
         return agreement
-    return _still_proposed(agreement).closed(Outcome.DECLINED, now, by)
+    answered = with_reply(_still_proposed(agreement).newest, reply, by)
+    return agreement.with_version(answered).closed(Outcome.DECLINED, now, by)
 
 
 def withdraw_proposal(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
@@ -226,7 +199,7 @@ def withdraw_proposal(agreement: Agreement, *, by: PersonId, now: datetime) -> A
         NotFound: ``by`` did not propose it.
         Refused: it is no longer open.
     """
-    if by != agreement.proposer:
+    if by != agreement.proposer or agreement.renews is not None:
         raise NotFound
     if agreement.outcome is Outcome.WITHDRAWN:
         return agreement

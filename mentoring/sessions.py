@@ -1,4 +1,7 @@
-"""Sessions: planned, moved, logged, held; never more than the pair agreed. Cancelling has a file of its own."""
+"""Sessions: planned, moved, logged, held; never more than the pair agreed. Cancelling has a file of its own.
+
+A first talk, before anything is signed, is planned and moved like a session, and is none: it has no number and uses up nothing.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,14 @@ FARTHEST = timedelta(days=366)
 """A session is planned at most a year ahead."""
 TOLD_AT_ONCE = timedelta(hours=1)
 """Cancelling this close to the start is told at once, without Undo."""
+TALK_MINUTES = 60
+"""How long a first talk takes."""
+NO_TIME = timedelta()
+
+
+class SessionKind(StrEnum):
+    SESSION = "session"
+    FIRST_TALK = "first_talk"
 
 
 class SessionState(StrEnum):
@@ -36,7 +47,8 @@ class Session:
     ``set_by`` and ``set_at`` tell who planned, moved or logged it last, and when; ``set_by`` is None for the first session
     that the agreement itself names. ``moved_from`` is the start it had before. ``place`` is ciphertext at rest,
     its author ``place_by``. ``moves`` counts the moves alone: it is the round of what is said about its time, so that an undone
-    cancellation says nothing twice. ``revision`` is raised by every move, cancellation and undo.
+    cancellation says nothing twice. ``waited`` is how long the agreement has been paused since it ended: what counts from
+    there waits for so much longer. ``revision`` is raised by every move, cancellation and undo.
     """
 
     id: SessionId
@@ -54,7 +66,13 @@ class Session:
     before: SessionState | None = None
     rating: Rating | None = None
     moves: int = 0
+    kind: SessionKind = SessionKind.SESSION
+    waited: timedelta = NO_TIME
     revision: int = 0
+
+    @property
+    def is_talk(self) -> bool:
+        return self.kind is SessionKind.FIRST_TALK
 
     @property
     def ends(self) -> datetime:
@@ -113,9 +131,10 @@ def may_plan(agreement: Agreement) -> None:
 
 def may_move(agreement: Agreement, session: Session, now: datetime) -> None:
     """Raise ``Refused`` unless the session is still ahead."""
-    must_be_active(agreement)
+    must_be_open(agreement, session)
     if not session.planned or session.starts <= now:
-        raise Refused("This session isn't ahead any more, so it can't be moved.", at="starts")
+        what = "talk" if session.is_talk else "session"
+        raise Refused(f"This {what} isn't ahead any more, so it can't be moved.", at="starts")
 
 
 def may_log(agreement: Agreement) -> None:
@@ -124,10 +143,28 @@ def may_log(agreement: Agreement) -> None:
     _must_have_room(agreement)
 
 
+def may_plan_talk(agreement: Agreement) -> None:
+    """Raise ``Refused`` unless a first talk can be planned: nothing is signed by both yet, and none is planned."""
+    if not agreement.proposed:
+        raise Refused("A first talk comes before signing. You can plan a session instead.", at="starts")
+    if agreement.talk is not None:
+        raise Refused("Your first talk is already planned. You can move it instead.", at="starts")
+
+
 def must_be_active(agreement: Agreement) -> None:
     """Raise ``Refused`` if the agreement's sessions can't be changed any more, or not yet."""
+    if agreement.paused:
+        raise Refused("Your mentoring is paused. Resume it first; then sessions can be planned.", at="starts")
     if not agreement.active:
         raise Refused("Sessions can be changed only while the agreement is active.", at="starts")
+
+
+def must_be_open(agreement: Agreement, session: Session) -> None:
+    """Raise ``Refused`` if a session, or a first talk, can't be changed any more, or not yet."""
+    if not session.is_talk:
+        must_be_active(agreement)
+    elif not (agreement.proposed or agreement.active):
+        raise Refused("This invitation is no longer open, so the talk can't be changed.", at="starts")
 
 
 def plan(
@@ -138,27 +175,30 @@ def plan(
     place: Secret[str] | None,
     by: PersonId,
     now: datetime,
+    kind: SessionKind = SessionKind.SESSION,
 ) -> Agreement:
-    """Return the agreement with a session ahead.
+    """Return the agreement with a session, or a first talk, ahead.
 
     Raises:
         NotFound: ``by`` is not one of the pair.
-        Refused: not active, one is already planned, the limit is reached, or the time is not ahead.
+        Refused: not active (a talk: not proposed), one is already planned, the limit is reached, or the time is not ahead.
     """
     agreement.role_of(by)
-    if any(session.id == session_id for session in agreement.sessions):
+    if any(session.id == session_id for session in (*agreement.sessions, *agreement.talks)):
         return agreement
-    may_plan(agreement)
+    talk = kind is SessionKind.FIRST_TALK
+    (may_plan_talk if talk else may_plan)(agreement)
     _must_be_ahead(starts, now)
     _must_be_short(place)
     session = Session(
         id=session_id,
         starts=starts.astimezone(UTC),
-        minutes=agreement.terms.minutes,
+        minutes=TALK_MINUTES if talk else agreement.terms.minutes,
         set_at=now,
         set_by=by,
         place=place,
         place_by=by if place else None,
+        kind=kind,
     )
     return agreement.with_session(session).acted(by, now)
 
@@ -191,8 +231,9 @@ def move(
         return agreement
     may_move(agreement, session, now)
     if session.revision != revision:
+        what = "talk" if session.is_talk else "session"
         raise Refused(
-            "This session was moved while you had it open. Please look at its new time first.", at="starts"
+            f"This {what} was moved while you had it open. Please look at its new time first.", at="starts"
         )
     if session.starts == starts and session.place == place:
         return agreement
@@ -254,6 +295,26 @@ def log(
 def hold(agreement: Agreement, session: Session) -> Agreement:
     """Return the agreement with a planned session counted as held, its end having come."""
     return agreement.with_session(replace(session, state=SessionState.HELD))
+
+
+def called_off(session: Session, now: datetime) -> Session:
+    """Return a planned session cancelled along with what it belonged to: by nobody, so it is said with that."""
+    return replace(
+        session,
+        state=SessionState.CANCELLED,
+        before=session.state,
+        cancelled_at=now,
+        revision=session.revision + 1,
+    )
+
+
+def called_on(session: Session) -> Session:
+    """Return a session as it was before ``called_off``."""
+    if session.before is None:
+        return session
+    return replace(
+        session, state=session.before, before=None, cancelled_at=None, revision=session.revision + 1
+    )
 
 
 def _before_signing(agreement: Agreement, moment: datetime) -> bool:

@@ -9,6 +9,7 @@ from mentoring.closing import complete, fixed_moment, open_closing, opening_mome
 from mentoring.feedback import RatingState, ask, asking_moment, expire, release, release_moment
 from mentoring.proposals import lapse
 from mentoring.sessions import hold
+from mentoring.terms import lapse_change
 
 Change = Callable[[datetime], Agreement]
 
@@ -37,8 +38,12 @@ def _next(agreement: Agreement, now: datetime) -> tuple[datetime, Change] | None
 
 
 def _turns(agreement: Agreement, now: datetime) -> Iterator[tuple[datetime, Change]]:
-    if agreement.state is State.PROPOSED:
-        yield agreement.newest.lapses_at, partial(lapse, agreement)
+    if agreement.talk is not None and agreement.state in {State.PROPOSED, State.ACTIVE}:
+        yield agreement.talk.ends, lambda _, talk=agreement.talk: hold(agreement, talk)  # type: ignore[misc]
+    if agreement.proposed:
+        yield agreement.lapses_at, partial(lapse, agreement)
+    if agreement.active and agreement.change is not None:
+        yield agreement.lapses_at, partial(lapse_change, agreement)
     if agreement.state not in {State.ACTIVE, State.CLOSING}:
         return
     for session in agreement.sessions:

@@ -1,13 +1,15 @@
 """Rows of people and accounts as ``Person`` values."""
 
 from collections.abc import Sequence
+from datetime import time
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, FromClause
 
-from mentoring.people import Person
+from mentoring.calendar import WorkingHours
+from mentoring.people import Person, Retention
 from storage.tables import accounts, people
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -28,6 +30,12 @@ def person_columns(account: FromClause = accounts, person: FromClause = people) 
         person.c.invitations,
         person.c.greeted,
         person.c.home_opened,
+        person.c.zone,
+        person.c.hours_start,
+        person.c.hours_end,
+        person.c.work_days,
+        person.c.retention,
+        person.c.muted_until,
         account.c.checked_at,
     ]
 
@@ -37,10 +45,12 @@ WIDTH = len(person_columns())
 
 def person_of(values: Sequence[Any]) -> Person:
     """Return the person in the values of ``person_columns``."""
-    id_, account, team, user, name, zone_name, active, bot, reminders, invitations, greeted, home, checked = (
-        values
-    )
-    zone = zone_named(zone_name)
+    id_, account, team, user, name, slacks_zone, active, bot, reminders, invitations, greeted, home = values[
+        :12
+    ]
+    chosen_zone, start, end, days, retention, muted_until, checked = values[12:]
+    own = zone_named(chosen_zone)
+    zone = own or zone_named(slacks_zone)
     return Person(
         id=id_,
         account_id=account,
@@ -49,14 +59,35 @@ def person_of(values: Sequence[Any]) -> Person:
         name=name,
         zone=zone or UTC_ZONE,
         zone_known=zone is not None,
+        zone_chosen=own is not None,
         active=active,
         is_bot=bot,
         reminders=reminders,
+        hours=hours_of(start, end, days),
         invitations=invitations,
+        retention=Retention(retention),
+        muted_until=muted_until,
         greeted=greeted,
         home_opened=home,
         checked_at=checked,
     )
+
+
+@cache
+def hours_of(start: int, end: int, days: str) -> WorkingHours:
+    """Return working hours from the columns of ``people``: minutes since midnight, and days as digits."""
+    return WorkingHours(
+        start=time(*divmod(start, 60)), end=time(*divmod(end, 60)), days=frozenset(map(int, days))
+    )
+
+
+def hours_columns(hours: WorkingHours) -> dict[str, int | str]:
+    """Return working hours as the columns of ``people``."""
+    return {
+        "hours_start": hours.start.hour * 60 + hours.start.minute,
+        "hours_end": hours.end.hour * 60 + hours.end.minute,
+        "work_days": "".join(map(str, sorted(hours.days))),
+    }
 
 
 @cache

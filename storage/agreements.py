@@ -12,13 +12,14 @@ from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, selec
 
 from mentoring import messages
 from mentoring.access import may_see
-from mentoring.agreement import Agreement, Outcome
-from mentoring.ids import AgreementId, PersonId, SessionId
-from mentoring.messages import Due, Lane
+from mentoring.agreement import Agreement, Outcome, State
+from mentoring.closing import both_go_on, renewal
+from mentoring.due import Due, Lane
+from mentoring.ids import AgreementId, PersonId, SessionId, new_id
 from mentoring.proposals import WEEK, Record
 from mentoring.refusal import NotFound
 from mentoring.turns import caught_up
-from storage import due, following, sessions, terms
+from storage import due, farewells, following, sessions, terms
 from storage.accounts import WIDTH, person_columns, person_of, zone_named
 from storage.columns import Instant
 from storage.database import Tx
@@ -37,10 +38,17 @@ _PLAIN = [
     "closed_by",
     "before",
     "released_at",
+    "paused_at",
+    "paused_by",
+    "resumed_at",
+    "resumed_by",
+    "pauses",
+    "renews",
     "acted_by",
     "acted_at",
     "revision",
 ]
+_STATE = _PLAIN.index("state")
 # A literal, not a parameter: only so do both databases see that the partial index fits.
 _OPEN = agreements.c.state != literal_column("'closed'")
 
@@ -194,8 +202,12 @@ def save(tx: Tx, agreement: Agreement, now: datetime, *, lane: Lane = Lane.GESTU
         write(tx, agreements, agreement.id, _values(agreement), _values(before) if before else None)
         terms.save_versions(tx, agreement, before)
         sessions.save_sessions(tx, agreement, before)
+        farewells.save_farewells(tx, agreement, before)
         tx.loaded[agreement.id] = agreement
     keep_in_step(tx, agreement, before, now, lane)
+    if both_go_on(agreement) and before is not None and not before.over:
+        # Two yeses: the new agreement is there in the same instant as the old one is over.
+        save(tx, renewal(agreement, AgreementId(new_id())), now, lane=lane)
 
 
 def keep_in_step(
@@ -227,6 +239,8 @@ def _load(tx: Tx, queries: dict[bool, Select[Any]], **parameters: Any) -> list[A
     ids, owners = list(mentors), {key: mentee.id for key, mentee in mentees.items()}
     versions = terms.of_agreements(tx, ids, owners)
     meetings = sessions.of_agreements(tx, ids, owners)
+    ending = [row[0] for row in rows if row[_STATE] in {State.CLOSING, State.CLOSED}]
+    words = farewells.of_agreements(tx, ending) if ending else {}
     found = [
         Agreement(
             **dict(zip(_PLAIN, row, strict=False)),
@@ -235,7 +249,9 @@ def _load(tx: Tx, queries: dict[bool, Select[Any]], **parameters: Any) -> list[A
             mentor=mentors[row[0]],
             mentee=mentees[row[0]],
             versions=tuple(versions[row[0]]),
-            sessions=tuple(meetings.get(row[0], ())),
+            sessions=tuple(session for session in meetings.get(row[0], ()) if not session.is_talk),
+            talks=tuple(session for session in meetings.get(row[0], ()) if session.is_talk),
+            farewells=tuple(words.get(row[0], ())),
         )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""Column types that speak the rules' own language: aware UTC instants, and the rules' enumerations."""
+"""Column types that speak the rules' own language: aware UTC instants, spans of time, and the rules' enumerations."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -53,6 +53,21 @@ def _in_utc(stored: datetime | None) -> datetime | None:
 
 def _instant(stored: int | None) -> datetime | None:
     return None if stored is None else EPOCH + timedelta(microseconds=stored)
+
+
+class Span(TypeDecorator[timedelta]):
+    """A span of time, as whole microseconds on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[timedelta | None], int | None]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return what makes a span into its microseconds."""
+        return lambda span: None if span is None else span // MICROSECOND
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[int | None], timedelta | None]:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return what makes a span out of its microseconds."""
+        return lambda stored: None if stored is None else timedelta(microseconds=stored)
 
 
 class Choice(TypeDecorator[E], Generic[E]):

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, select, text, update
 from sqlalchemy import Row as Values
 
+from mentoring.due import REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AccountId, PersonId, new_id
-from mentoring.messages import REPEATABLE, Due, Kind, Lane
 from storage.database import Tx
 from storage.tables import AGAIN, RowState, accounts, due_rows
 

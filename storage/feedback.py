@@ -22,6 +22,7 @@ RATING_COLUMNS = [
     ratings.c.skipped_at,
     ratings.c.released,
     ratings.c.before,
+    ratings.c.waited,
     ratings.c.revision,
     ratings.c.score,
     ratings.c.words,
@@ -30,7 +31,9 @@ RATING_COLUMNS = [
 
 def rating_of(tx: Tx, values: Sequence[Any], mentee: PersonId) -> Rating | None:
     """Return the rating in the values of ``RATING_COLUMNS``; None if the session has none."""
-    session_id, asked_at, state, answered_at, skipped_at, released, before, revision, score, words = values
+    session_id, asked_at, state, answered_at, skipped_at, released, before, waited, revision, score, words = (
+        values
+    )
     if session_id is None:
         return None
     return Rating(
@@ -43,6 +46,7 @@ def rating_of(tx: Tx, values: Sequence[Any], mentee: PersonId) -> Rating | None:
         skipped_at=skipped_at,
         released=released,
         before=before,
+        waited=waited,
         revision=revision,
     )
 
@@ -71,6 +75,7 @@ def _values(rating: Rating, mentee: PersonId) -> dict[str, Any]:
         "skipped_at": rating.skipped_at,
         "released": rating.released,
         "before": rating.before,
+        "waited": rating.waited,
         "revision": rating.revision,
         "score": Sealed(mentee, None if rating.score is None else Secret(str(rating.score.reveal()))),
         "words": Sealed(mentee, words),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, delete, select, update
 
 from mentoring import messages
-from mentoring.messages import REPEATABLE, Due, Kind
+from mentoring.due import REPEATABLE, Due, Kind
 from mentoring.undo import UNDO
 from storage.due import add
 from storage.tables import RowState, due_rows
@@ -22,9 +22,16 @@ if TYPE_CHECKING:
     from mentoring.ids import AgreementId, PersonId
     from storage.database import Tx
 
-FOLLOWED = frozenset(Kind) - {Kind.LOOKUP, Kind.HOME, Kind.REDRAW, Kind.UNREACHABLE, Kind.REPLY}
+FOLLOWED = frozenset(Kind) - {
+    Kind.LOOKUP,
+    Kind.HOME,
+    Kind.REDRAW,
+    Kind.UNREACHABLE,
+    Kind.CALENDAR_FILE,
+    Kind.REPLY,
+}
 """The kinds that ``messages.wanted`` derives; the others are added by whoever needs them."""
-REMINDERS = frozenset({Kind.REMINDER, Kind.RATING_REMINDER, Kind.PROPOSAL_REMINDER})
+REMINDERS = frozenset({Kind.REMINDER, Kind.RATING_REMINDER, Kind.PROPOSAL_REMINDER, Kind.OFFER})
 """They are never begun after their moment."""
 
 
@@ -103,8 +110,8 @@ def redraws(rows: Iterable[Known], before: Agreement | None, after: Agreement, n
     ratings alone concerns the messages that ask for them, and these at once: it is her own act.
     """
     concerned = [after.person(person) for person in messages.concerned(before, after)]
-    rated = before is not None and len(concerned) == 1
-    changed = {session.id for session in after.sessions} - {
+    rated = messages.only_ratings(before, after)
+    changed = {session.id for session in (*after.sessions, *after.talks)} - {
         session.id for session in (before.sessions if before else ()) if session in after.sessions
     }
     dues = [

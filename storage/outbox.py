@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from mentoring.messages import REPEATABLE, Lane
+from mentoring.due import REPEATABLE, Lane
 from storage.database import Tx
 from storage.due import ROWS, Row, add, row, row_of
 from storage.following import follow

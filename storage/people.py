@@ -1,16 +1,17 @@
 """People and their accounts: who is acting, what Slack says of them, and what they chose."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from mentoring.due import Due, Kind
 from mentoring.ids import AccountId, PersonId, new_id
-from mentoring.messages import Due, Kind
-from mentoring.people import Person, Profile
+from mentoring.people import Person, Profile, check_settings
 from mentoring.refusal import NotFound
 from storage import agreements, due
-from storage.accounts import person_columns, person_of
+from storage.accounts import hours_columns, person_columns, person_of
 from storage.database import Tx
 from storage.tables import accounts, people
 
@@ -70,18 +71,27 @@ def learn(tx: Tx, *, team_id: str, user_id: str, profile: Profile, now: datetime
     return _changed(tx, before, now)
 
 
-def set_settings(
-    tx: Tx,
-    person_id: PersonId,
-    *,
-    reminders: bool | None = None,
-    invitations: bool | None = None,
-    now: datetime,
-) -> Person:
-    """Return the person with the settings given; what is due about their agreements follows at once."""
+def set_settings(tx: Tx, person_id: PersonId, now: datetime, **chosen: Any) -> Person:
+    """Return the person with the settings given, what isn't given as it was; what is due about their agreements follows at once.
+
+    Args:
+        tx: writes.
+        person_id: whose.
+        now: the instant.
+        chosen: fields of ``Person`` by their names: ``reminders``, ``invitations``, ``hours``, ``retention``, ``muted_until``; and
+            ``zone``, the ``ZoneInfo`` of their own choice, None for Slack's.
+
+    Raises:
+        Refused: a choice makes no sense; nothing is written then.
+    """
     before = get(tx, person_id)
-    chosen = {"reminders": reminders, "invitations": invitations}
-    _set_person(tx, person_id, **{name: choice for name, choice in chosen.items() if choice is not None})
+    check_settings(replace(before, **{k: v for k, v in chosen.items() if k != "zone"}), now)
+    values = {k: v for k, v in chosen.items() if k not in {"zone", "hours"}}
+    if "zone" in chosen:
+        values["zone"] = None if chosen["zone"] is None else chosen["zone"].key
+    if "hours" in chosen:
+        values |= hours_columns(chosen["hours"])
+    _set_person(tx, person_id, **values)
     return _changed(tx, before, now)
 
 
@@ -140,10 +150,15 @@ def _changed(tx: Tx, before: Person, now: datetime) -> Person:
             key for key, held in tx.loaded.items() if after.id in {held.mentor.id, held.mentee.id}
         ]:
             del tx.loaded[agreement_id]
-    if (after.zone, after.reminders, after.hours) != (before.zone, before.reminders, before.hours):
+    if _heard(after) != _heard(before):
         for agreement in agreements.open_of(tx, after.id):
             agreements.keep_in_step(tx, agreement, agreement, now)
     return after
+
+
+def _heard(person: Person) -> object:
+    """What tells when the clock may speak to someone, and of what."""
+    return person.zone, person.reminders, person.hours, person.muted_until
 
 
 def _set_person(tx: Tx, person_id: PersonId, **values: Any) -> None:

@@ -30,6 +30,8 @@ _COLUMNS = [
     sessions.c.cancelled_by,
     sessions.c.before,
     sessions.c.moves,
+    sessions.c.kind,
+    sessions.c.waited,
     sessions.c.revision,
     sessions.c.place,
 ]
@@ -48,7 +50,7 @@ AGREEMENT_OF = select(sessions.c.agreement_id).where(sessions.c.id == bindparam(
 def of_agreements(
     tx: Tx, agreement_ids: Sequence[AgreementId], mentees: dict[AgreementId, PersonId]
 ) -> dict[AgreementId, list[Session]]:
-    """Return each agreement's sessions in order of time, with their ratings."""
+    """Return each agreement's sessions and first talks in order of time, with their ratings."""
     found: dict[AgreementId, list[Session]] = {}
     width = len(_COLUMNS)
     for row in _OF_AGREEMENTS(tx, agreement_ids):
@@ -67,8 +69,8 @@ def of_agreements(
 
 def save_sessions(tx: Tx, agreement: Agreement, before: Agreement | None) -> None:
     """Write the sessions and ratings that differ; the one planned last, so that its place is free."""
-    known = {session.id: session for session in before.sessions} if before else {}
-    for session in _planned_last(agreement.sessions):
+    known = {session.id: session for session in (*before.sessions, *before.talks)} if before else {}
+    for session in _planned_last((*agreement.sessions, *agreement.talks)):
         earlier = known.get(session.id)
         if session == earlier:
             continue

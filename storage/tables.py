@@ -4,21 +4,22 @@ Whatever a person wrote, and every score, is a ``bytes`` column: ciphertext, see
 names of the dataclasses' fields. Ids are made before insertion, because they are part of what seals a text.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from mentoring.agreement import Outcome, State
+from mentoring.agreement import Outcome, State, VersionOutcome
 from mentoring.calendar import Cadence, RatingDelay
+from mentoring.due import REPEATABLE, Kind
 from mentoring.feedback import RatingState
-from mentoring.messages import REPEATABLE, Kind
-from mentoring.sessions import SessionState
-from storage.columns import Choice, Instant
+from mentoring.people import Retention
+from mentoring.sessions import NO_TIME, SessionKind, SessionState
+from storage.columns import Choice, Instant, Span
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The migration that these tables are at."""
 
 
@@ -48,7 +49,11 @@ def _quoted(values: Any) -> str:
 
 
 class PersonRow(SQLModel, table=True):
-    """A person, whatever accounts they have."""
+    """A person, whatever accounts they have, and what they chose.
+
+    ``hours_start`` and ``hours_end`` are minutes since midnight on their wall clock; ``work_days`` has a letter for each day
+    on which they may be spoken to, "0" for Monday; ``zone`` is their own choice, which goes before their accounts'.
+    """
 
     __tablename__ = "people"
 
@@ -57,6 +62,12 @@ class PersonRow(SQLModel, table=True):
     invitations: bool = True
     greeted: bool = False
     home_opened: bool = False
+    zone: str | None = None
+    hours_start: int = 9 * 60
+    hours_end: int = 17 * 60
+    work_days: str = "01234"
+    retention: int = Retention.QUARTER
+    muted_until: datetime | None = Field(default=None, sa_type=Instant())
     created_at: datetime = Field(sa_type=Instant())
 
 
@@ -126,6 +137,12 @@ class AgreementRow(SQLModel, table=True):
     closed_by: str | None = Field(default=None, foreign_key="people.id")
     before: State | None = Field(default=None, sa_type=Choice(State))
     released_at: datetime | None = Field(default=None, sa_type=Instant())
+    paused_at: datetime | None = Field(default=None, sa_type=Instant())
+    paused_by: str | None = Field(default=None, foreign_key="people.id")
+    resumed_at: datetime | None = Field(default=None, sa_type=Instant())
+    resumed_by: str | None = Field(default=None, foreign_key="people.id")
+    pauses: int = 0
+    renews: str | None = Field(default=None, foreign_key="agreements.id")
     acted_by: str | None = Field(default=None, foreign_key="people.id")
     acted_at: datetime | None = Field(default=None, sa_type=Instant())
     revision: int = 0
@@ -141,6 +158,9 @@ class VersionRow(SQLModel, table=True):
         CheckConstraint(
             "mentor_signed_at IS NULL OR mentee_signed_at IS NOT NULL", name="mentee_signs_first"
         ),
+        CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name="closed_with_an_outcome"),
+        CheckConstraint("(reply IS NULL) = (reply_by IS NULL)", name="reply_has_an_author"),
+        _one_of("outcome", VersionOutcome),
         _one_of("cadence", Cadence),
         _one_of("rating_after", RatingDelay),
     )
@@ -160,18 +180,24 @@ class VersionRow(SQLModel, table=True):
     first_session: datetime | None = Field(default=None, sa_type=Instant())
     place: bytes | None = None
     purpose: bytes | None = None
+    closed_at: datetime | None = Field(default=None, sa_type=Instant())
+    outcome: VersionOutcome | None = Field(default=None, sa_type=Choice(VersionOutcome))
+    reply: bytes | None = None
+    reply_by: str | None = Field(default=None, foreign_key="people.id")
+    waited: timedelta = Field(default=NO_TIME, sa_type=Span())
 
 
 class SessionRow(SQLModel, table=True):
-    """One meeting of a pair."""
+    """One meeting of a pair: a session, or a first talk before anything is signed."""
 
     __tablename__ = "sessions"
     __table_args__ = (
-        _partial("one_planned_session", "agreement_id", where="state = 'planned'", unique=True),
+        _partial("one_planned_session", "agreement_id", "kind", where="state = 'planned'", unique=True),
         CheckConstraint("minutes >= 1", name="some_minutes"),
         CheckConstraint("(place IS NULL) = (place_by IS NULL)", name="place_has_an_author"),
         CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_at_a_time"),
         _one_of("state", SessionState),
+        _one_of("kind", SessionKind),
     )
 
     id: str = Field(primary_key=True)
@@ -189,6 +215,8 @@ class SessionRow(SQLModel, table=True):
     cancelled_by: str | None = Field(default=None, foreign_key="people.id")
     before: SessionState | None = Field(default=None, sa_type=Choice(SessionState))
     moves: int = 0
+    kind: SessionKind = Field(default=SessionKind.SESSION, sa_type=Choice(SessionKind))
+    waited: timedelta = Field(default=NO_TIME, sa_type=Span())
     revision: int = 0
 
 
@@ -210,6 +238,7 @@ class RatingRow(SQLModel, table=True):
     skipped_at: datetime | None = Field(default=None, sa_type=Instant())
     released: bool = False
     before: RatingState | None = Field(default=None, sa_type=Choice(RatingState))
+    waited: timedelta = Field(default=NO_TIME, sa_type=Span())
     revision: int = 0
 
 
@@ -224,6 +253,46 @@ class NoteRow(SQLModel, table=True):
     session_id: str = Field(foreign_key="sessions.id")
     author: str = Field(foreign_key="people.id")
     text: bytes
+    written_at: datetime = Field(sa_type=Instant())
+    revision: int = 0
+
+
+class DecisionRow(SQLModel, table=True):
+    """What a mentee has decided, for herself alone."""
+
+    __tablename__ = "decisions"
+
+    id: str = Field(primary_key=True)
+    agreement_id: str = Field(foreign_key="agreements.id", index=True)
+    author: str = Field(foreign_key="people.id")
+    text: bytes
+    written_at: datetime = Field(sa_type=Instant())
+    revision: int = 0
+
+
+class ImpactRow(SQLModel, table=True):
+    """What came of a session, as the mentee sees it later. Who may read it is sealed together with it."""
+
+    __tablename__ = "impacts"
+
+    session_id: str = Field(primary_key=True, foreign_key="sessions.id")
+    agreement_id: str = Field(foreign_key="agreements.id", index=True)
+    author: str = Field(foreign_key="people.id")
+    text: bytes
+    written_at: datetime = Field(sa_type=Instant())
+    revision: int = 0
+
+
+class FarewellRow(SQLModel, table=True):
+    """One person's words at the end of an agreement; whether they would go on is sealed too."""
+
+    __tablename__ = "farewells"
+
+    agreement_id: str = Field(primary_key=True, foreign_key="agreements.id")
+    author: str = Field(primary_key=True, foreign_key="people.id")
+    review: bytes | None = None
+    thanks: bytes | None = None
+    go_on: bytes | None = None
     written_at: datetime = Field(sa_type=Instant())
     revision: int = 0
 
@@ -296,5 +365,8 @@ versions = _table("versions")
 sessions = _table("sessions")
 ratings = _table("ratings")
 notes = _table("notes")
+decisions = _table("decisions")
+impacts = _table("impacts")
+farewells = _table("farewells")
 due_rows = _table("due_rows")
 events = _table("events")

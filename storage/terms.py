@@ -13,7 +13,17 @@ from storage.sealing import Sealed, write
 from storage.tables import versions
 from storage.vault import Spot
 
-_VERSION = ["number", "author", "sent_at", "mentee_signed_at", "mentor_signed_at"]
+_VERSION = [
+    "number",
+    "author",
+    "sent_at",
+    "mentee_signed_at",
+    "mentor_signed_at",
+    "closed_at",
+    "outcome",
+    "reply_by",
+    "waited",
+]
 _TERMS = ["sessions", "minutes", "cadence", "rating_after", "early_end", "wording", "first_session"]
 _OF_AGREEMENTS = of_one_or_more(
     select(
@@ -21,6 +31,7 @@ _OF_AGREEMENTS = of_one_or_more(
         *(versions.c[name] for name in (*_VERSION, *_TERMS)),
         versions.c.place,
         versions.c.purpose,
+        versions.c.reply,
     ).order_by(versions.c.agreement_id, versions.c.number),
     versions.c.agreement_id,
 )
@@ -32,19 +43,21 @@ def of_agreements(
     """Return each agreement's versions, oldest first."""
     found: dict[AgreementId, list[Version]] = {}
     for row in _OF_AGREEMENTS(tx, agreement_ids):
-        agreement_id, *values, place, purpose = row
+        agreement_id, *values, place, purpose, reply = row
         version = dict(zip(_VERSION, values, strict=False))
         terms = dict(zip(_TERMS, values[len(_VERSION) :], strict=True))
         name = _row(agreement_id, version["number"])
-        where, whose = (
+        where, whose, answer = (
             Spot("versions", "place", name, version["author"]),
             Spot("versions", "purpose", name, mentees[agreement_id]),
+            Spot("versions", "reply", name, version["reply_by"]),
         )
         found.setdefault(agreement_id, []).append(
             Version(
                 **version,
                 terms=Terms(**terms, place=tx.vault.read(tx, place, where)),
                 purpose=tx.vault.read(tx, purpose, whose),
+                reply=tx.vault.read(tx, reply, answer),
             )
         )
     return found
@@ -73,4 +86,5 @@ def _values(version: Version, agreement: Agreement) -> dict[str, Any]:
         **{name: getattr(version.terms, name) for name in _TERMS},
         "place": Sealed(version.author, version.terms.place),
         "purpose": Sealed(agreement.mentee.id, version.purpose),
+        "reply": Sealed(version.reply_by, version.reply),
     }

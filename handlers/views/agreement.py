@@ -39,7 +39,7 @@ def invitation(agreement: Agreement, to: Person, now: datetime) -> Message:
 def _asking(agreement: Agreement, to: Person) -> Message:
     other = agreement.other(to.id)
     size = _size(agreement.newest.terms)
-    lapses = f"Ignoring this is fine; it lapses on {day(agreement.newest.lapses_at, to.zone)}."
+    lapses = f"Ignoring this is fine; it lapses on {day(agreement.lapses_at, to.zone)}."
     if agreement.role_of(to.id) is Role.MENTEE:
         text = (
             f"{full_name(other)} offers to mentor you: {size}. Nothing starts unless you both sign. {lapses}"
@@ -63,7 +63,7 @@ def _signed_by_me(agreement: Agreement, to: Person) -> Message:
     other = agreement.other(to.id)
     return message(
         f"You have signed. It's {name(other)}'s turn now; without both signatures it lapses on "
-        f"{day(agreement.newest.lapses_at, to.zone)}.",
+        f"{day(agreement.lapses_at, to.zone)}.",
         show_button(agreement, other),
         button(
             "Decline after all",
@@ -110,7 +110,7 @@ def proposal_reminder(agreement: Agreement, to: Person, now: datetime) -> Messag
     if signer is None or signer.id != to.id:
         return _signed_by_me(agreement, to)
     other = agreement.other(to.id)
-    lapses = day(agreement.newest.lapses_at, to.zone)
+    lapses = day(agreement.lapses_at, to.zone)
     if agreement.proposer == to.id:
         return message(
             f"{name(other)} has signed, and it waits for your signature. It lapses on {lapses}; this is the only reminder.",
@@ -131,7 +131,7 @@ def signed(agreement: Agreement, to: Person, now: datetime) -> Message:
     if agreement.proposed:
         return message(
             f"{full_name(other)} has signed, with a purpose in their own words. If you sign too, it starts; without your "
-            f"signature it lapses on {day(agreement.newest.lapses_at, to.zone)}.",
+            f"signature it lapses on {day(agreement.lapses_at, to.zone)}.",
             _read(agreement, other, style="primary"),
             _withdraw(agreement, other),
         )

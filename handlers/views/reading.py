@@ -51,7 +51,7 @@ def reading(agreement: Agreement, reader: Person, operator: str | None, *, sessi
 
 def _whose_turn(agreement: Agreement, reader: Person) -> str:
     other = name(agreement.other(reader.id))
-    lapses = date(agreement.newest.lapses_at, reader.zone)
+    lapses = date(agreement.lapses_at, reader.zone)
     if agreement.role_of(reader.id) is Role.MENTEE:
         return f"You sign first, {other} last; nothing starts before that. It lapses on {lapses}."
     return f"{other} has signed. With your signature it starts. It lapses on {lapses}."
@@ -128,7 +128,7 @@ def state_sentence(agreement: Agreement, reader: Person, now: datetime) -> str:
 
 def _proposed_sentence(agreement: Agreement, reader: Person, other: str) -> str:
     signer = agreement.must_sign
-    lapses = date(agreement.newest.lapses_at, reader.zone)
+    lapses = date(agreement.lapses_at, reader.zone)
     if signer is not None and signer.id == reader.id:
         return f"Waiting for your signature; it lapses on {lapses}."
     return f"Waiting for {other}'s signature; it lapses on {lapses}."
@@ -158,7 +158,7 @@ def after_signing(agreement: Agreement, reader: Person) -> View:
     """Return what whoever has just signed reads."""
     other = name(agreement.other(reader.id))
     if agreement.proposed:
-        lapses = date(agreement.newest.lapses_at, reader.zone)
+        lapses = date(agreement.lapses_at, reader.zone)
         text = f"You have signed. {other} reads it now and signs last; without that it lapses on {lapses}."
         return notice("Signed", text)
     plan = button(

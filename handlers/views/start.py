@@ -14,9 +14,9 @@ from handlers.views.text import button, paragraph, plain, small, zone_unknown
 from mentoring.agreement import Role, Terms
 from mentoring.calendar import Cadence, RatingDelay
 from mentoring.people import Person
-from mentoring.proposals import FEWEST_SESSIONS, LONGEST, MOST_SESSIONS, SHORTEST
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
+from mentoring.terms import FEWEST_SESSIONS, LONGEST, MOST_SESSIONS, SHORTEST
 
 ROLES = {"mentor": "I would be the mentor", "mentee": "I would be the mentee"}
 EARLY_END = {

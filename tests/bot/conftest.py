@@ -21,8 +21,8 @@ from bot.sending import Sender, client_for
 from bot.workspaces import Workspaces
 from handlers.deps import Deps
 from mentoring.agreement import Agreement, Role, Terms
+from mentoring.due import Due, Kind, Lane
 from mentoring.ids import AgreementId, new_id
-from mentoring.messages import Due, Kind, Lane
 from mentoring.people import Person, Profile
 from mentoring.proposals import Record, propose
 from mentoring.secret import Secret

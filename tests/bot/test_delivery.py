@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mentoring.agreement import Role
-from mentoring.messages import Due, Kind, Lane
+from mentoring.due import Due, Kind, Lane
 from mentoring.proposals import decline, withdraw_proposal
 from storage import agreements, outbox, people
 from storage.outbox import RowState

@@ -10,7 +10,7 @@ import pytest
 
 from bot.pace import A_MOMENT, BURST, METHOD_BURST, Pace
 from mentoring.agreement import Role
-from mentoring.messages import Due, Kind, Lane
+from mentoring.due import Due, Kind, Lane
 from playground.server import Playground
 from storage.database import Database
 from storage.outbox import RowState

@@ -8,9 +8,9 @@ from slack_bolt import BoltContext
 from handlers import introduction
 from handlers.deps import Deps
 from mentoring.agreement import Agreement, Role
+from mentoring.due import Due, Kind
 from mentoring.feedback import OPEN_FOR
 from mentoring.ids import AgreementId, SessionId, new_id
-from mentoring.messages import Due, Kind
 from mentoring.proposals import sign
 from mentoring.secret import Secret
 from mentoring.sessions import plan

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from handlers import feedback as handlers
 from handlers.gestures import Answer
+from mentoring.due import Kind
 from mentoring.feedback import Rating
 from mentoring.ids import SessionId
-from mentoring.messages import Kind
 from tests.handlers.stage import NEW_YORK, Delivered, Pair
 
 ASKED = datetime(2026, 12, 3, 12, 45, tzinfo=NEW_YORK)

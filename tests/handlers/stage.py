@@ -16,8 +16,8 @@ from handlers.views.block_kit import as_json
 from handlers.views.text import Message
 from mentoring import proposals
 from mentoring.agreement import Agreement, Role, Terms
+from mentoring.due import Due, Kind
 from mentoring.ids import AgreementId, SessionId, new_id
-from mentoring.messages import Due, Kind
 from mentoring.people import Person, Profile
 from mentoring.secret import Secret
 from playground.blockkit import check_blocks, check_view

@@ -9,7 +9,7 @@ from handlers import agreement as agreement_handlers
 from handlers import home
 from handlers.gestures import Nothing
 from handlers.start import start
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from mentoring.refusal import NotFound
 from tests.handlers.stage import Pair, shown, words
 from tests.handlers.test_home import FIRST_LINES

@@ -9,7 +9,7 @@ import pytest
 from handlers import agreement as handlers
 from handlers.views.reading import notice
 from mentoring.agreement import Role, State, Terms
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from tests.handlers.signing import TUESDAY, read, sign

@@ -8,7 +8,7 @@ import pytest
 from handlers import sessions as handlers
 from handlers.gestures import Nothing, Place
 from handlers.views import sessions as views
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from tests.handlers.meetings import IN_BOTH, THURSDAY, TUESDAY, cancel, hold, plan, read, refused
 from tests.handlers.stage import Pair, buttons, shown
 

@@ -10,7 +10,7 @@ from handlers import sessions as session_handlers
 from handlers.gestures import Nothing, Place
 from handlers.views.reading import agreement_view
 from mentoring.agreement import Outcome, State, Terms
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from mentoring.refusal import NotFound, Refused
 from storage import agreements
 from tests.handlers.signing import TUESDAY, read

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.ids import Action, Form
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from storage import outbox
 from tests.handlers.slack import Json, Send, StandIn, acked, click, event, said
 from tests.handlers.stage import Pair, words

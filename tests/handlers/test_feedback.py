@@ -14,9 +14,9 @@ from handlers import feedback as handlers
 from handlers import sessions as session_handlers
 from handlers.gestures import Nothing
 from mentoring.agreement import Terms
+from mentoring.due import Kind
 from mentoring.feedback import RatingState
 from mentoring.ids import SessionId
-from mentoring.messages import Kind
 from storage.database import Database
 from storage.vault import MasterKey, Vault
 from tests.handlers.meetings import TUESDAY, hold, read, refused

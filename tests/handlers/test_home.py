@@ -8,8 +8,8 @@ from handlers import feedback, home
 from handlers.gestures import Place
 from handlers.views import home as views
 from mentoring.agreement import Terms
+from mentoring.due import Due, Kind
 from mentoring.ids import AgreementId, new_id
-from mentoring.messages import Due, Kind
 from mentoring.secret import Secret
 from playground.blockkit import check_view
 from storage import outbox, people

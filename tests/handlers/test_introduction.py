@@ -6,7 +6,7 @@ from handlers import start
 from handlers.ids import Action
 from handlers.introduction import marked
 from handlers.views.reading import notice
-from mentoring.messages import Due, Kind
+from mentoring.due import Due, Kind
 from storage import outbox
 from tests.handlers.slack import Json, Send, StandIn, acked, click, command, submission, user
 from tests.handlers.stage import TEAM, Pair, Someone, shown, words

@@ -9,8 +9,8 @@ from handlers import clock, messages
 from handlers.messages import Drop, Later
 from handlers.views.text import Message
 from mentoring.agreement import Outcome
+from mentoring.due import Due, Kind, Lane
 from mentoring.ids import AgreementId, PersonId
-from mentoring.messages import Due, Kind, Lane
 from mentoring.refusal import NotFound
 from storage import outbox
 from storage.outbox import Row, RowState

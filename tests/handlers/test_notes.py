@@ -10,8 +10,8 @@ from handlers import sessions as session_handlers
 from handlers.gestures import Answer, Nothing, Place, Show
 from handlers.ids import Action
 from handlers.views.notes import text_field
+from mentoring.due import Kind
 from mentoring.ids import SessionId
-from mentoring.messages import Kind
 from mentoring.notes import Note
 from mentoring.refusal import NotFound
 from storage import notes as stored

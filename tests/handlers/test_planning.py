@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers import sessions as handlers
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from tests.handlers.meetings import IN_BOTH, PLACE, THURSDAY, TUESDAY, cancel, hold, plan, read, refused
 from tests.handlers.stage import LONDON, Pair, buttons, shown
 

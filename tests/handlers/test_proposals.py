@@ -7,7 +7,7 @@ import pytest
 from handlers import agreement as handlers
 from handlers.gestures import Nothing, Place
 from mentoring.agreement import Outcome, State
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from mentoring.refusal import Refused
 from tests.handlers.signing import read, sign
 from tests.handlers.stage import PURPOSE, Pair, buttons, shown, words

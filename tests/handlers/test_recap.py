@@ -17,8 +17,8 @@ from handlers.views.notes import text_field
 from handlers.views.recap import MOST_BLOCKS, MOST_BYTES
 from mentoring.agreement import Terms
 from mentoring.calendar import RatingDelay
+from mentoring.due import Kind
 from mentoring.ids import SessionId
-from mentoring.messages import Kind
 from mentoring.refusal import NotFound
 from tests.handlers.meetings import hold, plan, refused
 from tests.handlers.stage import LONDON, PURPOSE, Pair, Someone, buttons, payload_of, shown, told, words

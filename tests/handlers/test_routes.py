@@ -6,7 +6,7 @@ from handlers import routes, start
 from handlers.ids import Action, Form
 from handlers.views.about import WORDS
 from handlers.views.reading import notice
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from tests.handlers.slack import Send, StandIn, acked, click, command, submission
 from tests.handlers.stage import Pair, shown, words
 

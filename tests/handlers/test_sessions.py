@@ -8,7 +8,7 @@ import pytest
 from handlers import agreement as agreement_handlers
 from handlers import sessions as handlers
 from mentoring.agreement import Terms
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from mentoring.refusal import NotFound
 from tests.handlers.meetings import IN_BOTH, PLACE, THURSDAY, TUESDAY, cancel, hold, plan, read, refused
 from tests.handlers.stage import LONDON, Pair, buttons, payload_of, shown, told

@@ -9,7 +9,7 @@ from handlers import start
 from handlers.gestures import Nothing, Place, Show
 from mentoring.agreement import Outcome, Role, State, Terms
 from mentoring.calendar import Cadence, RatingDelay
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from mentoring.refusal import NotFound
 from mentoring.secret import Secret
 from tests.handlers.stage import LONDON, MONDAY, PURPOSE, Pair, buttons, payload_of, shown, words

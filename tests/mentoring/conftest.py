@@ -9,9 +9,10 @@ import pytest
 
 from mentoring import cancelling, closing, feedback, notes, proposals, sessions
 from mentoring.agreement import Agreement, Role, Terms
+from mentoring.due import Due, Kind
 from mentoring.feedback import Score
 from mentoring.ids import AccountId, AgreementId, NoteId, PersonId, SessionId
-from mentoring.messages import Due, Kind, wanted
+from mentoring.messages import wanted
 from mentoring.people import Person
 from mentoring.secret import Secret
 from mentoring.turns import caught_up, next_turn

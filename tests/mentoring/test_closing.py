@@ -7,6 +7,7 @@ from mentoring.agreement import Outcome, State
 from mentoring.calendar import RatingDelay
 from mentoring.feedback import RatingState, Score, Shown, shown_to_mentor
 from mentoring.ids import PersonId
+from mentoring.messages import concerned, wanted
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.turns import next_turn
@@ -103,9 +104,17 @@ def test_ending_is_for_the_pair_and_for_what_was_signed(pair: Pair) -> None:
         closing.end(pair.both_sign().agreement, by=PersonId("maya"), now=MONDAY)
 
 
-def test_while_it_closes_there_is_nothing_to_end_early(last: Pair) -> None:
+def test_to_end_it_while_it_closes_is_a_no_that_concerns_nobody_else(last: Pair) -> None:
     last.until(TUESDAY + timedelta(days=8))
-    assert closing.end(last.agreement, by=ANNA.id, now=last.now) == last.agreement
+    before = last.agreement
+    last.end(ANNA)
+
+    farewell = last.agreement.farewell_of(ANNA.id)
+    assert farewell is not None
+    assert farewell.go_on == Secret(False)
+    assert last.agreement == before.with_farewell(farewell)
+    assert concerned(before, last.agreement) == [ANNA.id]
+    assert wanted(last.agreement, last.now) == wanted(before, last.now)
 
 
 def test_an_early_end_is_undone_as_if_nothing_had_been(active: Pair) -> None:

@@ -1,10 +1,11 @@
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
-from mentoring import cancelling, feedback, messages, proposals
+from mentoring import cancelling, feedback, proposals
 from mentoring.agreement import Role
+from mentoring.due import REPEATABLE, Due, Kind, Lane
 from mentoring.feedback import Score
-from mentoring.messages import Due, Kind, Lane, concerned, quiet_until, wanted
+from mentoring.messages import concerned, quiet_until, wanted
 from tests.mentoring.conftest import ANNA, LONDON, MONDAY, NEW_YORK, TOM, Pair
 
 TUESDAY = datetime(2026, 11, 10, 16, 30, tzinfo=LONDON)
@@ -197,11 +198,15 @@ def test_withdrawing_is_told_at_once(pair: Pair) -> None:
     assert pair.moments(Kind.WITHDRAWN, ANNA) == [MONDAY]
 
 
-def test_a_completed_agreement_says_nothing_yet(pair: Pair) -> None:
+def test_a_completed_agreement_says_only_that_to_each_in_their_hours(pair: Pair) -> None:
+    """It closes a fortnight after the session's end, at 17:45 in London: too late for Tom that day, in good time for Anna."""
     pair.propose(sessions=1).both_sign()
     pair.hold_session(TUESDAY)
     pair.later(days=30)
-    assert wanted(pair.agreement, pair.now) == []
+    assert [(row.kind, row.recipient, row.due) for row in wanted(pair.agreement, pair.now)] == [
+        (Kind.RESULT, TOM.id, datetime(2026, 11, 25, 9, tzinfo=LONDON)),
+        (Kind.RESULT, ANNA.id, datetime(2026, 11, 24, 17, 45, tzinfo=LONDON)),
+    ]
 
 
 def test_a_rating_before_its_release_concerns_the_mentee_alone(active: Pair) -> None:
@@ -238,4 +243,4 @@ def test_a_due_row_has_no_place_for_what_anyone_wrote() -> None:
         "expires",
         "lane",
     ]
-    assert {Kind.HOME, Kind.REDRAW, Kind.TURN, Kind.LOOKUP} == messages.REPEATABLE
+    assert {Kind.HOME, Kind.REDRAW, Kind.TURN, Kind.LOOKUP} == REPEATABLE

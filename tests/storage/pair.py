@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from mentoring import feedback, proposals, sessions
 from mentoring.agreement import Agreement, Role, Terms
+from mentoring.due import REPEATABLE, Lane
 from mentoring.feedback import Score
 from mentoring.ids import AgreementId, PersonId, SessionId, new_id
-from mentoring.messages import REPEATABLE, Lane
 from mentoring.people import Person, Profile
 from mentoring.secret import Secret
 from mentoring.turns import caught_up

@@ -235,7 +235,7 @@ def test_a_proposal_whose_time_is_over_does_not_stand_in_the_way_of_the_next(pai
     with pair.database.writing() as tx:
         record = agreements.record(tx, pair.tom.id, pair.anna.id, pair.now)
     assert (record.open_proposals, record.between) == (0, None)
-    assert record.refused_at == proposal.newest.lapses_at
+    assert record.refused_at == proposal.lapses_at
     assert pair.stored().outcome is Outcome.LAPSED
 
 

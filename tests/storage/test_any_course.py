@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from mentoring import cancelling, closing, feedback, messages, sessions
 from mentoring.agreement import Agreement, Terms
+from mentoring.due import Kind
 from mentoring.feedback import Score
 from mentoring.ids import SessionId, new_id
-from mentoring.messages import Kind
 from mentoring.people import Person
 from mentoring.refusal import Refused
 from mentoring.secret import Secret

@@ -7,8 +7,8 @@ from threading import Barrier
 
 from mentoring import cancelling, proposals, sessions
 from mentoring.agreement import Agreement, Role, State, Terms
+from mentoring.due import Kind
 from mentoring.ids import AgreementId, SessionId, new_id
-from mentoring.messages import Kind
 from mentoring.people import Person, Profile
 from mentoring.refusal import Refused
 from mentoring.secret import Secret

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from mentoring import cancelling, feedback, messages, proposals, sessions
 from mentoring.agreement import Agreement, Terms
+from mentoring.due import Due, Kind
 from mentoring.ids import SessionId, new_id
-from mentoring.messages import Due, Kind
 from mentoring.people import Profile
 from storage import following, outbox, people
 from storage.outbox import RowState

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from mentoring.due import Due, Kind, Lane
 from mentoring.ids import PersonId, new_id
-from mentoring.messages import Due, Kind, Lane
 from mentoring.people import Profile
 from storage import outbox, people
 from storage.database import Database

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event
 
-from mentoring.messages import Kind
+from mentoring.due import Kind
 from mentoring.people import Person, Profile
 from storage import agreements, outbox, people
 from storage.database import Database

@@ -1,0 +1,88 @@
+"""Due rows: what is to be said or done, and when. They name things, and hold nothing that anyone wrote."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from mentoring.ids import AgreementId, PersonId
+
+
+class Kind(StrEnum):
+    """Kinds of due rows. ``subject`` is the agreement's id unless said otherwise."""
+
+    # what time does
+    TURN = "turn"  # the agreement's next turn; no recipient
+    LOOKUP = "lookup"  # ask users.info about an account; subject: its person
+    # what is drawn again
+    HOME = "home"  # publish a person's Home; subject: the person
+    REDRAW = "redraw"  # draw a message that was sent again; subject: that row
+    # an agreement
+    INVITATION = "invitation"  # to whom it is proposed; then the place of their answer
+    SUGGESTED = "suggested"  # other terms; to the one who did not write them
+    PROPOSAL_REMINDER = "proposal_reminder"  # to whoever must sign
+    SIGNED = "signed"  # the mentee has signed what the mentor proposed; to the mentor
+    AGREED = "agreed"  # both have signed a version; to each
+    CHANGE_DECLINED = "change_declined"  # the old terms hold; to its author
+    CHANGE_WITHDRAWN = "change_withdrawn"  # to the one who did not write it
+    CHANGE_LAPSED = "change_lapsed"  # to its author, and to a mentee who had signed
+    DECLINED = "declined"  # to the proposer
+    WITHDRAWN = "withdrawn"  # to whom it was proposed
+    LAPSED = "lapsed"  # to the proposer, and to a mentee who had signed
+    ENDED = "ended"  # ended early; to the other
+    END_RECEIPT = "end_receipt"  # ended early; to whoever did it, with Undo
+    CLOSING = "closing"  # all sessions are used; to each
+    RESULT = "result"  # what the closing came to; to each
+    THANKS = "thanks"  # written after an early end; to the other
+    # the rhythm
+    OFFER = "offer"  # nothing is planned: plan or pause; to each
+    PAUSED = "paused"  # to the other
+    RESUMED = "resumed"  # to the other
+    PAUSE_CHECK = "pause_check"  # paused for long: go on or end; to each
+    EARLY_END_CHECK = (
+        "early_end_check"  # the agreed rule, with no session ahead; subject: the session; to each
+    )
+    UNREACHABLE = "unreachable"  # the other side cannot be reached; once
+    # a session; subject: the session
+    PLANNED = "planned"
+    MOVED = "moved"
+    LOGGED = "logged"
+    CANCELLED = "cancelled"  # a session ahead; to the other
+    NOT_HELD = "not_held"  # "it didn't happen"; to the other, without a name
+    CANCEL_RECEIPT = "cancel_receipt"  # either of the two; to whoever did it, with Undo
+    REMINDER = "reminder"
+    SESSION_ENDED = "session_ended"  # to the mentor
+    # a rating; subject: the session; to the mentee
+    RATING = "rating"
+    RATING_REMINDER = "rating_reminder"
+    CALENDAR_FILE = "calendar_file"  # asked for; subject: the session; to whoever asked
+    # an answer to something said in the DM; subject: "word/event id"
+    REPLY = "reply"
+
+
+REPEATABLE = frozenset({Kind.TURN, Kind.LOOKUP, Kind.HOME, Kind.REDRAW})
+"""Kinds that may be due again and again; of each there is one pending row per subject and recipient."""
+
+
+class Lane(IntEnum):
+    """What a person's gesture caused goes before what the clock caused."""
+
+    GESTURE = 0
+    CLOCK = 1
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something to be said or done at ``due``, at the latest before ``expires``.
+
+    Unique by (kind, subject, recipient, round), unless ``REPEATABLE``; ``round`` tells apart what is said of one subject more
+    than once. It names things, and holds nothing that anyone wrote.
+    """
+
+    kind: Kind
+    subject: str
+    due: datetime
+    agreement_id: AgreementId | None = None
+    recipient: PersonId | None = None
+    round: int = 0
+    expires: datetime | None = None
+    lane: Lane = Lane.GESTURE
