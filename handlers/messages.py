@@ -10,6 +10,7 @@ from slack_sdk.models.views import View
 from handlers.deps import Deps
 from handlers.views import about, closing, feedback, home, sessions
 from handlers.views import agreement as agreement_views
+from handlers.views.sessions import Beside
 from handlers.views.text import Message, escaped, small
 from mentoring.agreement import Agreement
 from mentoring.due import Due, Kind, Lane
@@ -41,6 +42,7 @@ class Drop:
 
 OfAgreement = Callable[[Agreement, Person, datetime], Message]
 OfSession = Callable[[Agreement, Session, Person, datetime], Message]
+OfSessionWithMore = Callable[[Agreement, Session, Person, datetime, Beside], Message]
 
 OF_AGREEMENTS: Mapping[Kind, OfAgreement] = {
     Kind.INVITATION: agreement_views.invitation,
@@ -56,15 +58,17 @@ OF_AGREEMENTS: Mapping[Kind, OfAgreement] = {
 }
 OF_SESSIONS: Mapping[Kind, OfSession] = {
     Kind.PLANNED: sessions.planned,
-    Kind.MOVED: sessions.moved,
     Kind.LOGGED: sessions.logged,
     Kind.CANCELLED: sessions.cancelled,
     Kind.NOT_HELD: sessions.not_held,
     Kind.CANCEL_RECEIPT: sessions.cancel_receipt,
-    Kind.REMINDER: sessions.reminder,
     Kind.SESSION_ENDED: sessions.session_ended,
     Kind.RATING: feedback.rating,
     Kind.RATING_REMINDER: feedback.rating_reminder,
+}
+WITH_MORE: Mapping[Kind, OfSessionWithMore] = {
+    Kind.MOVED: sessions.moved,
+    Kind.REMINDER: sessions.reminder,
 }
 
 
@@ -111,13 +115,19 @@ def _drawn(tx: Tx, due: Due, to: Person, now: datetime, *, sent: bool) -> Messag
         return Drop()
     try:
         agreement = caught_up(agreements.get(tx, due.agreement_id, seen_by=to.id), now)
-        if due.kind in OF_SESSIONS:
+        if due.kind in OF_SESSIONS or due.kind in WITH_MORE:
             session = agreement.session(SessionId(due.subject))
+            if due.kind in WITH_MORE:
+                return WITH_MORE[due.kind](agreement, session, to, now, _beside(tx, agreement, session, to))
             return OF_SESSIONS[due.kind](agreement, session, to, now)
         return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
     except NotFound:
         # It has gone out of their sight since: they want no more invitations.
         return agreement_views.invitations_off() if sent else Drop()
+
+
+def _beside(tx: Tx, agreement: Agreement, session: Session, to: Person) -> Beside:  # noqa: ARG001
+    return Beside()
 
 
 def _greeting(drawn: Message, deps: Deps) -> Message:

@@ -108,6 +108,24 @@ def settles_at(agreement: Agreement, session: Session, now: datetime) -> datetim
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What a message about a session offers or says, and the agreement alone doesn't tell.
+
+    Attributes:
+        decisions: the mentee has written some.
+        worth_checking: the agreed early-end rule is to be mentioned here.
+        file_taken: they took a calendar file of this session.
+    """
+
+    decisions: bool = False
+    worth_checking: bool = False
+    file_taken: bool = False
+
+
+NOTHING_BESIDE = Beside()
+
+
+@dataclass(frozen=True)
 class _About:
     """What the drawers of messages about one session share."""
 
@@ -160,7 +178,13 @@ def planned(agreement: Agreement, session: Session, to: Person, now: datetime) -
     return about.say(f"{about.other} planned {about.what}: {about.time}.", _answers(about))
 
 
-def moved(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
+def moved(
+    agreement: Agreement,
+    session: Session,
+    to: Person,
+    now: datetime,
+    beside: Beside = NOTHING_BESIDE,  # noqa: ARG001
+) -> Message:
     """Return what the other is told of a session moved: the old time beside the new."""
     about = _About(agreement, session, to, now)
     if session.cancelled:
@@ -243,7 +267,13 @@ def cancel_receipt(agreement: Agreement, session: Session, to: Person, now: date
 # --- what the clock brings
 
 
-def reminder(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
+def reminder(
+    agreement: Agreement,
+    session: Session,
+    to: Person,
+    now: datetime,
+    beside: Beside = NOTHING_BESIDE,  # noqa: ARG001
+) -> Message:
     """Return the reminder before a session: the mentor's way to the recap; nothing for the mentee to prepare."""
     about = _About(agreement, session, to, now)
     if session.cancelled:

@@ -139,7 +139,7 @@ def test_someone_unreachable_is_told_of_without_a_cause(pair: Pair) -> None:
 
 
 def test_every_message_has_its_drawer() -> None:
-    drawn = {*messages.OF_AGREEMENTS, *messages.OF_SESSIONS, Kind.REPLY}
+    drawn = {*messages.OF_AGREEMENTS, *messages.OF_SESSIONS, *messages.WITH_MORE, Kind.REPLY}
     assert drawn == set(Kind) - {Kind.TURN, Kind.LOOKUP, Kind.HOME, Kind.REDRAW}
 
 
