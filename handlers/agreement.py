@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from slack_sdk.models.views import View
 
+from handlers import settings
 from handlers.gestures import Answer, Gesture, Nothing, Place, Show, Tell
 from handlers.pairs import choose
 from handlers.views import closing as endings
@@ -14,7 +15,7 @@ from handlers.views.text import date, name
 from mentoring import closing, proposals
 from mentoring.agreement import Agreement, State
 from mentoring.ids import AgreementId, SessionId, new_id
-from storage import agreements, people
+from storage import agreements
 
 Change = Callable[[Agreement], Agreement]
 
@@ -80,25 +81,10 @@ def withdraw(gesture: Gesture) -> Answer:
 
 def no_invitations(gesture: Gesture) -> Answer:
     """Someone wants no more invitations, from anyone; nobody is told."""
-    switch_invitations(gesture, wanted=False)
+    settings.change(gesture, invitations=False)
     if gesture.place is Place.MODAL:
         return Show(views.notice("Done", invitations_off().text))
     return Nothing()
-
-
-def switch_invitations(gesture: Gesture, *, wanted: bool, reminders: bool | None = None) -> None:
-    """Save whether someone wants invitations, and reminders if that is said; those that wait for them go out of sight."""
-    me, now = gesture.person.id, gesture.now
-    with gesture.deps.database.writing() as tx:
-        if not wanted:
-            for agreement in agreements.of(tx, me, now=now):
-                hidden = proposals.hide(agreement, by=me)
-                if hidden is not agreement:
-                    agreements.save(tx, hidden, now)
-        chosen = (
-            {"invitations": wanted} if reminders is None else {"invitations": wanted, "reminders": reminders}
-        )
-        people.set_settings(tx, me, now, **chosen)
 
 
 def ask_end(gesture: Gesture) -> Answer:

@@ -1,9 +1,10 @@
-"""Home, the bare command, help, privacy, settings, and words said in the DM."""
+"""Home, the bare command, help, privacy, and words said in the DM."""
 
+import re
 from datetime import timedelta
 
-from handlers import agreement as agreement_handlers
 from handlers.gestures import Answer, Gesture, Nothing, Show
+from handlers.pairs import MENTION
 from handlers.views import about
 from handlers.views import home as views
 from mentoring.due import Due, Kind
@@ -33,18 +34,6 @@ def privacy(gesture: Gesture) -> Answer:
     return Show(about.privacy_view(gesture.deps.operator))
 
 
-def settings(gesture: Gesture) -> Answer:
-    """Someone looks at their settings."""
-    return Show(about.settings_form(gesture.person))
-
-
-def save_settings(gesture: Gesture) -> Answer:
-    """Someone has switched reminders or invitations."""
-    reminders, invitations = about.read_settings(gesture.values)
-    agreement_handlers.switch_invitations(gesture, wanted=invitations, reminders=reminders)
-    return Nothing()
-
-
 # --- events
 
 
@@ -62,17 +51,26 @@ def say_word(gesture: Gesture) -> Answer:
     """Someone has written to the bot: a word gets a button that opens what it opens, anything else the help."""
     event_id = str(gesture.body.get("event_id", ""))
     word = spoken(gesture.value, gesture.deps.command)
+    mention = MENTION.search(gesture.value)
+    # What was said is not kept: only which of our own words it was, and the Slack id of whom it mentions.
+    said = word if mention is None or word == about.OTHER else f"{word}@{mention[1]}"
     with gesture.deps.database.writing() as tx:
         if events.first_time(tx, event_id, gesture.now):
-            # What was said is not kept: only which of our own words it was.
-            subject = f"{word}/{event_id}"
-            outbox.add(tx, Due(Kind.REPLY, subject, gesture.now, recipient=gesture.person.id))
+            outbox.add(tx, Due(Kind.REPLY, f"{said}/{event_id}", gesture.now, recipient=gesture.person.id))
     return Nothing()
 
 
+_WHEN = re.compile(r"\bwhen\b.*\b(session|meeting|meet|talk)\b|\bnext (session|meeting|talk)\b")
+
+
 def spoken(text: str, command: str) -> str:
-    """Return the word that a message in the DM begins with, with or without the command; ``OTHER`` if it is none of ours."""
+    """Return which of our words a message in the DM is: with or without the command, or the question when the next session is.
+
+    ``OTHER`` if it is none.
+    """
     words = text.casefold().split()
     if words and words[0] in {command, command.lstrip("/")}:
         words = words[1:] or ["help"]
-    return words[0] if words and words[0] in about.WORDS else about.OTHER
+    if words and words[0].strip(".,?!") in about.WORDS:
+        return words[0].strip(".,?!")
+    return about.NEXT if _WHEN.search(" ".join(words)) else about.OTHER

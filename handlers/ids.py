@@ -47,6 +47,7 @@ class Action(StrEnum):
     HELP = "help"
     PRIVACY = "privacy"
     SETTINGS = "settings"
+    SETTINGS_MORE = "settings_more"
     OPEN_WORD = "open_word"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from slack_sdk.models.blocks import DividerBlock
 from slack_sdk.models.views import View
@@ -85,7 +85,7 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
     sent = row.ts is not None
     if not sent and (waiting := _waiting(due, to, now)) is not None:
         return waiting
-    drawn = _drawn(tx, due, to, now, sent=sent)
+    drawn = _drawn(tx, due, to, deps, now, sent=sent)
     if isinstance(drawn, Drop):
         return drawn
     if not to.greeted and not sent:
@@ -108,9 +108,21 @@ def _waiting(due: Due, to: Person, now: datetime) -> Later | Drop | None:
     return Drop() if due.expires is not None and at >= due.expires else Later(at)
 
 
-def _drawn(tx: Tx, due: Due, to: Person, now: datetime, *, sent: bool) -> Message | Drop:
+def _reply(tx: Tx, said: str, to: Person, deps: Deps, now: datetime) -> Message:
+    """Return the answer to a word, "word" or "word@Slack id" of whoever was mentioned with it."""
+    word, _, who = said.partition("@")
+    if word == about.NEXT:
+        return home.next_sessions(agreements.of(tx, to.id, now=now), to, now, deps.command)
+    if word in about.SPOKEN and word not in about.NEEDS_NONE:
+        ever = agreements.of(tx, to.id, now=now, closed_since=datetime.min.replace(tzinfo=UTC))
+        if not ever:
+            return about.nothing_yet(deps.command)
+    return about.reply(word, who or None)
+
+
+def _drawn(tx: Tx, due: Due, to: Person, deps: Deps, now: datetime, *, sent: bool) -> Message | Drop:
     if due.kind is Kind.REPLY:
-        return about.reply(due.subject.partition("/")[0])
+        return _reply(tx, due.subject.partition("/")[0], to, deps, now)
     if due.agreement_id is None:
         return Drop()
     try:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from handlers.gestures import Answer, Gesture, Place, Show, Tell
 from handlers.views import home
+from handlers.views.text import name
 from mentoring.agreement import Agreement
 from mentoring.ids import PersonId
 from mentoring.refusal import NotFound
@@ -32,18 +33,28 @@ def choose(gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none:
         mine = agreements.of(tx, me, now=gesture.now, closed_since=gesture.now - EVER)
     if (named := next((a for a in mine if a.id == wanted), None)) is not None:
         return named if fits(named) else Tell(not_yet(gesture.deps.command) if named.proposed else none)
-    if wanted and gesture.place is not Place.COMMAND:
+    if wanted and gesture.place is not Place.COMMAND and MENTION.fullmatch(wanted) is None:
         raise NotFound
     meant = [a for a in mine if is_with(a, me, wanted)]
     if wanted and not meant:
         return Tell(nobody(gesture.deps.command))
     fitting = [a for a in meant if fits(a)]
-    candidates = [a for a in fitting if not a.over] or fitting
+    candidates = [a for a in fitting if not a.over] or [a for a in fitting if a.signed is not None] or fitting
     if not candidates:
-        return Tell(not_yet(gesture.deps.command) if too_early(meant) else none)
+        return Tell(_why_not(meant, gesture, none, named=bool(wanted)))
     if len(candidates) == 1:
         return candidates[0]
     return Show(home.picker(word, candidates, gesture.person))
+
+
+def _why_not(meant: Sequence[Agreement], gesture: Gesture, none: str, *, named: bool) -> str:
+    command = gesture.deps.command
+    if too_early(meant):
+        return not_yet(command)
+    if named:
+        other = name(meant[0].other(gesture.person.id))
+        return f"With {other} there is nothing for that now. `{command}` shows what there is."
+    return none
 
 
 def nobody(command: str) -> str:

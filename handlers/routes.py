@@ -11,14 +11,15 @@ from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from handlers import agreement, errors, feedback, home, notes, recap, sessions, start
+from handlers import agreement, errors, feedback, home, notes, recap, sessions, settings, start
 from handlers.answers import give, place_of
 from handlers.deps import Deps
-from handlers.gestures import Answer, Gesture, Handler, LookUp, Place, Show
+from handlers.gestures import Answer, Gesture, Handler, LookUp, Place, Show, Tell
 from handlers.ids import Action, Form
 from handlers.introduction import introduce
 from handlers.profiles import profile_of
 from handlers.views import about
+from handlers.views.agreement import greeting
 from mentoring.people import Profile
 from mentoring.refusal import NotFound, Refused
 
@@ -41,7 +42,7 @@ COMMANDS: dict[str, Handler] = {
     "agreement": agreement.show_agreement,
     "end": agreement.ask_end,
     "privacy": home.privacy,
-    "settings": home.settings,
+    "settings": settings.settings,
     "help": home.help_,
 }
 
@@ -80,7 +81,8 @@ ACTIONS: dict[str, Handler] = {
     Action.RECAP_NEWEST: recap.search_recap,
     Action.HELP: home.help_,
     Action.PRIVACY: home.privacy,
-    Action.SETTINGS: home.settings,
+    Action.SETTINGS: settings.settings,
+    Action.SETTINGS_MORE: settings.more_settings,
     Action.OPEN_WORD: open_word,
 }
 
@@ -96,7 +98,7 @@ SUBMISSIONS: dict[str, Handler] = {
     Form.WORDS: feedback.add_words,
     Form.NOTES: notes.write_note,
     Form.RECAP: recap.search_recap,
-    Form.SETTINGS: home.save_settings,
+    Form.SETTINGS: settings.save_settings,
 }
 
 ANY = re.compile("")
@@ -123,7 +125,8 @@ def _listener(deps: Deps, route: Callable[[Mapping[str, Any], Deps], tuple[Handl
         place = place_of(body) or Place.MESSAGE
         try:
             handler, value = route(body, deps)
-            answer = handler(_gesture(body, place, value, deps=deps, client=client, context=context))
+            gesture = _gesture(body, place, value, deps=deps, client=client, context=context)
+            answer = _introducing(handler(gesture), gesture)
         except Refused as refused:
             return errors.refusal(refused, place, body, client, deps.command)
         return give(answer, place, body, client)
@@ -140,6 +143,20 @@ def _event(deps: Deps, handler: Handler) -> Listener:
         return BoltResponse(status=200, body="")
 
     return listen
+
+
+def _introducing(answer: Answer, gesture: Gesture) -> Answer:
+    """Return the answer to a command, with what this is and who will see what for whoever hasn't been told yet."""
+    if gesture.person.greeted or gesture.place is not Place.COMMAND:
+        return answer
+    lines = greeting(gesture.deps.operator, gesture.deps.command)
+    match answer:
+        case Tell(sentence):
+            return Tell("\n".join((sentence, *lines)))
+        case Show(view, push):
+            return Show(about.introduced(view, lines), push)
+        case _:
+            return answer
 
 
 def _nothing() -> BoltResponse:

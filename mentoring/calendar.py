@@ -9,8 +9,12 @@ clock shows them: what is in a gap is left out, what is in a fold counts twice.
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from mentoring.refusal import Refused
 
 REMINDER_LEAD = timedelta(hours=12)
 """A reminder goes out at the last working-hours moment at least this long before the session."""
@@ -50,6 +54,30 @@ class WorkingHours:
     start: time = time(9)
     end: time = time(17)
     days: frozenset[int] = frozenset(range(5))
+
+
+def zone_called(text: str) -> ZoneInfo:
+    """Return the IANA zone that a person means: by its city ("New York") or its whole name ("America/New_York"), in any case.
+
+    Raises:
+        Refused: there is no such; the sentence names the nearest that there is.
+    """
+    wanted = text.strip().casefold().replace(" ", "_")
+    if (found := _zones().get(wanted)) is not None:
+        return ZoneInfo(found)
+    near = get_close_matches(wanted, _zones(), n=1)
+    hint = f" Did you mean {_zones()[near[0]].rsplit('/', 1)[-1].replace('_', ' ')}?" if near else ""
+    raise Refused(f"I don't know a time zone by that name; please give a large city in it.{hint}", at="zone")
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Every zone of the IANA database by its name and by its city, in lower case; of two with one city the shorter name."""
+    names = sorted(available_timezones(), key=lambda key: (len(key), key), reverse=True)
+    cities = {
+        key.rsplit("/", 1)[-1].casefold(): key for key in names if "/" in key and not key.startswith("Etc/")
+    }
+    return cities | {key.casefold(): key for key in names}
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:

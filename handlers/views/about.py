@@ -1,36 +1,37 @@
-"""About the bot: help, privacy, settings, and what it answers to words in its DM."""
+"""About the bot: help, privacy, and what it answers to words in its DM."""
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from copy import copy
 
-from slack_sdk.models.blocks import ActionsBlock, Block
+from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
 from handlers.views.agreement import greeting, message
+from handlers.views.block_kit import as_json
 from handlers.views.clauses import who_reads
-from handlers.views.text import Message, button, paragraph, small, zone_unknown
-from mentoring.people import Person
+from handlers.views.text import Message, button, paragraph, small
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "start": ("start @someone", "invite someone to a mentoring, as mentor or mentee"),
     "session": ("session", "plan, move, cancel or log a session"),
     "notes": ("notes", "the mentor's own notes"),
-    "recap": ("recap @someone", "what came before, for the mentor to read ahead of a session"),
+    "recap": ("recap @someone", "your look back before a session, as the mentor"),
     "feedback": ("feedback", "the mentee's ratings: give, change or take back"),
     "agreement": ("agreement", "what you signed"),
     "end": ("end", "end a mentoring, at any time and without a reason"),
     "privacy": ("privacy", "who can read what"),
-    "settings": ("settings", "reminders and invitations"),
+    "settings": ("settings", "your hours, reminders, quiet times and invitations"),
     "help": ("help", "these lines"),
 }
 """Every word of the command that there is: how it is written, and what it does."""
 
 NOTHING_PRIVATE = "Please don't write private things here; Slack keeps them."
+NEXT = "next"
+"""Stands for the question when the next session is."""
 OTHER = "other"
 """Stands for whatever was said that is none of the words."""
-Switch = Literal["on", "off"]
 
 
 def help_lines(command: str) -> str:
@@ -63,58 +64,57 @@ def first_help(operator: str | None, command: str) -> View:
     return help_view(command, *greeting(operator, command))
 
 
+def introduced(view: View, lines: Sequence[str]) -> View:
+    """Return a window that says at its end what this is and who will see what, unless it says so already."""
+    if lines[0] in str(as_json(view)):
+        return view
+    told = copy(view)
+    told.blocks = [*(view.blocks or ()), DividerBlock(), *map(small, lines)]
+    return told
+
+
 def privacy_view(operator: str | None) -> View:
     """Return who can read what, as it is today."""
     return forms.modal("Privacy", who_reads("the mentor", "the mentee", operator), Form.NOTICE)
 
 
-# --- settings
-
-
-def settings_form(person: Person) -> View:
-    """Return the two things that can be switched."""
-    blocks: list[Block] = [
-        forms.radio(
-            "reminders",
-            "Reminders",
-            {"on": "Remind me of sessions, ratings and signatures", "off": "No reminders"},
-            chosen=_switch(person.reminders),
-            hint="What the other one does, and the question after a session, still reach you.",
-        ),
-        forms.radio(
-            "invitations",
-            "Invitations",
-            {"on": "People may invite me to a mentoring", "off": "No more invitations"},
-            chosen=_switch(person.invitations),
-            hint="Nobody is told. Whoever invites you sees an invitation without an answer.",
-        ),
-    ]
-    if (unknown := zone_unknown(person)) is not None:
-        blocks.append(small(unknown))
-    return forms.modal("Settings", blocks, Form.SETTINGS, submit="Save", close="Cancel")
-
-
-def read_settings(values: forms.Values) -> tuple[bool, bool]:
-    """Return whether reminders and invitations are wanted; what isn't chosen stays on."""
-    return forms.choice_of(values, "reminders") != "off", forms.choice_of(values, "invitations") != "off"
-
-
-def _switch(wanted: bool) -> Switch:
-    return "on" if wanted else "off"
-
-
 # --- words in the DM
 
 
-def reply(word: str) -> Message:
-    """Return the answer to something said in the DM: a button that opens what the word opens, else the help."""
-    if word not in WORDS or word == "help":
+def reply(word: str, who: str | None = None) -> Message:
+    """Return the answer to something said in the DM: a button that opens what the word opens, else the help.
+
+    ``who`` is the Slack id of someone who was mentioned with the word.
+    """
+    if word not in SPOKEN:
         return _words(None if word == "help" else NOTHING_PRIVATE)
-    label = f"Open {word}" if word != "start" else "Start a mentoring"
+    sentence, label = SPOKEN[word]
+    value = f"{word}/" if who is None else f"{word}/<@{who}>"
+    return message(sentence, button(label, Action.OPEN_WORD, value, style="primary"))
+
+
+def nothing_yet(command: str) -> Message:
+    """Return the answer to a word about a mentoring for someone who has none."""
     return message(
-        f"Here you are: {WORDS[word][1]}.",
-        button(label, Action.OPEN_WORD, f"{word}/", style="primary"),
+        f"That is about a mentoring, and you have none yet. `{command} start @someone` begins one, and so does this:",
+        button("Start a mentoring", Action.OPEN_WORD, "start/", style="primary"),
     )
+
+
+SPOKEN: Mapping[str, tuple[str, str]] = {
+    "start": ("You can invite someone to a mentoring, as mentor or as mentee.", "Start a mentoring"),
+    "session": ("You can plan, move, cancel or log a session.", "Open sessions"),
+    "notes": ("Your own notes, as the mentor:", "Open notes"),
+    "recap": ("Your look back before a session, as the mentor:", "Open recap"),
+    "feedback": ("Your ratings, as the mentee, to give, change or take back:", "Open feedback"),
+    "agreement": ("What you signed:", "Open the agreement"),
+    "end": ("You can end a mentoring at any time, without a reason.", "End a mentoring"),
+    "privacy": ("Who can read what:", "Open privacy"),
+    "settings": ("Your settings:", "Open settings"),
+}
+"""What is answered to a word: a sentence, and the label of the button that opens what the word opens."""
+NEEDS_NONE = frozenset({"start", "privacy", "settings", "help"})
+"""Words that make sense without any agreement."""
 
 
 def _words(lead: str | None) -> Message:

@@ -1,12 +1,14 @@
 """Forms: drawn with ``block_id = action_id =`` the field's name, and read back; ``private_metadata`` holds ids and revisions only."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
+    CheckboxesElement,
+    DatePickerElement,
     DateTimePickerElement,
     InputBlock,
     Option,
@@ -14,6 +16,7 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     RadioButtonsElement,
     StaticSelectElement,
+    TimePickerElement,
     UserSelectElement,
 )
 from slack_sdk.models.views import View
@@ -152,6 +155,34 @@ def moment_input(
     return _input(field, label, element, optional=optional, hint=hint)
 
 
+def time_input(field: str, label: str, *, initial: time, hint: str | None = None) -> InputBlock:
+    """Return a picker for a time of day on whoever's own wall clock."""
+    element = TimePickerElement(action_id=field, initial_time=f"{initial:%H:%M}")
+    return _input(field, label, element, hint=hint)
+
+
+def date_input(field: str, label: str, *, initial: date | None = None, hint: str | None = None) -> InputBlock:
+    """Return a picker for a day, which may be left empty."""
+    element = DatePickerElement(
+        action_id=field, initial_date=None if initial is None else initial.isoformat()
+    )
+    return _input(field, label, element, optional=True, hint=hint)
+
+
+def checkboxes(
+    field: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    chosen: Collection[str] = (),
+    optional: bool = False,
+) -> InputBlock:
+    """Return boxes to tick, value to words; at most ten."""
+    ticked = [_one(value, words) for value, words in options.items() if value in chosen]
+    element = CheckboxesElement(action_id=field, options=_options(options), initial_options=ticked or None)
+    return _input(field, label, element, optional=optional)
+
+
 def _input(
     field: str,
     label: str,
@@ -223,6 +254,32 @@ def instant_of(values: Values, field: str) -> datetime | None:
     if not isinstance(seconds, int) or not 0 <= seconds < LATEST:
         raise Refused("Please choose a date and a time.", at=field)
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def time_of(values: Values, field: str) -> time | None:
+    """Return the time of day picked; None if none is, or it is none that a clock shows."""
+    picked = _entered(values, field).get("selected_time")
+    try:
+        return time.fromisoformat(picked) if isinstance(picked, str) else None
+    except ValueError:
+        return None
+
+
+def date_of(values: Values, field: str) -> date | None:
+    """Return the day picked; None if none is, or it is none that a calendar shows."""
+    picked = _entered(values, field).get("selected_date")
+    try:
+        return date.fromisoformat(picked) if isinstance(picked, str) else None
+    except ValueError:
+        return None
+
+
+def choices_of(values: Values, field: str) -> frozenset[str]:
+    """Return the values of the boxes that are ticked."""
+    options = _entered(values, field).get("selected_options") or []
+    return frozenset(
+        str(option["value"]) for option in options if isinstance(option, Mapping) and "value" in option
+    )
 
 
 def number_of(values: Values, field: str, sentence: str) -> int:

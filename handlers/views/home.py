@@ -10,7 +10,20 @@ from handlers.ids import Action, Form
 from handlers.views import forms
 from handlers.views.agreement import greeting, undo
 from handlers.views.reading import state_sentence
-from handlers.views.text import button, date, full_name, name, paragraph, plain, small, when, zone_unknown
+from handlers.views.sessions import nth
+from handlers.views.text import (
+    Message,
+    button,
+    date,
+    day,
+    full_name,
+    name,
+    paragraph,
+    plain,
+    small,
+    when,
+    zone_unknown,
+)
 from mentoring.agreement import Agreement, Outcome, Role, State
 from mentoring.closing import answerable_until
 from mentoring.feedback import RatingState
@@ -122,9 +135,14 @@ def _card(agreement: Agreement, person: Person, now: datetime) -> Block:
     lines = [state_sentence(agreement, person, now)]
     if agreement.state in {State.ACTIVE, State.PAUSED, State.CLOSING}:
         lines += [*_sessions_lines(agreement, person, now), *_waiting(agreement, person, now)]
-    are = "are" if agreement.signed is not None else "would be" if agreement.proposed else "would have been"
-    role = f"you {are} the {agreement.role_of(person.id)}"
+    role = f"you {_are(agreement)} the {agreement.role_of(person.id)}"
     return paragraph("\n".join(lines), heading=f"{full_name(other)} · {role}")
+
+
+def _are(agreement: Agreement) -> str:
+    if agreement.signed is not None:
+        return "were" if agreement.over else "are"
+    return "would be" if agreement.proposed else "would have been"
 
 
 def _sessions_lines(agreement: Agreement, person: Person, now: datetime) -> Iterator[str]:
@@ -181,6 +199,24 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
     return [*sessions, *private, one("Agreement", Action.AGREEMENT), *end]
 
 
+def next_sessions(agreements: Sequence[Agreement], person: Person, now: datetime, command: str) -> Message:
+    """Return the answer to the question when the next session is: with whom and when, one line each."""
+    lines = []
+    for agreement in sorted(agreements, key=lambda a: full_name(a.other(person.id)).casefold()):
+        other = agreement.other(person.id)
+        ahead = agreement.talk if agreement.proposed else agreement.planned_session
+        if ahead is not None:
+            what = "Your first talk" if ahead.is_talk else nth(agreement, ahead).capitalize()
+            under_way = ", under way now" if ahead.starts <= now else ""
+            lines.append(f"{what} with {full_name(other)}: {when(ahead.starts, person, other)}{under_way}.")
+        elif agreement.active:
+            lines.append(f"Nothing is planned with {full_name(other)}. `{command} session` plans one.")
+        elif agreement.paused:
+            lines.append(f"Your mentoring with {full_name(other)} is paused.")
+    text = "\n".join(lines) or f"You have no session ahead. `{command}` shows where you stand."
+    return Message(text.replace("`", ""), [paragraph(text)])
+
+
 # --- choosing one
 
 
@@ -200,13 +236,10 @@ BUTTONS_IN_A_ROW = 5
 
 
 def _pick(word: str, agreement: Agreement, person: Person, place: int) -> ButtonElement:
-    other = agreement.other(person.id)
-    since = agreement.activated_at or agreement.proposed_at
-    label = (
-        full_name(other)
-        if not agreement.over
-        else f"{full_name(other)}, until {date(agreement.closed_at or since, person.zone)}"
-    )
+    label = full_name(agreement.other(person.id))
+    if agreement.over and agreement.closed_at is not None:
+        since = agreement.activated_at or agreement.proposed_at
+        label = f"{label}, {day(since, person.zone)} to {date(agreement.closed_at, person.zone)}, {agreement.outcome}"
     return button(
         label,
         f"{Action.PICK}_{place}",

@@ -327,9 +327,17 @@ def payload_of(view: View, values: Mapping[str, Any]) -> dict[str, Any]:
 def _initial(element: Mapping[str, Any]) -> Any:
     if "initial_option" in element:
         return element["initial_option"]["value"]
+    if "initial_options" in element:
+        return [option["value"] for option in element["initial_options"]]
     if "initial_date_time" in element:
         return datetime.fromtimestamp(element["initial_date_time"], UTC)
-    return element.get("initial_value", element.get("initial_user"))
+    for key in ("initial_value", "initial_user", "initial_time", "initial_date"):
+        if key in element:
+            return element[key]
+    return None
+
+
+PICKED = {"users_select": "selected_user", "timepicker": "selected_time", "datepicker": "selected_date"}
 
 
 def _entered(element: Mapping[str, Any], value: Any) -> dict[str, Any]:
@@ -338,13 +346,16 @@ def _entered(element: Mapping[str, Any], value: Any) -> dict[str, Any]:
             chosen = next((o for o in element["options"] if o["value"] == value), None)
             assert chosen is not None or value is None, f"no such option: {value}"
             return {"type": element["type"], "selected_option": chosen}
-        case "users_select":
-            return {"type": element["type"], "selected_user": value}
+        case "checkboxes":
+            ticked = value or []
+            assert {o["value"] for o in element["options"]} >= set(ticked), f"no such options: {value}"
+            options = [o for o in element["options"] if o["value"] in ticked]
+            return {"type": element["type"], "selected_options": options}
         case "datetimepicker":
             seconds = int(value.timestamp()) if value is not None else None
             return {"type": element["type"], "selected_date_time": seconds}
-        case _:
-            return {"type": element["type"], "value": value}
+        case kind:
+            return {"type": kind, PICKED.get(kind, "value"): value}
 
 
 def buttons(drawn: Any) -> dict[str, str]:

@@ -1,16 +1,9 @@
-"""Help, privacy and settings."""
+"""Help and privacy."""
 
 from dataclasses import replace
-from datetime import timedelta
 
-import pytest
-
-from handlers import agreement as agreement_handlers
 from handlers import home
-from handlers.gestures import Nothing
 from handlers.start import start
-from mentoring.due import Kind
-from mentoring.refusal import NotFound
 from tests.handlers.stage import Pair, shown, words
 from tests.handlers.test_home import FIRST_LINES
 
@@ -33,10 +26,10 @@ def test_the_help_names_every_word(pair: Pair) -> None:
     assert text == (
         "Help /mentor where you stand, with the buttons that fit /mentor start @someone invite someone to a mentoring, as mentor or mentee "
         "/mentor session plan, move, cancel or log a session /mentor notes the mentor's own notes "
-        "/mentor recap @someone what came before, for the mentor to read ahead of a session "
+        "/mentor recap @someone your look back before a session, as the mentor "
         "/mentor feedback the mentee's ratings: give, change or take back /mentor agreement what you signed "
         "/mentor end end a mentoring, at any time and without a reason /mentor privacy who can read what "
-        "/mentor settings reminders and invitations /mentor help these lines "
+        "/mentor settings your hours, reminders, quiet times and invitations /mentor help these lines "
         "Everything can be done from this app's Home too. In a message to this app the same words work without the slash. "
         "Close"
     )
@@ -70,35 +63,3 @@ def test_a_bot_that_nobody_is_named_for_runs_on_this_machine(pair: Pair) -> None
     assert here in words(shown(pair.mentor.types(home.privacy)))
     form = pair.mentor.types(start)
     assert "This bot is run by whoever started it on this machine." in words(shown(form))
-
-
-def test_reminders_and_invitations_can_be_switched(pair: Pair) -> None:
-    form = shown(pair.mentee.types(home.settings))
-
-    assert pair.mentee.submits(home.save_settings, form, reminders="off", invitations="off") == Nothing()
-    assert (pair.mentee.person.reminders, pair.mentee.person.invitations) == (False, False)
-    again = shown(pair.mentee.types(home.settings))
-    assert pair.mentee.submits(home.save_settings, again) == Nothing()
-    assert (pair.mentee.person.reminders, pair.mentee.person.invitations) == (False, False)
-    pair.mentee.submits(home.save_settings, again, reminders="on", invitations="on")
-    assert (pair.mentee.person.reminders, pair.mentee.person.invitations) == (True, True)
-
-
-def test_no_reminders_means_none(pair: Pair) -> None:
-    pair.propose()
-    form = shown(pair.mentee.types(home.settings))
-    pair.mentee.submits(home.save_settings, form, reminders="off")
-
-    pair.stage.pass_time(timedelta(days=13))
-
-    assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION]
-
-
-def test_switching_invitations_off_hides_what_waits_for_them_too(pair: Pair) -> None:
-    pair.propose()
-    form = shown(pair.mentee.types(home.settings))
-    pair.mentee.submits(home.save_settings, form, invitations="off")
-
-    assert pair.agreement.hidden
-    with pytest.raises(NotFound):
-        pair.mentee.does(agreement_handlers.show_agreement, str(pair.agreement_id))

@@ -39,7 +39,7 @@ def test_a_word_in_the_dm_gets_a_button_that_opens_it(send: Send, slack: StandIn
         assert acked(send(said("UTOM", "Recap please"))) == {}
 
     reply = pair.mentor.newest(Kind.REPLY)
-    assert reply.text == "Here you are: what came before, for the mentor to read ahead of a session."
+    assert reply.text == "Your look back before a session, as the mentor:"
     assert reply.buttons == {"Open recap": "recap/"}
     assert [m.kind for m in pair.mentor.messages].count(Kind.REPLY) == 1
     send(click("UTOM", Action.OPEN_WORD, "recap/"))
@@ -56,7 +56,12 @@ def test_a_word_in_the_dm_gets_a_button_that_opens_it(send: Send, slack: StandIn
         ("/mentor END", "end"),
         ("my boss shouts at me", "other"),
         ("", "other"),
-        ("decisions", "other"),
+        ("Settings!", "settings"),
+        ("recap <@UANNA>", "recap@UANNA"),
+        ("When is my next session?", "next"),
+        ("hey, when do we meet again", "next"),
+        ("next session", "next"),
+        ("whenever my boss shouts at me", "other"),
     ],
 )
 def test_what_is_said_in_the_dm_is_kept_as_our_own_word_alone(

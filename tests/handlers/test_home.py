@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import agreement as agreement_handlers
-from handlers import feedback, home
+from handlers import feedback, home, settings
 from handlers.gestures import Place
 from handlers.views import home as views
 from mentoring.agreement import Terms
@@ -115,7 +115,7 @@ def test_proposals_are_cards_too(pair: Pair) -> None:
 
 
 def test_a_hidden_proposal_leaves_no_trace(pair: Pair) -> None:
-    agreement_handlers.switch_invitations(pair.mentee.gesture(Place.HOME), wanted=False)
+    settings.change(pair.mentee.gesture(Place.HOME), invitations=False)
     before = card(pair.mentee)
     pair.propose()
 
@@ -174,7 +174,7 @@ def test_home_is_drawn_when_opened_and_after_every_change(pair: Pair) -> None:
 
     text = words(pair.stage.homes["UTOM"])
     assert text == (
-        "Start a mentoring Help Privacy Settings Anna Bright · you are the mentor Ended on 23 November 2026. Recap Agreement"
+        "Start a mentoring Help Privacy Settings Anna Bright · you were the mentor Ended on 23 November 2026. Recap Agreement"
     )
     assert list(pair.stage.homes) == ["UTOM"]
 
@@ -219,4 +219,4 @@ def test_the_first_message_of_all_says_what_mentor_is(pair: Pair) -> None:
     with pair.stage.database.writing() as tx:
         outbox.add(tx, Due(Kind.REPLY, "privacy/Ev1", pair.stage.now, recipient=pair.mentee.person.id))
         assert people.get(tx, pair.mentee.person.id).greeted
-    assert pair.mentee.messages[-1].text == "Here you are: who can read what."
+    assert pair.mentee.messages[-1].text == "Who can read what:"

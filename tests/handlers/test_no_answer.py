@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from handlers import agreement as agreement_handlers
-from handlers import home, start
+from handlers import home, settings, start
 from handlers.gestures import Place
 from mentoring.agreement import Role
 from tests.handlers.company import company
@@ -17,7 +17,7 @@ from tests.handlers.starting import form
 
 
 def no_more(pair: Pair) -> None:
-    agreement_handlers.switch_invitations(pair.mentee.gesture(Place.HOME), wanted=False)
+    settings.change(pair.mentee.gesture(Place.HOME), invitations=False)
 
 
 def seen(pair: Pair) -> list[Any]:

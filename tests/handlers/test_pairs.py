@@ -58,7 +58,12 @@ def test_open_agreements_go_before_closed_ones(mentees: Pair) -> None:
     found = chosen(mentees, "")
     assert isinstance(found, Agreement)
     assert found.mentee.user_id == "UMAYA"
-    assert chosen(mentees, "anna") == "Nothing fits."
+    assert (
+        chosen(mentees, "anna") == "With Anna there is nothing for that now. `/mentor` shows what there is."
+    )
+    form = shown(mentees.stranger.types(agreement_handlers.ask_end))
+    mentees.stranger.submits(agreement_handlers.end, form)
+    assert chosen(mentees, "") == "Nothing fits."
     assert words(shown(mentees.mentee.types(agreement_handlers.show_agreement))).startswith(
         "Agreement Ended on"
     )

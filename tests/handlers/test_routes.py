@@ -9,6 +9,7 @@ from handlers.views.reading import notice
 from mentoring.due import Kind
 from tests.handlers.slack import Send, StandIn, acked, click, command, submission
 from tests.handlers.stage import Pair, shown, words
+from tests.handlers.test_home import FIRST_LINES
 
 NOT_FOUND = "I can't find that any more. It may have moved on; /mentor shows what there is now."
 CANARY = "canary-4711"
@@ -29,8 +30,10 @@ def test_a_sentence_for_a_command_needs_no_call(send: Send, slack: StandIn) -> N
 
     assert slack.calls == []
     assert answer["response_type"] == "ephemeral"
-    assert answer["text"] == "You have no mentoring to end. `/mentor` shows what there is."
-    assert words(answer["blocks"]) == "You have no mentoring to end. /mentor shows what there is."
+    told = answer["text"].splitlines()
+    assert told[0] == "You have no mentoring to end. `/mentor` shows what there is."
+    assert " ".join(told[1:]) == FIRST_LINES
+    assert words(answer["blocks"]) == answer["text"].replace("`", "")
 
 
 @pytest.mark.parametrize(
@@ -47,10 +50,12 @@ def test_a_sentence_for_a_command_needs_no_call(send: Send, slack: StandIn) -> N
     ],
 )
 def test_every_word_opens_what_it_says(send: Send, slack: StandIn, said: str, first: str) -> None:
+    """Maya is here for the first time, so each also says what this is, once."""
     assert acked(send(command("UMAYA", said))) == {}
 
     assert slack.methods == ["views.open"]
     assert words(slack.view["blocks"]).startswith(first)
+    assert words(slack.view["blocks"]).count(FIRST_LINES) == 1
 
 
 @pytest.mark.parametrize("word", ["session", "notes", "recap", "feedback", "agreement", "end"])

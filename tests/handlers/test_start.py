@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers import agreement as handlers
-from handlers import start
+from handlers import settings, start
 from handlers.gestures import Nothing, Place, Show
 from mentoring.agreement import Outcome, Role, State, Terms
 from mentoring.calendar import Cadence, RatingDelay
@@ -171,7 +171,7 @@ def test_someone_known_from_today_is_not_asked_about(pair: Pair) -> None:
 
 
 def test_an_invitation_to_someone_who_wants_none_looks_like_any_other(pair: Pair) -> None:
-    handlers.switch_invitations(pair.mentee.gesture(Place.HOME), wanted=False)
+    settings.change(pair.mentee.gesture(Place.HOME), invitations=False)
     pair.stage.someone("UOPEN", "Anna Open", LONDON)
 
     hidden = shown(pair.mentor.submits(start.propose, form(pair), who="UANNA", role="mentor"))
@@ -190,7 +190,7 @@ def test_an_invitation_to_someone_who_wants_none_looks_like_any_other(pair: Pair
 
 
 def test_her_own_start_replaces_one_that_she_does_not_see(pair: Pair) -> None:
-    handlers.switch_invitations(pair.mentee.gesture(Place.HOME), wanted=False)
+    settings.change(pair.mentee.gesture(Place.HOME), invitations=False)
     hidden = pair.propose()
     view = shown(pair.mentee.types(start.start))
 

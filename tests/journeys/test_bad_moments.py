@@ -114,7 +114,7 @@ def test_an_event_delivered_twice_is_answered_once(pair: Pair) -> None:
     pair.slack.misbehave.deliver_twice("events_api")
     pair.tom.say("privacy")
 
-    assert told(pair.tom) == ["Here you are: who can"]
+    assert told(pair.tom) == ["Who can read what: I'm"]
 
 
 def test_two_people_move_one_session_at_once(pair: Pair) -> None:

@@ -158,6 +158,7 @@ def test_no_more_invitations_are_delivered_and_nobody_is_told(pair: Pair) -> Non
 def test_her_own_start_replaces_an_invitation_that_does_not_exist_for_her(pair: Pair) -> None:
     tom, anna = pair.tom, pair.anna
     anna.command("/mentor settings")
+    anna.click("More settings")
     anna.fill("Invitations", "No more invitations")
     anna.submit()
     pair.propose()
