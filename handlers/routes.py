@@ -11,7 +11,7 @@ from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from handlers import agreement, errors, feedback, home, notes, recap, sessions, settings, start
+from handlers import agreement, closing, errors, feedback, home, notes, recap, sessions, settings, start
 from handlers.answers import give, place_of
 from handlers.deps import Deps
 from handlers.gestures import Answer, Gesture, Handler, LookUp, Place, Show, Tell
@@ -40,7 +40,7 @@ COMMANDS: dict[str, Handler] = {
     "recap": recap.open_recap,
     "feedback": feedback.show_feedback,
     "agreement": agreement.show_agreement,
-    "end": agreement.ask_end,
+    "end": closing.ask_end,
     "privacy": home.privacy,
     "settings": settings.settings,
     "help": home.help_,
@@ -57,8 +57,8 @@ ACTIONS: dict[str, Handler] = {
     Action.AGREEMENT: agreement.show_agreement,
     Action.CARD: home.show_card,
     Action.PICK: open_word,
-    Action.END: agreement.ask_end,
-    Action.UNDO_CLOSE: agreement.undo_close,
+    Action.END: closing.ask_end,
+    Action.UNDO_CLOSE: closing.undo_close,
     Action.SESSION: sessions.show_session,
     Action.PLAN: sessions.open_plan,
     Action.MOVE: sessions.open_move,
@@ -89,7 +89,7 @@ ACTIONS: dict[str, Handler] = {
 SUBMISSIONS: dict[str, Handler] = {
     Form.START: start.propose,
     Form.READ: agreement.sign_agreement,
-    Form.END: agreement.end,
+    Form.END: closing.end,
     Form.PLAN: sessions.plan,
     Form.MOVE: sessions.move,
     Form.CANCEL: sessions.cancel,

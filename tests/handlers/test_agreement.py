@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from handlers import agreement as handlers
+from handlers import closing as closing_handlers
 from handlers.views.reading import notice
 from mentoring.agreement import Role, State, Terms
 from mentoring.due import Kind
@@ -205,7 +206,13 @@ def test_a_long_purpose_is_read_as_it_was_written(pair: Pair) -> None:
 
 @pytest.mark.parametrize(
     "handler",
-    [handlers.show_agreement, handlers.decline, handlers.withdraw, handlers.ask_end, handlers.undo_close],
+    [
+        handlers.show_agreement,
+        handlers.decline,
+        handlers.withdraw,
+        closing_handlers.ask_end,
+        closing_handlers.undo_close,
+    ],
 )
 def test_a_stolen_id_tells_nothing(pair: Pair, handler: Callable[..., Any]) -> None:
     pair.propose()
@@ -218,7 +225,7 @@ def test_a_stolen_id_tells_nothing(pair: Pair, handler: Callable[..., Any]) -> N
     assert pair.agreement == before
 
 
-@pytest.mark.parametrize("handler", [handlers.sign_agreement, handlers.end])
+@pytest.mark.parametrize("handler", [handlers.sign_agreement, closing_handlers.end])
 def test_a_stolen_form_tells_nothing(pair: Pair, handler: Callable[..., Any]) -> None:
     pair.propose()
     form = read(pair.mentee, pair)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from handlers import agreement as handlers
+from handlers import closing as closing_handlers
 from handlers import sessions as session_handlers
 from handlers.gestures import Nothing, Place
 from handlers.views.reading import agreement_view
@@ -20,13 +21,13 @@ from tests.handlers.stage import Pair, shown, told, words
 def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
     pair.sign()
 
-    form = shown(pair.mentee.types(handlers.ask_end))
+    form = shown(pair.mentee.types(closing_handlers.ask_end))
     assert words(form) == (
         "End with Tom Ending early is a good result too, and no reason is needed. Tom is told kindly, ten minutes from now; "
         "until then you can take it back. A session that is planned is cancelled. Ratings that weren't released stay private "
         "for good. What each of you wrote stays readable to whoever could read it before. End it Keep it"
     )
-    done = shown(pair.mentee.submits(handlers.end, form))
+    done = shown(pair.mentee.submits(closing_handlers.end, form))
 
     assert words(done) == (
         "Done It has ended. Tom is told in ten minutes, without a reason. Until then you can take it back, here or in your "
@@ -38,7 +39,7 @@ def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
     )
     assert list(receipt.buttons) == ["Undo"]
     assert [m.kind for m in pair.mentor.messages] == [Kind.AGREED]
-    assert pair.mentee.submits(handlers.end, form)  # a double click ends it once
+    assert pair.mentee.submits(closing_handlers.end, form)  # a double click ends it once
     pair.stage.pass_time(timedelta(minutes=10))
 
     assert pair.mentor.newest(Kind.ENDED).text == (
@@ -56,11 +57,11 @@ def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
 @pytest.mark.parametrize("place", [Place.MESSAGE, Place.MODAL])
 def test_an_end_is_undone_and_the_other_hears_nothing(pair: Pair, place: Place) -> None:
     pair.sign(Terms(first_session=TUESDAY))
-    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+    pair.mentor.submits(closing_handlers.end, shown(pair.mentor.types(closing_handlers.ask_end)))
     assert not pair.agreement.standing_sessions
 
     undo = pair.mentor.newest(Kind.END_RECEIPT).buttons["Undo"]
-    answer = pair.mentor.does(handlers.undo_close, undo, place=place)
+    answer = pair.mentor.does(closing_handlers.undo_close, undo, place=place)
 
     if place is Place.MESSAGE:
         assert answer == Nothing()
@@ -79,10 +80,10 @@ def test_an_end_is_undone_and_the_other_hears_nothing(pair: Pair, place: Place) 
 
 def test_whoever_took_the_end_back_has_not_ended_it_when_the_other_does(pair: Pair) -> None:
     pair.sign()
-    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
-    pair.mentor.does(handlers.undo_close, pair.mentor.newest(Kind.END_RECEIPT).buttons["Undo"])
+    pair.mentor.submits(closing_handlers.end, shown(pair.mentor.types(closing_handlers.ask_end)))
+    pair.mentor.does(closing_handlers.undo_close, pair.mentor.newest(Kind.END_RECEIPT).buttons["Undo"])
 
-    pair.mentee.submits(handlers.end, shown(pair.mentee.types(handlers.ask_end)))
+    pair.mentee.submits(closing_handlers.end, shown(pair.mentee.types(closing_handlers.ask_end)))
     pair.stage.pass_time(timedelta(minutes=20))
 
     assert pair.mentor.newest(Kind.END_RECEIPT).text == "You took back the end of your mentoring with Anna."
@@ -91,21 +92,21 @@ def test_whoever_took_the_end_back_has_not_ended_it_when_the_other_does(pair: Pa
 
 def test_an_end_cannot_be_undone_once_the_place_is_taken(pair: Pair) -> None:
     pair.sign()
-    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+    pair.mentor.submits(closing_handlers.end, shown(pair.mentor.types(closing_handlers.ask_end)))
     ended = str(pair.agreement_id)
     pair.agreement_id = None
     pair.propose()
 
     with pytest.raises(Refused, match=r"^Something has happened since, so this can't be undone\.$"):
-        pair.mentor.does(handlers.undo_close, ended)
+        pair.mentor.does(closing_handlers.undo_close, ended)
 
 
 def test_whoever_ends_it_second_is_offered_no_undo(pair: Pair) -> None:
     pair.sign()
-    form = shown(pair.mentee.types(handlers.ask_end))
-    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+    form = shown(pair.mentee.types(closing_handlers.ask_end))
+    pair.mentor.submits(closing_handlers.end, shown(pair.mentor.types(closing_handlers.ask_end)))
 
-    answer = shown(pair.mentee.submits(handlers.end, form))
+    answer = shown(pair.mentee.submits(closing_handlers.end, form))
 
     assert words(answer) == "Done It has ended. Close"
     assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.AGREED]
@@ -113,24 +114,24 @@ def test_whoever_ends_it_second_is_offered_no_undo(pair: Pair) -> None:
 
 def test_only_who_did_it_can_undo_it(pair: Pair) -> None:
     pair.sign()
-    pair.mentor.submits(handlers.end, shown(pair.mentor.types(handlers.ask_end)))
+    pair.mentor.submits(closing_handlers.end, shown(pair.mentor.types(closing_handlers.ask_end)))
 
     with pytest.raises(NotFound):
-        pair.mentee.does(handlers.undo_close, str(pair.agreement_id))
+        pair.mentee.does(closing_handlers.undo_close, str(pair.agreement_id))
 
 
 def test_nothing_is_left_to_end_while_it_is_closing(pair: Pair) -> None:
     pair.sign()
-    form = shown(pair.mentee.types(handlers.ask_end))
+    form = shown(pair.mentee.types(closing_handlers.ask_end))
     active = pair.agreement
     with pair.stage.database.writing() as tx:
         agreements.get(tx, active.id, seen_by=active.mentee.id)
         agreements.save(tx, replace(active, state=State.CLOSING, closing_at=pair.stage.now), pair.stage.now)
 
-    assert told(pair.mentee.types(handlers.ask_end)) == (
+    assert told(pair.mentee.types(closing_handlers.ask_end)) == (
         "All sessions with Tom are used, so it closes by itself on 30 November 2026. There is nothing left to end."
     )
-    late = shown(pair.mentee.submits(handlers.end, form))
+    late = shown(pair.mentee.submits(closing_handlers.end, form))
     assert words(late) == "Closing All sessions are used, so it closes by itself on 30 November 2026. Close"
     assert pair.agreement.state is State.CLOSING
     assert words(read(pair.mentor, pair)).startswith(
@@ -140,14 +141,14 @@ def test_nothing_is_left_to_end_while_it_is_closing(pair: Pair) -> None:
 
 def test_a_proposal_is_not_ended(pair: Pair) -> None:
     none = "You have no mentoring to end. `/mentor` shows what there is."
-    assert told(pair.mentor.types(handlers.ask_end)) == none
+    assert told(pair.mentor.types(closing_handlers.ask_end)) == none
     pair.propose()
 
     not_yet = "Nothing is signed by both of you yet. `/mentor` shows the invitation and what you can do."
-    assert told(pair.mentor.types(handlers.ask_end)) == not_yet
-    assert told(pair.mentor.does(handlers.ask_end, str(pair.agreement_id))) == not_yet
+    assert told(pair.mentor.types(closing_handlers.ask_end)) == not_yet
+    assert told(pair.mentor.does(closing_handlers.ask_end, str(pair.agreement_id))) == not_yet
     assert told(pair.mentee.types(session_handlers.show_session)) == not_yet
-    assert told(pair.stranger.types(handlers.ask_end)) == none
+    assert told(pair.stranger.types(closing_handlers.ask_end)) == none
 
 
 @pytest.mark.parametrize(

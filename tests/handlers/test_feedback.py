@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from handlers import agreement as agreement_handlers
+from handlers import closing as closing_handlers
 from handlers import feedback as handlers
 from handlers import sessions as session_handlers
 from handlers.gestures import Nothing
@@ -324,8 +324,8 @@ def test_a_session_that_did_not_happen_withdraws_its_question(
 def test_ending_early_withdraws_the_question(signed: Pair, asked: SessionId, score: int | None) -> None:
     if score:
         rate(signed, asked, score)
-    form = signed.mentee.does(agreement_handlers.ask_end, signed.agreement.id)
-    signed.mentee.submits(agreement_handlers.end, form)
+    form = signed.mentee.does(closing_handlers.ask_end, signed.agreement.id)
+    signed.mentee.submits(closing_handlers.end, form)
 
     assert (question(signed).text, question(signed).buttons) == (
         "This question has closed with the agreement. Nothing was passed on.",
@@ -341,10 +341,10 @@ def test_an_end_taken_back_brings_the_question_back(
     if score:
         rate(signed, asked, score)
     before = question(signed)
-    form = signed.mentee.does(agreement_handlers.ask_end, signed.agreement.id)
-    signed.mentee.submits(agreement_handlers.end, form)
+    form = signed.mentee.does(closing_handlers.ask_end, signed.agreement.id)
+    signed.mentee.submits(closing_handlers.end, form)
     assert question(signed).buttons == {}
 
-    signed.mentee.does(agreement_handlers.undo_close, signed.agreement.id)
+    signed.mentee.does(closing_handlers.undo_close, signed.agreement.id)
 
     assert (question(signed).text, question(signed).buttons) == (before.text, before.buttons)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import agreement as agreement_handlers
+from handlers import closing as closing_handlers
 from handlers import feedback, home, settings
 from handlers.gestures import Place
 from handlers.views import home as views
@@ -140,7 +141,7 @@ def test_what_was_ended_or_declined_stays_a_while_with_undo_while_there_is_one(p
 
 def test_the_past_stays_within_reach_of_the_mentor(pair: Pair) -> None:
     pair.sign()
-    pair.mentee.submits(agreement_handlers.end, shown(pair.mentee.types(agreement_handlers.ask_end)))
+    pair.mentee.submits(closing_handlers.end, shown(pair.mentee.types(closing_handlers.ask_end)))
     pair.stage.pass_time(timedelta(minutes=11))
 
     assert "Ended on 23 November 2026. Recap Agreement" in card(pair.mentor)
@@ -153,7 +154,7 @@ def test_the_past_stays_within_reach_of_the_mentor(pair: Pair) -> None:
 def test_an_undo_goes_from_home_when_its_time_is_over(pair: Pair) -> None:
     pair.sign()
     open_home(pair.mentee)
-    pair.mentee.submits(agreement_handlers.end, shown(pair.mentee.types(agreement_handlers.ask_end)))
+    pair.mentee.submits(closing_handlers.end, shown(pair.mentee.types(closing_handlers.ask_end)))
     pair.stage.deliver()
     assert "Undo" in buttons(pair.stage.homes["UANNA"])
 
@@ -167,7 +168,7 @@ def test_home_is_drawn_when_opened_and_after_every_change(pair: Pair) -> None:
     open_home(pair.mentor)
     pair.stage.homes.pop("UTOM")
 
-    pair.mentee.submits(agreement_handlers.end, shown(pair.mentee.types(agreement_handlers.ask_end)))
+    pair.mentee.submits(closing_handlers.end, shown(pair.mentee.types(closing_handlers.ask_end)))
     pair.stage.deliver()
     assert pair.stage.homes == {}
     pair.stage.pass_time(timedelta(minutes=10))

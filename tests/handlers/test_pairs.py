@@ -3,6 +3,7 @@
 import pytest
 
 from handlers import agreement as agreement_handlers
+from handlers import closing as closing_handlers
 from handlers import pairs
 from handlers.gestures import Place, Show
 from mentoring.agreement import Agreement
@@ -52,8 +53,8 @@ def test_someone_else_is_in_no_agreement(mentees: Pair) -> None:
 
 
 def test_open_agreements_go_before_closed_ones(mentees: Pair) -> None:
-    form = shown(mentees.mentee.types(agreement_handlers.ask_end))
-    mentees.mentee.submits(agreement_handlers.end, form)
+    form = shown(mentees.mentee.types(closing_handlers.ask_end))
+    mentees.mentee.submits(closing_handlers.end, form)
 
     found = chosen(mentees, "")
     assert isinstance(found, Agreement)
@@ -61,8 +62,8 @@ def test_open_agreements_go_before_closed_ones(mentees: Pair) -> None:
     assert (
         chosen(mentees, "anna") == "With Anna there is nothing for that now. `/mentor` shows what there is."
     )
-    form = shown(mentees.stranger.types(agreement_handlers.ask_end))
-    mentees.stranger.submits(agreement_handlers.end, form)
+    form = shown(mentees.stranger.types(closing_handlers.ask_end))
+    mentees.stranger.submits(closing_handlers.end, form)
     assert chosen(mentees, "") == "Nothing fits."
     assert words(shown(mentees.mentee.types(agreement_handlers.show_agreement))).startswith(
         "Agreement Ended on"

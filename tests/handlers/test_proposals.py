@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from handlers import agreement as handlers
+from handlers import closing as closing_handlers
 from handlers.gestures import Nothing, Place
 from mentoring.agreement import Outcome, State
 from mentoring.due import Kind
@@ -22,7 +23,7 @@ def test_a_decline_can_be_undone_for_ten_minutes(pair: Pair) -> None:
         "You declined the invitation from Tom. Tom is told in ten minutes, without a reason."
     )
     pair.stage.pass_time(timedelta(minutes=9))
-    assert pair.mentee.does(handlers.undo_close, message.buttons["Undo"]) == Nothing()
+    assert pair.mentee.does(closing_handlers.undo_close, message.buttons["Undo"]) == Nothing()
 
     assert pair.agreement.state is State.PROPOSED
     again = pair.mentee.newest(Kind.INVITATION)
@@ -49,7 +50,7 @@ def test_after_ten_minutes_the_other_is_told_and_undo_is_gone(pair: Pair) -> Non
     own = pair.mentee.newest(Kind.INVITATION)
     assert (own.text, own.buttons) == ("You declined the invitation from Tom.", {})
     with pytest.raises(Refused, match=r"^The ten minutes for undoing have passed\.$"):
-        pair.mentee.does(handlers.undo_close, str(pair.agreement_id))
+        pair.mentee.does(closing_handlers.undo_close, str(pair.agreement_id))
 
 
 def test_a_decline_in_a_window_offers_undo_there(pair: Pair) -> None:
@@ -62,7 +63,7 @@ def test_a_decline_in_a_window_offers_undo_there(pair: Pair) -> None:
         "Done You declined. Tom is told in ten minutes, without a reason. Until then you can take it back, here or in your "
         "messages. Undo Close"
     )
-    back = shown(pair.mentee.does(handlers.undo_close, buttons(answer)["Undo"], place=Place.MODAL))
+    back = shown(pair.mentee.does(closing_handlers.undo_close, buttons(answer)["Undo"], place=Place.MODAL))
     assert words(back) == "Taken back The invitation is open again. Tom was told nothing. Close"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from handlers import agreement as agreement_handlers
+from handlers import closing as closing_handlers
 from handlers import feedback as handlers
 from handlers import home, notes, recap
 from handlers import sessions as session_handlers
@@ -69,7 +70,7 @@ def seen(pair: Pair) -> list[Any]:
         notes.open_notes,
         session_handlers.show_session,
         agreement_handlers.show_agreement,
-        agreement_handlers.ask_end,
+        closing_handlers.ask_end,
         handlers.show_feedback,
     ]
     answers = [_read(pair.mentor.types(look)) for look in looks]
@@ -149,7 +150,7 @@ def test_an_early_end_leaves_the_seal_for_good(pair: Pair, course: Course) -> No
     pair.stage.pass_time(ASKED)
     course(pair, session_id)
 
-    pair.mentor.submits(agreement_handlers.end, pair.mentor.types(agreement_handlers.ask_end))
+    pair.mentor.submits(closing_handlers.end, pair.mentor.types(closing_handlers.ask_end))
     pair.stage.pass_time(timedelta(days=29))
 
     text = words(shown(pair.mentor.types(recap.open_recap)))

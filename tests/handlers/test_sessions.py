@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers import agreement as agreement_handlers
+from handlers import closing as closing_handlers
 from handlers import sessions as handlers
 from mentoring.agreement import Terms
 from mentoring.due import Kind
@@ -230,8 +230,8 @@ def test_a_plan_offered_by_the_message_that_both_have_signed(pair: Pair) -> None
 
 def test_everything_is_refused_once_it_is_over(signed: Pair) -> None:
     session_id = plan(signed)
-    form = signed.mentor.does(agreement_handlers.ask_end, signed.agreement.id)
-    signed.mentor.submits(agreement_handlers.end, form)
+    form = signed.mentor.does(closing_handlers.ask_end, signed.agreement.id)
+    signed.mentor.submits(closing_handlers.end, form)
 
     for handler, value in (
         (handlers.open_plan, signed.agreement.id),
