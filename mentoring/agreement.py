@@ -206,8 +206,11 @@ class Agreement:
 
     @property
     def waits_since(self) -> datetime:
-        """Since when the newest version waits: its sending, the mentee's signature or the end of a first talk, the latest of them."""
-        talks = (talk.ends for talk in self.talks if not talk.cancelled)
+        """Since when the newest version waits: its sending, the mentee's signature or a first talk, the latest of them.
+
+        A talk counts at its end, or when it was cancelled.
+        """
+        talks = (talk.cancelled_at or talk.ends for talk in self.talks)
         return max((self.newest.waits_since, *talks)) + self.newest.waited
 
     @property

@@ -177,3 +177,14 @@ def test_the_proposal_waits_for_it_and_a_fortnight_more(pair: Pair) -> None:
     assert pair.agreement.proposed
     pair.later(minutes=1)
     assert (pair.agreement.state, pair.agreement.outcome) == (State.CLOSED, Outcome.LAPSED)
+
+
+def test_when_it_is_cancelled_there_is_a_fortnight_to_decide(pair: Pair) -> None:
+    """Without it the proposal would have lapsed before: nobody loses it by calling a talk off."""
+    talk(pair, LATER)
+    pair.until(LATER - timedelta(days=2))
+    pair.cancel(TALK)
+    pair.later(days=13, hours=23)
+    assert pair.agreement.proposed
+    pair.later(hours=1)
+    assert pair.agreement.closed_at == LATER + timedelta(days=12)
