@@ -110,7 +110,7 @@ def _place_taken(agreement: Agreement, session: Session) -> bool:
         # The other was told as the pause began.
         return True
     if session.is_talk:
-        return not agreement.proposed or agreement.talk is not None
+        return not (agreement.proposed or agreement.active) or agreement.talk is not None
     if session.before is SessionState.PLANNED:
         return not agreement.active or not agreement.room or agreement.planned_session is not None
     return (

@@ -124,6 +124,18 @@ def test_what_has_passed_is_not_cancelled(pair: Pair) -> None:
         pair.cancel(TALK)
 
 
+def test_signing_leaves_one_that_is_still_ahead_where_it_is(pair: Pair) -> None:
+    talk(pair)
+    pair.both_sign()
+    assert len(pair.due(Kind.REMINDER)) == 2
+    pair.cancel(TALK, TOM)
+    pair.agreement = cancelling.undo_cancel(pair.agreement, TALK, by=TOM.id, now=MONDAY)
+    assert pair.agreement.talk is not None
+    pair.later(days=4)
+    assert pair.agreement.session(TALK).held
+    assert pair.agreement.sessions == ()
+
+
 @pytest.mark.parametrize("person", [TOM, ANNA])
 def test_it_goes_with_the_proposal(pair: Pair, person: Person) -> None:
     talk(pair)
