@@ -17,9 +17,15 @@ the mentor's notes, the recap     yes     no      no              no
 Whoever may not is told the same as of a thing that does not exist.
 """
 
-from mentoring.agreement import Agreement, Role
-from mentoring.ids import PersonId
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from mentoring.refusal import NotFound
+
+if TYPE_CHECKING:
+    from mentoring.agreement import Agreement, Role
+    from mentoring.ids import PersonId
 
 
 def may_see(agreement: Agreement, person: PersonId) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mentoring.access import must_see
 from mentoring.feedback import disputable, restore, withdraw
 from mentoring.refusal import NotFound, Refused
 from mentoring.sessions import Session, SessionState, must_be_open
@@ -20,10 +21,10 @@ def cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: da
     """Return the agreement with its planned session cancelled. Cancelling twice changes nothing.
 
     Raises:
-        NotFound: ``by`` is not one of the pair, or there is no such session.
+        NotFound: ``by`` is not one of the pair, or there is no such session for them.
         Refused: it is held already ("it didn't happen" is for that).
     """
-    agreement.role_of(by)
+    must_see(agreement, by)
     session = agreement.session(session_id)
     if session.cancelled:
         return agreement
@@ -39,10 +40,10 @@ def didnt_happen(agreement: Agreement, session_id: SessionId, *, by: PersonId, n
     """Return the agreement without a session that was counted as held but did not take place.
 
     Raises:
-        NotFound: ``by`` is not one of the pair, or there is no such session.
+        NotFound: ``by`` is not one of the pair, or there is no such session for them.
         Refused: its rating has been released, or it lies ahead.
     """
-    agreement.role_of(by)
+    must_see(agreement, by)
     session = agreement.session(session_id)
     if session.is_talk:
         raise NotFound
@@ -59,10 +60,10 @@ def undo_cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, no
     """Return the agreement with a cancellation, or an "it didn't happen", taken back. Undoing twice changes nothing.
 
     Raises:
-        NotFound: ``by`` did not do it, or there is no such session.
+        NotFound: ``by`` did not do it, or there is no such session for them.
         Refused: ten minutes have passed, another session has its place, or the other has acted since.
     """
-    agreement.role_of(by)
+    must_see(agreement, by)
     session = agreement.session(session_id)
     if not session.cancelled:
         return agreement

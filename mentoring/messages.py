@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mentoring import session_messages
+from mentoring.access import may_see
 from mentoring.agreement import REMINDED_AFTER, Agreement, Outcome, Version, VersionOutcome
 from mentoring.closing import fixed_moment
 from mentoring.due import Due, Kind, Lane
@@ -40,11 +41,14 @@ def wanted(agreement: Agreement, now: datetime) -> list[Due]:
 def concerned(before: Agreement | None, after: Agreement) -> list[PersonId]:
     """Return for whom messages and Home may have changed.
 
-    Of a rating alone, before its release, only the mentee; of words at the end, before they are passed on, only their author.
+    Of a rating alone, before its release, only the mentee; of words at the end, before they are passed on, only their author. Whoever
+    a proposal does not exist for is concerned by none of it, and that it went out of their sight concerns nobody else.
     """
-    both = [after.mentor.id, after.mentee.id]
+    both = [person.id for person in _both(after) if may_see(before or after, person.id)]
     if before is None:
         return both
+    if replace(before, hidden=after.hidden) == after:
+        return [after.recipient.id]
     if only_ratings(before, after):
         return [after.mentee.id]
     if not after.over and replace(before, farewells=after.farewells) == after:
@@ -151,9 +155,9 @@ def _about_version(agreement: Agreement, version: Version) -> Iterator[Due]:
     other = agreement.other(version.author)
     if version.number > 1 and other.id != hidden_from:
         yield _at_once(agreement, Kind.SUGGESTED, version.sent_at, other.id, version.number)
-    mentor_wrote = version.author == agreement.mentor.id
-    if mentor_wrote and version.mentee_signed_at is not None:
-        yield _at_once(agreement, Kind.SIGNED, version.mentee_signed_at, agreement.mentor.id, version.number)
+    mentor = agreement.mentor.id
+    if version.author == mentor != hidden_from and version.mentee_signed_at is not None:
+        yield _at_once(agreement, Kind.SIGNED, version.mentee_signed_at, mentor, version.number)
     signer = agreement.must_sign
     if signer is not None and signer.reminders and signer.id != hidden_from:
         moment = agreement.waits_since + REMINDED_AFTER

@@ -65,7 +65,7 @@ def may_propose(proposer: Person, other: Person, record: Record, now: datetime) 
 
 def replaceable(agreement: Agreement, by: PersonId) -> bool:
     """Tell whether it is a proposal that for ``by`` does not exist, so that their own start replaces it."""
-    return agreement.proposed and agreement.hidden and agreement.proposer != by
+    return agreement.proposed and agreement.hidden and agreement.recipient.id == by
 
 
 def _already(agreement: Agreement, by: PersonId, name: str) -> str:

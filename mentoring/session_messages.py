@@ -99,12 +99,13 @@ def _held(agreement: Agreement, session: Session) -> Iterator[Due]:
 
 
 def _cancelled(agreement: Agreement, session: Session, by: PersonId, at: datetime) -> Iterator[Due]:
-    other = agreement.other(by)
     kind = Kind.NOT_HELD if session.before is SessionState.HELD else Kind.CANCELLED
-    if other in _in_sight(agreement):
-        told = told_at(agreement, session, at)
-        yield _due(agreement, session, kind, told, other.id, round_=session.revision)
-    yield _due(agreement, session, Kind.CANCEL_RECEIPT, at, by, round_=session.revision)
+    told = told_at(agreement, session, at)
+    for person in _in_sight(agreement):
+        if person.id == by:
+            yield _due(agreement, session, Kind.CANCEL_RECEIPT, at, by, round_=session.revision)
+        else:
+            yield _due(agreement, session, kind, told, person.id, round_=session.revision)
 
 
 def _about_rating(agreement: Agreement, session: Session) -> Iterator[Due]:

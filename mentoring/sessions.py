@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mentoring.access import must_see
 from mentoring.calendar import instant, next_slot_after
 from mentoring.feedback import LONGEST_TEXT, Rating
 from mentoring.refusal import Refused
@@ -180,10 +181,10 @@ def plan(
     """Return the agreement with a session, or a first talk, ahead.
 
     Raises:
-        NotFound: ``by`` is not one of the pair.
+        NotFound: ``by`` is not one of the pair, or it does not exist for them.
         Refused: not active (a talk: not proposed), one is already planned, the limit is reached, or the time is not ahead.
     """
-    agreement.role_of(by)
+    must_see(agreement, by)
     if any(session.id == session_id for session in (*agreement.sessions, *agreement.talks)):
         return agreement
     talk = kind is SessionKind.FIRST_TALK
@@ -216,10 +217,10 @@ def move(
     """Return the agreement with its planned session at another time or place; the same of both changes nothing.
 
     Raises:
-        NotFound: ``by`` is not one of the pair, or there is no such session.
+        NotFound: ``by`` is not one of the pair, or there is no such session for them.
         Refused: it is not planned any more, someone moved it since ``revision``, or the time is not ahead.
     """
-    agreement.role_of(by)
+    must_see(agreement, by)
     session = agreement.session(session_id)
     starts = starts.astimezone(UTC)
     if (
@@ -267,7 +268,7 @@ def log(
         NotFound: ``by`` is not one of the pair.
         Refused: not active, over the limit, not over yet, before the agreement was signed, or at the time of another.
     """
-    agreement.role_of(by)
+    must_see(agreement, by)
     if any(session.id == session_id for session in agreement.sessions):
         return agreement
     may_log(agreement)

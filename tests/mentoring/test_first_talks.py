@@ -200,3 +200,22 @@ def test_when_it_is_cancelled_there_is_a_fortnight_to_decide(pair: Pair) -> None
     assert pair.agreement.proposed
     pair.later(hours=1)
     assert pair.agreement.closed_at == LATER + timedelta(days=12)
+
+
+def test_whoever_a_proposal_does_not_exist_for_finds_no_talk(pair: Pair) -> None:
+    talk(pair)
+    pair.cancel(TALK, ANNA)
+    pair.agreement = proposals.hide(pair.agreement, by=ANNA.id)
+    hidden = pair.agreement
+    assert {row.recipient for row in wanted(hidden, MONDAY)} == {TOM.id, None}
+    for act in (
+        lambda: cancelling.undo_cancel(hidden, TALK, by=ANNA.id, now=MONDAY),
+        lambda: talk(pair, by=ANNA, id_=SessionId("another")),
+        lambda: cancelling.cancel(hidden, TALK, by=ANNA.id, now=MONDAY),
+        lambda: pair.move(TALK, LATER, ANNA),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    talk(pair, id_=SessionId("another"))
+    assert pair.due(Kind.PLANNED) == []
+    assert [row.recipient for row in pair.due(Kind.REMINDER)] == [TOM.id]

@@ -1,11 +1,13 @@
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
-from mentoring import cancelling, feedback, proposals
-from mentoring.agreement import Role
+from mentoring import cancelling, feedback, proposals, terms
+from mentoring.agreement import Role, Terms
 from mentoring.due import REPEATABLE, Due, Kind, Lane
 from mentoring.feedback import Score
+from mentoring.ids import SessionId
 from mentoring.messages import concerned, quiet_until, wanted
+from mentoring.secret import Secret
 from tests.mentoring.conftest import ANNA, LONDON, MONDAY, NEW_YORK, TOM, Pair
 
 TUESDAY = datetime(2026, 11, 10, 16, 30, tzinfo=LONDON)
@@ -51,6 +53,22 @@ def test_what_is_hidden_is_neither_brought_nor_reminded_nor_withdrawn(pair: Pair
     assert [row.kind for row in wanted(pair.agreement, MONDAY)] == [Kind.TURN]
     pair.agreement = proposals.withdraw_proposal(pair.agreement, by=TOM.id, now=MONDAY)
     assert wanted(pair.agreement, MONDAY) == []
+
+
+def test_of_what_is_hidden_a_signature_is_not_told_either(pair: Pair) -> None:
+    pair.propose(Role.MENTEE)
+    pair.agreement = terms.suggest(
+        pair.agreement, by=TOM.id, basis=1, terms=Terms(sessions=3), purpose=None, now=MONDAY
+    )
+    pair.agreement = proposals.sign(
+        pair.agreement, by=ANNA.id, version=2, purpose=Secret("why"), first_session=SessionId("s"), now=MONDAY
+    )
+    assert pair.moments(Kind.SIGNED, TOM) == [MONDAY]
+    pair.agreement = proposals.hide(pair.agreement, by=TOM.id)
+    assert [(row.kind, row.recipient) for row in wanted(pair.agreement, MONDAY)] == [
+        (Kind.SUGGESTED, ANNA.id),
+        (Kind.TURN, None),
+    ]
 
 
 def test_a_hidden_proposal_lapses_for_its_asker_like_any_other(pair: Pair) -> None:
@@ -220,6 +238,15 @@ def test_a_rating_before_its_release_concerns_the_mentee_alone(active: Pair) -> 
     released = feedback.release(active.agreement, active.now)
     assert concerned(active.agreement, released) == [TOM.id, ANNA.id]
     assert concerned(None, active.agreement) == [TOM.id, ANNA.id]
+
+
+def test_a_proposal_out_of_sight_concerns_its_asker_alone(pair: Pair) -> None:
+    seen = pair.agreement
+    hidden = proposals.hide(seen, by=ANNA.id)
+    assert concerned(seen, hidden) == [ANNA.id]
+    assert concerned(None, hidden) == [TOM.id]
+    withdrawn = proposals.withdraw_proposal(hidden, by=TOM.id, now=MONDAY)
+    assert concerned(hidden, withdrawn) == [TOM.id]
 
 
 def test_due_rows_are_the_same_whatever_the_score(active: Pair) -> None:

@@ -159,6 +159,8 @@ def test_whoever_wants_no_invitations_never_learns_of_one_and_may_start_herself(
         sign(hidden, ANNA)
     with pytest.raises(NotFound):
         proposals.give_way(hidden, to=TOM.id, now=MONDAY)
+    with pytest.raises(NotFound):
+        proposals.give_way(hidden, to=STRANGER.id, now=MONDAY)
     gone = proposals.give_way(hidden, to=ANNA.id, now=MONDAY)
     assert (gone.outcome, gone.closed_by, gone.acted_at) == (Outcome.WITHDRAWN, None, hidden.acted_at)
     with pytest.raises(NotFound):
