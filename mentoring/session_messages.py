@@ -101,10 +101,12 @@ def _held(agreement: Agreement, session: Session) -> Iterator[Due]:
 def _cancelled(agreement: Agreement, session: Session, by: PersonId, at: datetime) -> Iterator[Due]:
     kind = Kind.NOT_HELD if session.before is SessionState.HELD else Kind.CANCELLED
     told = told_at(agreement, session, at)
+    # What is over by the time it would be told goes without saying.
+    moot = agreement.closed_at is not None and agreement.closed_at < told
     for person in _in_sight(agreement):
         if person.id == by:
             yield _due(agreement, session, Kind.CANCEL_RECEIPT, at, by, round_=session.revision)
-        else:
+        elif not moot:
             yield _due(agreement, session, kind, told, person.id, round_=session.revision)
 
 

@@ -1,7 +1,7 @@
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
-from mentoring import cancelling, feedback, proposals, terms
+from mentoring import cancelling, closing, feedback, proposals, terms
 from mentoring.agreement import Role, Terms
 from mentoring.due import REPEATABLE, Due, Kind, Lane
 from mentoring.feedback import Score
@@ -271,3 +271,21 @@ def test_a_due_row_has_no_place_for_what_anyone_wrote() -> None:
         "lane",
     ]
     assert {Kind.HOME, Kind.REDRAW, Kind.TURN, Kind.LOOKUP} == REPEATABLE
+
+
+def test_what_would_be_told_after_the_end_goes_without_saying(active: Pair) -> None:
+    held = active.hold_session(TUESDAY)
+    ahead = active.plan(TUESDAY + timedelta(days=14))
+    active.didnt_happen(held, ANNA)
+    active.cancel(ahead, TOM)
+    assert (
+        active.moments(Kind.NOT_HELD, TOM)
+        == active.moments(Kind.CANCELLED, ANNA)
+        == [active.now + TEN_MINUTES]
+    )
+    active.now += timedelta(minutes=9)
+    active.end(ANNA)
+    assert active.due(Kind.NOT_HELD) == active.due(Kind.CANCELLED) == []
+    assert len(active.due(Kind.CANCEL_RECEIPT)) == 2
+    active.agreement = closing.undo_close(active.agreement, by=ANNA.id, place_taken=False, now=active.now)
+    assert len(active.due(Kind.NOT_HELD)) == len(active.due(Kind.CANCELLED)) == 1
