@@ -41,7 +41,7 @@ def didnt_happen(agreement: Agreement, session_id: SessionId, *, by: PersonId, n
 
     Raises:
         NotFound: ``by`` is not one of the pair, or there is no such session for them.
-        Refused: its rating has been released, or it lies ahead.
+        Refused: its rating has been released, it lies ahead, or the agreement is paused.
     """
     must_see(agreement, by)
     session = agreement.session(session_id)
@@ -49,6 +49,8 @@ def didnt_happen(agreement: Agreement, session_id: SessionId, *, by: PersonId, n
         raise NotFound
     if session.cancelled:
         return agreement
+    if agreement.paused:
+        raise Refused("Your mentoring is paused. Resume it first; then this can be said.")
     if session.planned and session.starts > now:
         raise Refused("This session is still ahead. You can cancel or move it instead.")
     if session.held and not disputable(agreement, session):

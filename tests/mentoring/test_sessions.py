@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mentoring import cancelling, sessions
+from mentoring import cancelling, rhythm, sessions
 from mentoring.agreement import Agreement
 from mentoring.calendar import Cadence
 from mentoring.feedback import RatingState, Score
@@ -333,3 +333,13 @@ def test_as_we_go_proposes_no_slot(pair: Pair) -> None:
     pair.propose(cadence=Cadence.AS_WE_GO).both_sign()
     pair.hold_session(TUESDAY)
     assert sessions.suggested_start(pair.agreement, pair.now) is None
+
+
+def test_it_didnt_happen_is_not_said_within_a_pause(active: Pair) -> None:
+    id_ = active.hold_session(TUESDAY)
+    active.agreement = rhythm.pause(active.agreement, by=TOM.id, now=active.now)
+    with pytest.raises(Refused, match="Your mentoring is paused"):
+        active.didnt_happen(id_)
+    active.agreement = rhythm.resume(active.agreement, by=TOM.id, now=active.now)
+    active.didnt_happen(id_)
+    assert active.agreement.session(id_).cancelled
