@@ -9,7 +9,7 @@ from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.people import Person
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
-from mentoring.sessions import Session
+from mentoring.sessions import NO_TIME, Session
 from mentoring.terms import Superseded, check_purpose, check_terms, must_fit, with_reply
 
 OPEN_PROPOSALS = 3
@@ -145,7 +145,8 @@ def sign(
         raise Refused(f"This {what} is no longer open, so it can't be signed.")
     must_fit(agreement, newest.terms)
     if role is Role.MENTEE:
-        signed = replace(newest, purpose=check_purpose(purpose), mentee_signed_at=now)
+        # What it waits for now, it has waited for in no pause yet.
+        signed = replace(newest, purpose=check_purpose(purpose), mentee_signed_at=now, waited=NO_TIME)
         return agreement.with_version(signed).acted(by, now)
     if newest.mentee_signed_at is None:
         raise Refused(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mentoring import proposals
+from mentoring import proposals, rhythm, terms
 from mentoring.access import may_see
 from mentoring.agreement import Agreement, Outcome, Role, State, Terms
 from mentoring.ids import AgreementId, SessionId
@@ -19,14 +19,14 @@ AHEAD = datetime(2026, 11, 10, 16, 30, tzinfo=UTC)
 
 
 def propose(
-    other: Person = ANNA, record: Record | None = None, *, role: Role = Role.MENTOR, **terms: Any
+    other: Person = ANNA, record: Record | None = None, *, role: Role = Role.MENTOR, **agreed: Any
 ) -> Agreement:
     return proposals.propose(
         AgreementId("a"),
         proposer=TOM,
         other=other,
         role=role,
-        terms=replace(Terms(), **terms),
+        terms=replace(Terms(), **agreed),
         purpose=None,
         record=record or Record(),
         now=MONDAY,
@@ -79,7 +79,7 @@ def test_some_cannot_be_proposed_to(other: Person, sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("terms", "sentence", "at"),
+    ("agreed", "sentence", "at"),
     [
         ({"sessions": 0}, "Please choose between 1 and 12 sessions.", "sessions"),
         ({"sessions": 13}, "Please choose between 1 and 12 sessions.", "sessions"),
@@ -99,14 +99,14 @@ def test_some_cannot_be_proposed_to(other: Person, sentence: str) -> None:
     ],
 )
 def test_terms_out_of_bounds_are_refused_at_their_field(
-    terms: dict[str, object], sentence: str, at: str
+    agreed: dict[str, object], sentence: str, at: str
 ) -> None:
-    assert refusal(**terms) == (sentence, at)
+    assert refusal(**agreed) == (sentence, at)
 
 
-@pytest.mark.parametrize("terms", [{"sessions": 1}, {"sessions": 12}, {"minutes": 15}, {"minutes": 240}])
-def test_terms_at_their_bounds_are_fine(terms: dict[str, Any]) -> None:
-    assert propose(**terms).state is State.PROPOSED
+@pytest.mark.parametrize("agreed", [{"sessions": 1}, {"sessions": 12}, {"minutes": 15}, {"minutes": 240}])
+def test_terms_at_their_bounds_are_fine(agreed: dict[str, Any]) -> None:
+    assert propose(**agreed).state is State.PROPOSED
 
 
 def test_three_open_and_five_a_week_are_the_most() -> None:
@@ -285,3 +285,16 @@ def test_roles_and_people(pair: Pair) -> None:
         with pytest.raises(NotFound):
             question(STRANGER.id)
     assert ANNA.zone == NEW_YORK
+
+
+def test_a_change_that_waited_through_a_pause_has_its_fortnight_from_her_signature_on(active: Pair) -> None:
+    active.agreement = terms.suggest(
+        active.agreement, by=TOM.id, basis=1, terms=Terms(sessions=3), purpose=None, now=MONDAY
+    )
+    active.agreement = rhythm.pause(active.agreement, by=TOM.id, now=MONDAY)
+    active.later(days=30)
+    active.agreement = rhythm.resume(active.agreement, by=TOM.id, now=active.now)
+    assert active.agreement.lapses_at == MONDAY + timedelta(days=44)
+    active.later(days=1)
+    active.agreement = sign(active.agreement, ANNA, version=2, now=active.now)
+    assert active.agreement.lapses_at == MONDAY + timedelta(days=45)
