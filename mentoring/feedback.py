@@ -152,13 +152,10 @@ def add_words(
         raise Refused(f"Please keep it to {LONGEST_TEXT} characters; this is {len(text)}.", at="words")
     if text and share is None:
         raise Refused("Please choose who may read these words.", at="share")
-    changed = replace(
-        rating,
-        words=Secret(text) if text else None,
-        shared=bool(text and share),
-        revision=rating.revision + 1,
-    )
-    return agreement.with_rating(session, changed)
+    changed = replace(rating, words=Secret(text) if text else None, shared=bool(text and share))
+    if changed == rating:
+        return agreement
+    return agreement.with_rating(session, replace(changed, revision=rating.revision + 1))
 
 
 def skip(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: datetime) -> Agreement:

@@ -153,6 +153,22 @@ def test_words_go_with_a_number_and_she_chooses_who_reads_them(active: Pair, ask
     assert caught.value.at == "words"
 
 
+def test_the_same_words_sent_twice_are_kept_once(active: Pair, asked: SessionId) -> None:
+    active.rate(asked, Score.FOUR)
+
+    def say(words: str, *, share: bool) -> None:
+        active.agreement = feedback.add_words(
+            active.agreement, asked, words=words, share=share, by=ANNA.id, now=active.now
+        )
+
+    say("I said no, kindly", share=True)
+    once = active.agreement
+    say(" I said no, kindly ", share=True)
+    assert active.agreement == once
+    say("I said no, kindly", share=False)
+    assert rating(active, asked).shared is False
+
+
 def test_skipping_and_undoing_it(active: Pair, asked: SessionId) -> None:
     active.agreement = feedback.skip(active.agreement, asked, by=ANNA.id, now=active.now)
     skipped = active.agreement
