@@ -11,6 +11,7 @@ a rating, before its release      no      yes     no              no
 a rating, once released           yes     yes     no              no
 words that she shares             as the rating   no              no
 words that she keeps              no      yes     no              no
+the sentence with a decline       its addressee   no              no
 the mentor's notes, the recap     yes     no      no              no
 ================================  ======  ======  ==============  ========
 

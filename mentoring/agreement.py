@@ -198,11 +198,23 @@ class Agreement:
         """A pending version of an agreement that is signed already."""
         return None if self.proposed else self.pending
 
+    def version(self, number: int) -> Version:
+        """Return one of its versions; NotFound if it has no such."""
+        for version in self.versions:
+            if version.number == number:
+                return version
+        raise NotFound
+
     def basis(self, version: Version) -> Version | None:
         """Return what a version changes: the terms that were in force when it was proposed, else the version before it."""
         earlier = [v for v in self.versions if v.number < version.number]
         in_force = [v for v in earlier if v.mentor_signed_at is not None]
         return next(reversed(in_force or earlier), None)
+
+    def is_change(self, version: Version) -> bool:
+        """Tell whether a version changes terms that both had signed."""
+        before = self.basis(version)
+        return before is not None and before.mentor_signed_at is not None
 
     @property
     def waits_since(self) -> datetime:

@@ -194,7 +194,7 @@ def renewal(agreement: Agreement, agreement_id: AgreementId) -> Agreement:
 
 
 def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: datetime) -> Agreement:
-    """Return the agreement with a decline or an early end taken back.
+    """Return the agreement with a decline, and the sentence that went with it, or an early end taken back.
 
     ``place_taken``: the pair has another open agreement by now.
 
@@ -221,8 +221,11 @@ def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: da
         called_on(talk) if talk.cancelled_by is None and talk.cancelled_at == agreement.closed_at else talk
         for talk in agreement.talks
     )
+    # Only a decline of the whole proposal closes it, and its sentence stands with the newest version.
+    unsaid = replace(agreement.newest, reply=None, reply_by=None)
+    open_again = agreement.with_version(unsaid) if agreement.outcome is Outcome.DECLINED else agreement
     return replace(
-        agreement,
+        open_again,
         state=agreement.before,
         before=None,
         outcome=None,

@@ -140,9 +140,11 @@ def sign(
         raise Superseded
     if (newest.mentee_signed_at if role is Role.MENTEE else newest.mentor_signed_at) is not None:
         return agreement
-    if agreement.pending is None or agreement.paused:
+    if agreement.pending is None:
         what = "invitation" if agreement.signed is None else "change"
         raise Refused(f"This {what} is no longer open, so it can't be signed.")
+    if agreement.paused:
+        raise Refused("Your mentoring is paused. Resume it first; then this change can be signed.")
     must_fit(agreement, newest.terms)
     if role is Role.MENTEE:
         # What it waits for now, it has waited for in no pause yet.

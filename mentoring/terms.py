@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from mentoring.access import must_see
-from mentoring.agreement import Agreement, Role, Terms, Version, VersionOutcome
+from mentoring.agreement import Agreement, Outcome, Role, Terms, Version, VersionOutcome
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import PersonId
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.sessions import FARTHEST
+from mentoring.undo import undoable
 
 FEWEST_SESSIONS, MOST_SESSIONS = 1, 12
 SHORTEST, LONGEST = 15, 240
@@ -90,6 +91,12 @@ def may_suggest(agreement: Agreement, by: PersonId) -> None:
         raise Refused("This agreement is no longer open, so its terms can't be changed.")
 
 
+def starting_point(agreement: Agreement) -> Version:
+    """Return the version that a suggestion begins from: the one that waits for a signature, else the one in force."""
+    newest = agreement.newest
+    return newest if newest.open else agreement.signed or newest
+
+
 def suggest(
     agreement: Agreement,
     *,
@@ -118,9 +125,9 @@ def suggest(
         Refused: it is not open, a term is out of bounds or below the sessions already used, or nothing is changed.
     """
     may_suggest(agreement, by)
-    newest = agreement.newest
+    newest, compared = agreement.newest, starting_point(agreement)
     mentee = agreement.role_of(by) is Role.MENTEE
-    wanted = check_purpose(purpose or newest.purpose) if mentee else newest.purpose
+    wanted = check_purpose(purpose or compared.purpose) if mentee else compared.purpose
     if (
         newest.author == by
         and newest.number == basis + 1
@@ -131,11 +138,10 @@ def suggest(
         raise Superseded
     # A time that stood in the terms already may have passed; it is looked at again when both sign.
     check_terms(
-        replace(terms, first_session=None) if terms.first_session == newest.terms.first_session else terms,
+        replace(terms, first_session=None) if terms.first_session == compared.terms.first_session else terms,
         now,
     )
     must_fit(agreement, terms)
-    compared = newest if newest.open else agreement.signed or newest
     if (compared.terms, compared.purpose) == (replace(terms, wording=compared.terms.wording), wanted):
         raise Refused(
             "Nothing is changed yet. Change what you would like to be different, then send it.", at="sessions"
@@ -169,7 +175,7 @@ def withdraw_change(agreement: Agreement, *, by: PersonId, version: int, now: da
         Refused: it is no longer open.
     """
     must_see(agreement, by)
-    found = _version(agreement, version)
+    found = agreement.version(version)
     if found.author != by:
         raise NotFound
     if found.outcome is VersionOutcome.WITHDRAWN:
@@ -187,7 +193,7 @@ def decline_change(
         Refused: it is no longer open, or the reply is too long.
     """
     must_see(agreement, by)
-    found = _version(agreement, version)
+    found = agreement.version(version)
     if found.author == by:
         raise NotFound
     if found.outcome is VersionOutcome.DECLINED:
@@ -208,6 +214,23 @@ def with_reply(version: Version, reply: Secret[str] | None, by: PersonId) -> Ver
     return replace(version, reply=Secret(text), reply_by=by) if text else version
 
 
+def reply_to(agreement: Agreement, number: int, person: PersonId, now: datetime) -> Secret[str] | None:
+    """Return the sentence with which the other one declined a version, once ``person`` has been told; None if there is none.
+
+    Raises:
+        NotFound: ``person`` is not one of the pair, or there is no such version.
+    """
+    must_see(agreement, person)
+    version = agreement.version(number)
+    if version.reply_by in {None, person}:
+        return None
+    if version.outcome is VersionOutcome.DECLINED:
+        return version.reply
+    declined = agreement.outcome is Outcome.DECLINED and version == agreement.newest
+    told = declined and not undoable(agreement.closed_at, now)
+    return version.reply if told else None
+
+
 def lapse_change(agreement: Agreement, now: datetime) -> Agreement:
     """Return the agreement without the change that was not signed in time: its old terms hold."""
     return _settled(agreement, agreement.newest, VersionOutcome.LAPSED, now)
@@ -216,13 +239,6 @@ def lapse_change(agreement: Agreement, now: datetime) -> Agreement:
 def paused_for(version: Version, span: timedelta) -> Version:
     """Return a version that has waited for a signature through a pause of ``span``."""
     return replace(version, waited=version.waited + span) if version.open else version
-
-
-def _version(agreement: Agreement, number: int) -> Version:
-    for version in agreement.versions:
-        if version.number == number:
-            return version
-    raise NotFound
 
 
 def _settled(agreement: Agreement, version: Version, outcome: VersionOutcome, now: datetime) -> Agreement:
