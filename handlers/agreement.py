@@ -1,4 +1,4 @@
-"""An agreement in the hands of its pair: read, signed, declined, withdrawn and looked up."""
+"""An agreement in the hands of its pair: read, signed, withdrawn and looked up."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,6 @@ from slack_sdk.models.views import View
 from handlers import settings
 from handlers.gestures import Answer, Gesture, Nothing, Place, Show
 from handlers.pairs import choose
-from handlers.views import closing as endings
 from handlers.views import reading as views
 from handlers.views.agreement import invitations_off
 from handlers.views.forms import secret_of, unpack
@@ -15,6 +14,8 @@ from handlers.views.text import name
 from mentoring import proposals
 from mentoring.agreement import Agreement
 from mentoring.ids import AgreementId, SessionId, new_id
+from mentoring.secret import Secret
+from mentoring.terms import Superseded
 from storage import agreements
 
 Change = Callable[[Agreement], Agreement]
@@ -31,39 +32,60 @@ def show_agreement(gesture: Gesture) -> Answer:
 
 
 def _drawn(agreement: Agreement, gesture: Gesture) -> View:
-    person, operator = gesture.person, gesture.deps.operator
+    if agreement.proposed:
+        return _to_read(agreement, gesture)
+    return views.agreement_view(agreement, gesture.person, gesture.deps.operator, gesture.now)
+
+
+def _must_sign(agreement: Agreement, gesture: Gesture) -> bool:
     signer = agreement.must_sign
-    if agreement.proposed and signer is not None and signer.id == person.id:
-        return views.reading(agreement, person, operator, session_id=new_id())
-    return views.agreement_view(agreement, person, operator, gesture.now)
+    return signer is not None and signer.id == gesture.person.id and not agreement.paused
+
+
+def read_version(gesture: Gesture) -> Answer:
+    """One of the pair reads what waits for their signature; the button's value is the agreement's id."""
+    with gesture.deps.database.reading() as tx:
+        agreement = agreements.current(
+            tx, AgreementId(gesture.value), seen_by=gesture.person.id, now=gesture.now
+        )
+    return Show(_to_read(agreement, gesture))
+
+
+def _to_read(
+    agreement: Agreement, gesture: Gesture, *, lead: str | None = None, purpose: Secret[str] | None = None
+) -> View:
+    """Return what there is to read now: the version to sign, if it is this person's turn, else how things stand."""
+    person, operator, now = gesture.person, gesture.deps.operator, gesture.now
+    if _must_sign(agreement, gesture):
+        return views.reading(
+            agreement, person, operator, now, session_id=new_id(), lead=lead, purpose=purpose
+        )
+    return views.agreement_view(agreement, person, operator, now, lead=lead)
 
 
 def sign_agreement(gesture: Gesture) -> Answer:
-    """Someone has read every clause and signs: the mentee first, with a purpose, the mentor last."""
-    ids = unpack(gesture.view)
-    signed = _changed(
-        gesture,
-        ids["agreement"],
-        lambda agreement: proposals.sign(
-            agreement,
-            by=gesture.person.id,
-            version=int(ids["version"]) if ids["version"].isdecimal() else 0,
-            purpose=secret_of(gesture.values, "purpose"),
-            first_session=SessionId(ids["session"]),
-            now=gesture.now,
-        ),
-    )
+    """Someone has read every clause and signs: the mentee first, with a purpose, the mentor last.
+
+    What has changed meanwhile is shown to be read instead, and what was typed stays.
+    """
+    ids, purpose = unpack(gesture.view), secret_of(gesture.values, "purpose")
+    with gesture.deps.database.writing() as tx:
+        agreement = agreements.current(
+            tx, AgreementId(ids["agreement"]), seen_by=gesture.person.id, now=gesture.now
+        )
+        try:
+            signed = proposals.sign(
+                agreement,
+                by=gesture.person.id,
+                version=int(ids["version"]) if ids["version"].isdecimal() else 0,
+                purpose=purpose,
+                first_session=SessionId(ids["session"]),
+                now=gesture.now,
+            )
+        except Superseded as newer:
+            return Show(_to_read(agreement, gesture, lead=newer.sentence, purpose=purpose))
+        agreements.save(tx, signed, gesture.now)
     return Show(views.after_signing(signed, gesture.person))
-
-
-def decline(gesture: Gesture) -> Answer:
-    """The one it was proposed to says no; no reason is asked."""
-    declined = _changed(
-        gesture, gesture.value, lambda a: proposals.decline(a, by=gesture.person.id, now=gesture.now)
-    )
-    if gesture.place is Place.MODAL:
-        return Show(endings.ended_notice(declined, gesture.person, gesture.now))
-    return Nothing()
 
 
 def withdraw(gesture: Gesture) -> Answer:

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 
 from handlers.answers import at_field, give, place_of
 from handlers.gestures import Place, Show, Tell
+from handlers.views.forms import field_of
 from handlers.views.reading import notice
 from mentoring.refusal import Refused
 
@@ -32,8 +33,9 @@ def _told(
     inputs = [
         block.get("block_id") for block in body["view"].get("blocks") or [] if block.get("type") == "input"
     ]
-    if at in inputs or inputs:
-        return at_field(str(at if at in inputs else inputs[0]), sentence)
+    if inputs:
+        field = next((one for one in inputs if field_of(str(one)) == at), inputs[0])
+        return at_field(str(field), sentence)
     return give(Show(notice("Mentor", sentence)), place, body, client)
 
 

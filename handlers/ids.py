@@ -12,8 +12,14 @@ class Action(StrEnum):
     START_TERMS = "start_terms"
     READ = "read"
     DECLINE = "decline"
+    REPLY = "reply"
     NO_INVITATIONS = "no_invitations"
     WITHDRAW = "withdraw"
+    # terms talked over
+    SUGGEST = "suggest"
+    SUGGEST_TERMS = "suggest_terms"
+    WITHDRAW_CHANGE = "withdraw_change"
+    DECLINE_CHANGE = "decline_change"
     # the agreement
     AGREEMENT = "agreement"
     CARD = "card"
@@ -56,6 +62,8 @@ class Form(StrEnum):
 
     START = "start_form"
     READ = "read_form"
+    DECLINE = "decline_form"
+    SUGGEST = "suggest_form"
     AGREEMENT = "agreement_view"
     CARD = "card_view"
     PICK = "pick_view"

@@ -8,11 +8,11 @@ from slack_sdk.models.blocks import DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.deps import Deps
-from handlers.views import about, closing, feedback, home, sessions
+from handlers.views import about, changes, closing, feedback, home, proposals, sessions
 from handlers.views import agreement as agreement_views
 from handlers.views.sessions import Beside
 from handlers.views.text import Message, escaped, small
-from mentoring.agreement import Agreement
+from mentoring.agreement import Agreement, Version
 from mentoring.due import Due, Kind, Lane
 from mentoring.feedback import PROMPT
 from mentoring.ids import PersonId, SessionId
@@ -41,17 +41,25 @@ class Drop:
 
 
 OfAgreement = Callable[[Agreement, Person, datetime], Message]
+OfVersion = Callable[[Agreement, Version, Person, datetime], Message]
 OfSession = Callable[[Agreement, Session, Person, datetime], Message]
 OfSessionWithMore = Callable[[Agreement, Session, Person, datetime, Beside], Message]
 
+OF_VERSIONS: Mapping[Kind, OfVersion] = {
+    Kind.INVITATION: proposals.invitation,
+    Kind.SUGGESTED: changes.suggested,
+    Kind.PROPOSAL_REMINDER: proposals.proposal_reminder,
+    Kind.SIGNED: proposals.signed,
+    Kind.AGREED: proposals.agreed,
+    Kind.CHANGE_DECLINED: changes.change_declined,
+    Kind.CHANGE_WITHDRAWN: changes.change_withdrawn,
+    Kind.CHANGE_LAPSED: changes.change_lapsed,
+}
+"""Kinds about one version of the terms, whose number is the row's round."""
 OF_AGREEMENTS: Mapping[Kind, OfAgreement] = {
-    Kind.INVITATION: agreement_views.invitation,
-    Kind.PROPOSAL_REMINDER: agreement_views.proposal_reminder,
-    Kind.SIGNED: agreement_views.signed,
-    Kind.AGREED: agreement_views.agreed,
-    Kind.DECLINED: agreement_views.declined,
-    Kind.WITHDRAWN: agreement_views.withdrawn,
-    Kind.LAPSED: agreement_views.lapsed,
+    Kind.DECLINED: proposals.declined,
+    Kind.WITHDRAWN: proposals.withdrawn,
+    Kind.LAPSED: proposals.lapsed,
     Kind.ENDED: closing.ended,
     Kind.END_RECEIPT: closing.end_receipt,
     Kind.UNREACHABLE: closing.unreachable,
@@ -132,10 +140,16 @@ def _drawn(tx: Tx, due: Due, to: Person, deps: Deps, now: datetime, *, sent: boo
             if due.kind in WITH_MORE:
                 return WITH_MORE[due.kind](agreement, session, to, now, _beside(tx, agreement, session, to))
             return OF_SESSIONS[due.kind](agreement, session, to, now)
-        return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
+        return _of_agreement(agreement, due, to, now)
     except NotFound:
         # It has gone out of their sight since: they want no more invitations.
         return agreement_views.invitations_off() if sent else Drop()
+
+
+def _of_agreement(agreement: Agreement, due: Due, to: Person, now: datetime) -> Message | Drop:
+    if due.kind in OF_VERSIONS:
+        return OF_VERSIONS[due.kind](agreement, agreement.version(due.round), to, now)
+    return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
 
 
 def _beside(tx: Tx, agreement: Agreement, session: Session, to: Person) -> Beside:  # noqa: ARG001

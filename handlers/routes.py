@@ -11,7 +11,20 @@ from slack_bolt import App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from handlers import agreement, closing, errors, feedback, home, notes, recap, sessions, settings, start
+from handlers import (
+    agreement,
+    closing,
+    declining,
+    errors,
+    feedback,
+    home,
+    notes,
+    recap,
+    sessions,
+    settings,
+    start,
+    terms,
+)
 from handlers.answers import give, place_of
 from handlers.deps import Deps
 from handlers.gestures import Answer, Gesture, Handler, LookUp, Place, Show, Tell
@@ -50,10 +63,15 @@ ACTIONS: dict[str, Handler] = {
     Action.START: start.start,
     Action.START_ROLE: start.toggle_role,
     Action.START_TERMS: start.open_terms,
-    Action.READ: agreement.show_agreement,
-    Action.DECLINE: agreement.decline,
+    Action.READ: agreement.read_version,
+    Action.DECLINE: declining.ask_decline,
+    Action.REPLY: declining.read_reply,
     Action.NO_INVITATIONS: agreement.no_invitations,
     Action.WITHDRAW: agreement.withdraw,
+    Action.SUGGEST: terms.open_suggest,
+    Action.SUGGEST_TERMS: terms.more_terms,
+    Action.WITHDRAW_CHANGE: terms.withdraw_change,
+    Action.DECLINE_CHANGE: declining.ask_decline_change,
     Action.AGREEMENT: agreement.show_agreement,
     Action.CARD: home.show_card,
     Action.PICK: open_word,
@@ -89,6 +107,8 @@ ACTIONS: dict[str, Handler] = {
 SUBMISSIONS: dict[str, Handler] = {
     Form.START: start.propose,
     Form.READ: agreement.sign_agreement,
+    Form.DECLINE: declining.decline,
+    Form.SUGGEST: terms.suggest,
     Form.END: closing.end,
     Form.PLAN: sessions.plan,
     Form.MOVE: sessions.move,

@@ -1,6 +1,6 @@
 """The beginning: the form, and the proposal that it sends."""
 
-from handlers.gestures import Answer, Gesture, Show
+from handlers.gestures import Answer, Gesture, Place, Show
 from handlers.pairs import MENTION
 from handlers.views import start as views
 from handlers.views.forms import unpack
@@ -15,7 +15,7 @@ from storage.database import Tx
 
 
 def start(gesture: Gesture) -> Answer:
-    """Someone wants to begin; a mention after the word is who with."""
+    """Someone wants to begin; a mention after the word is who with, and anything else there is nobody that I know."""
     mention = MENTION.search(gesture.value)
     form = views.start_form(
         gesture.person,
@@ -23,6 +23,7 @@ def start(gesture: Gesture) -> Answer:
         command=gesture.deps.command,
         agreement_id=new_id(),
         who=mention[1] if mention else None,
+        unknown=gesture.value.strip() if mention is None and gesture.place is Place.COMMAND else None,
     )
     return Show(form)
 

@@ -1,30 +1,28 @@
-"""The agreement's clauses, edition 1: what both sign, and who can read what."""
+"""The agreement's clauses: what both sign, what differs between two versions, and who can read what."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
+from handlers.views import wordings
 from handlers.views.text import capital, full_name, name, paragraph, quote, small, when
 from mentoring.agreement import Agreement, Terms, Version
-from mentoring.calendar import Cadence, RatingDelay
 from mentoring.people import Person
+from mentoring.secret import Secret
 
-WORDING = 1
-"""The edition of these texts. A signed agreement keeps the number of the edition that was signed."""
+_SENTENCES = re.compile(r"(?<=[.?]) ")
 
-CADENCES = {
-    Cadence.WEEKLY: "every week",
-    Cadence.FORTNIGHTLY: "every two weeks",
-    Cadence.THREE_WEEKS: "every three weeks",
-    Cadence.MONTHLY: "once a month",
-    Cadence.AS_WE_GO: "as we go",
-}
-DELAYS = {
-    RatingDelay.NEXT_MORNING: "the next working morning",
-    RatingDelay.TWO_DAYS: "two days later",
-    RatingDelay.THREE_DAYS: "three days later",
-    RatingDelay.SEVEN_DAYS: "a week later",
-}
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause as someone reads it: our text, and what a person wrote under it."""
+
+    heading: str
+    text: str
+    quoted: Secret[str] | None = None
 
 
 def run_by(operator: str | None) -> str:
@@ -32,101 +30,172 @@ def run_by(operator: str | None) -> str:
     return f"This bot is run by {operator or 'whoever started it on this machine'}."
 
 
-def limits(terms: Terms) -> str:
-    """Return sessions, minutes and rhythm: "up to 5 sessions of 75 minutes, every two weeks"."""
-    sessions = "1 session" if terms.sessions == 1 else f"up to {terms.sessions} sessions"
-    return f"{sessions} of {terms.minutes} minutes, {CADENCES[terms.cadence]}"
-
-
 def defaults(terms: Terms, operator: str | None) -> str:
     """Return all the terms as one readable paragraph, for whoever proposes."""
     early = (
         " If two scores in a row are 2 or less, you look together at whether to go on."
-        if terms.early_end
+        if wordings.has_rule(terms)
         else ""
     )
     return (
-        f"You would agree on {limits(terms)}, and then it stops. What you say to each other stays between the two of you, "
-        "in the strictest confidence, with the exceptions that the law makes. "
-        f"What the mentee decides binds the mentee alone. After each session, {DELAYS[terms.rating_after]} and in working "
-        "hours, the mentee is asked for a private rating from 1 to 5, which the mentor sees only before the next session."
+        f"You would agree on {wordings.size(terms)}, and then it stops. What you say to each other stays between the two of "
+        "you, in the strictest confidence, with the exceptions that the law makes. "
+        f"What the mentee decides binds the mentee alone. After each session, {wordings.DELAYS[terms.rating_after]} and in "
+        f"working hours, the mentee is asked for a private rating from 1 to 5. {rating_sealed()}"
         f"{early} Either of you can end it at any time, without a reason. "
         f"{run_by(operator)}"
     )
+
+
+def rating_sealed() -> str:
+    """Return the sentence that says when the mentor is shown a rating, for whoever proposes."""
+    return f"The mentor is not shown it at once: it stays sealed {wordings.sealed_until(Terms())}."
 
 
 def unchanging(operator: str | None) -> str:
     """Return the clauses that the form leaves as they are, for whoever changes the others."""
     return (
         "These stay as they are: what you say to each other stays between the two of you, in the strictest confidence, with "
-        "the exceptions that the law makes; what the mentee decides binds the mentee alone; either of you can end it at any "
-        f"time, without a reason. {run_by(operator)}"
+        "the exceptions that the law makes; what the mentee decides binds the mentee alone; after each session the mentee is "
+        f"asked for a private rating from 1 to 5. {rating_sealed()} Either of you can end it at any time, without a reason. "
+        f"{run_by(operator)}"
     )
 
 
-def clauses(agreement: Agreement, version: Version, reader: Person, operator: str | None) -> list[Block]:
-    """Return every clause of a version as ``reader`` reads it: the purpose first, if it is written."""
+# --- a version
+
+
+def clauses(
+    agreement: Agreement,
+    version: Version,
+    reader: Person,
+    operator: str | None,
+    now: datetime,
+    *,
+    before: Version | None = None,
+) -> list[Block]:
+    """Return every clause of a version as ``reader`` reads it: the purpose first, if it is written.
+
+    Those that are not as they were in ``before`` say so, and show the old text beside the new.
+    """
+    old = {} if before is None else _by_heading(_written(agreement, before, reader, operator))
+    new = _by_heading(_written(agreement, version, reader, operator))
+    blocks: list[Block] = []
+    for heading in HEADINGS:
+        if heading in new and (before is None or new[heading] == old.get(heading)):
+            blocks += _as_it_is(new[heading])
+        elif heading in new or heading in old:
+            blocks += _beside(heading, old.get(heading), new.get(heading))
+        if heading == FIRST_SESSION and agreement.proposed and _passed(version, now):
+            blocks.append(
+                small("This time has passed, so the first session needs a new one once you have both signed.")
+            )
+    return blocks
+
+
+def differences(
+    agreement: Agreement, before: Version, after: Version, reader: Person, operator: str | None
+) -> list[Block]:
+    """Return the clauses alone that differ, the old text beside the new."""
+    old = _by_heading(_written(agreement, before, reader, operator))
+    new = _by_heading(_written(agreement, after, reader, operator))
+    blocks: list[Block] = []
+    for heading in HEADINGS:
+        if old.get(heading) != new.get(heading):
+            blocks += _beside(heading, old.get(heading), new.get(heading))
+    return blocks
+
+
+WHO, PURPOSE, CONFIDENTIALITY, COMMITMENT = "Who", "Purpose", "Confidentiality", "Commitment"
+LIMITS, FIRST_SESSION, PLACE = "Limits", "First session", "Place"
+FEEDBACK, EARLY_END = "Feedback", "Ending early"
+HEADINGS = (
+    WHO,
+    PURPOSE,
+    CONFIDENTIALITY,
+    COMMITMENT,
+    LIMITS,
+    FIRST_SESSION,
+    PLACE,
+    FEEDBACK,
+    EARLY_END,
+)
+
+
+def _by_heading(written: Sequence[Clause]) -> dict[str, Clause]:
+    return {clause.heading: clause for clause in written}
+
+
+def _passed(version: Version, now: datetime) -> bool:
+    return version.terms.first_session is not None and version.terms.first_session <= now
+
+
+def _written(agreement: Agreement, version: Version, reader: Person, operator: str | None) -> list[Clause]:
     mentor, mentee, terms = name(agreement.mentor), name(agreement.mentee), version.terms
-    blocks: list[Block] = [
-        paragraph(
-            f"Mentor: {full_name(agreement.mentor)}\nMentee: {full_name(agreement.mentee)}", heading="Who"
-        ),
-    ]
-    if version.purpose is not None:
-        blocks += [paragraph(f"In {mentee}'s own words:", heading="Purpose"), *quote(version.purpose)]
-    blocks += [
-        paragraph(
+    wording = wordings.wording_of(terms)
+    found = [
+        Clause(WHO, f"Mentor: {full_name(agreement.mentor)}\nMentee: {full_name(agreement.mentee)}"),
+        Clause(
+            CONFIDENTIALITY,
             "What we say to each other, and what is written here, stays between us in the strictest confidence. "
             "The only exceptions are those that the law makes: illegal acts, the order of a court, and a serious risk of "
             f"harm to someone. {run_by(operator)}",
-            heading="Confidentiality",
         ),
-        paragraph(
+        Clause(
+            COMMITMENT,
             f"A decision that {mentee} makes binds {mentee} alone. {mentor} offers experience and questions, not instructions, "
             "and nobody keeps count.",
-            heading="Commitment",
         ),
-        paragraph(
-            f"We meet for {limits(terms)}. It stops after the last one, so that it never goes on out of habit or politeness; "
-            "going on would take a new agreement that both of us want.",
-            heading="Limits",
-        ),
-        *_first_session(agreement, terms, reader),
-        paragraph(_feedback(terms, mentor, mentee), heading="Feedback"),
-        paragraph(_early_end(terms), heading="Ending early"),
+        Clause(LIMITS, wording.limits(terms)),
+        Clause(FEEDBACK, wording.feedback(terms, mentor, mentee)),
+        Clause(EARLY_END, wording.early_end(terms)),
     ]
-    return blocks
-
-
-def _feedback(terms: Terms, mentor: str, mentee: str) -> str:
-    return (
-        f"After each session that took place, {DELAYS[terms.rating_after]} and in working hours, {mentee} is asked one "
-        "question: on a scale of 1 to 5, how valuable a use of your time was the session? The answer stays sealed until the "
-        f"reminder before the next session; until then {mentee} can change it or take it back. From then on {mentor} can "
-        f"read the score, and any words that {mentee} chose to share. With one mentee a score can't be anonymous."
-    )
-
-
-def _early_end(terms: Terms) -> str:
-    rule = (
-        "If two scores in a row are 2 or less, we look together at whether this is still worth the time. "
-        if terms.early_end
-        else ""
-    )
-    return (
-        f"{rule}Either of us can end it at any time, with two clicks, without a reason and without fault. "
-        "Ending early is a good result too."
-    )
-
-
-def _first_session(agreement: Agreement, terms: Terms, reader: Person) -> Sequence[Block]:
-    blocks: list[Block] = []
+    if version.purpose is not None:
+        found.append(Clause(PURPOSE, f"In {mentee}'s own words:", version.purpose))
     if terms.first_session is not None:
-        other = agreement.other(reader.id)
-        blocks.append(paragraph(when(terms.first_session, reader, other), heading="First session"))
+        found.append(Clause(FIRST_SESSION, when(terms.first_session, reader, agreement.other(reader.id))))
     if terms.place is not None:
-        blocks += [paragraph("Where we usually meet:", heading="Place"), *quote(terms.place)]
-    return blocks
+        found.append(Clause(PLACE, "Where we usually meet:", terms.place))
+    return found
+
+
+def _as_it_is(clause: Clause, mark: str = "") -> list[Block]:
+    quoted = quote(clause.quoted) if clause.quoted is not None else []
+    return [paragraph(clause.text, heading=f"{clause.heading}{mark}"), *quoted]
+
+
+def _beside(heading: str, old: Clause | None, new: Clause | None) -> list[Block]:
+    """Return a clause that differs, marked in words: what was so far beside what is suggested."""
+    if old is None and new is not None:
+        return _as_it_is(new, " (new)")
+    marked = f"{heading} (changed)"
+    if old is not None and old.quoted is not None:
+        suggested = (
+            [paragraph("Suggested:"), *quote(new.quoted)]
+            if new is not None and new.quoted is not None
+            else [paragraph("Suggested: to leave this open")]
+        )
+        return [paragraph("So far:", heading=marked), *quote(old.quoted), *suggested]
+    before, after, rest = _apart(old.text if old else "", new.text if new else "")
+    lines = [f"So far: {before or 'no such rule'}", f"Suggested: {after or _left_out(heading)}", rest]
+    return [paragraph("\n".join(filter(None, lines)), heading=marked)]
+
+
+def _left_out(heading: str) -> str:
+    return "to leave this open" if heading == FIRST_SESSION else "no such rule"
+
+
+def _apart(old: str, new: str) -> tuple[str, str, str]:
+    """Return the sentences that differ, and those after them that both have."""
+    before, after = _SENTENCES.split(old), _SENTENCES.split(new)
+    shared: list[str] = []
+    while before and after and before[-1] == after[-1]:
+        shared.insert(0, before.pop())
+        after.pop()
+    return " ".join(before), " ".join(after), " ".join(shared)
+
+
+# --- who can read what
 
 
 def who_reads(mentor: str, mentee: str, operator: str | None) -> list[Block]:
@@ -135,9 +204,10 @@ def who_reads(mentor: str, mentee: str, operator: str | None) -> list[Block]:
     return [
         paragraph(
             f"The agreement, its purpose and the sessions: {mentor} and {mentee}.\n"
-            f"A rating: {mentee}; {mentor} too, from its release before the next session on.\n"
+            f"A rating: {mentee}; {mentor} too, from the reminder before the next session on (with none ahead, a week or more "
+            "after the last).\n"
             f"Words beside a rating: as {mentee} chooses each time, for both or for {mentee} alone.\n"
-            f"{capital(mentor)} may keep private notes about {mentee} here: {mentor} alone reads them.",
+            f"{capital(mentor)} may keep private notes about {mentee} here: {mentor} alone is shown them.",
             heading="Who can read what",
         ),
         paragraph(

@@ -44,9 +44,10 @@ def ended_notice(agreement: Agreement, reader: Person, now: datetime) -> View:
     what = "You declined." if agreement.outcome is Outcome.DECLINED else "It has ended."
     if agreement.closed_by != reader.id or not undoable(agreement.closed_at, now):
         return notice("Done", what)
+    with_it = "with your sentence" if agreement.newest.reply_by == reader.id else "without a reason"
     return notice(
         "Done",
-        f"{what} {other} is told in ten minutes, without a reason. Until then you can take it back, here or in your messages.",
+        f"{what} {other} is told in ten minutes, {with_it}. Until then you can take it back, here or in your messages.",
         ActionsBlock(elements=[undo(agreement, f"Undo, and go on with {other}")]),
     )
 

@@ -294,5 +294,27 @@ def number_of(values: Values, field: str, sentence: str) -> int:
     return int(typed)
 
 
+def edition(field: str, number: int) -> str:
+    """Return another name for a field, so that Slack shows what the form says of it now and not what was typed before.
+
+    An update keeps what was typed into an input that has the same ids (docs.slack.dev/reference/views/modal-views).
+    """
+    return f"{field}{_EDITION}{number}"
+
+
+def field_of(block_id: str) -> str:
+    """Return the field that an input is for, whatever its edition."""
+    return block_id.partition(_EDITION)[0]
+
+
+def has(values: Values, field: str) -> bool:
+    """Tell whether the form has an input for a field."""
+    return any(field_of(block_id) == field for block_id in values)
+
+
+_EDITION = "."
+
+
 def _entered(values: Values, field: str) -> Mapping[str, Any]:
-    return (values.get(field) or {}).get(field) or {}
+    named = next((block_id for block_id in values if field_of(block_id) == field), field)
+    return (values.get(named) or {}).get(named) or {}

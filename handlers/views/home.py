@@ -8,7 +8,7 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
-from handlers.views.agreement import greeting, undo
+from handlers.views.agreement import greeting, read_button, suggest_button, undo, way_out
 from handlers.views.reading import state_sentence
 from handlers.views.sessions import nth
 from handlers.views.text import (
@@ -178,12 +178,12 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
     def one(label: str, action: Action, *, style: str | None = None) -> ButtonElement:
         return button(label, action, agreement.id, style=style, label_for_readers=f"{label}, with {other}")
 
+    signer = agreement.must_sign
+    mine = signer is not None and signer.id == person.id and not agreement.paused
     if agreement.proposed:
-        signer = agreement.must_sign
-        mine = signer is not None and signer.id == person.id
-        read = one("Read", Action.READ, style="primary") if mine else one("Agreement", Action.AGREEMENT)
-        proposer = agreement.proposer == person.id
-        return [read, one("Withdraw", Action.WITHDRAW) if proposer else one("Decline", Action.DECLINE)]
+        read = read_button(agreement, person) if mine else one("Agreement", Action.AGREEMENT)
+        return [read, suggest_button(agreement, person), way_out(agreement, person)]
+    waiting = [read_button(agreement, person, "Read the change")] if mine else []
     mentor = agreement.role_of(person.id) is Role.MENTOR
     private = (
         [one("Notes", Action.NOTES), one("Recap", Action.RECAP)]
@@ -195,8 +195,9 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
         past = private[-1:] if mentor and agreement.signed else []
         return [*back, *past, one("Agreement", Action.AGREEMENT)]
     sessions = [one("Sessions", Action.SESSION)]
+    change = [suggest_button(agreement, person)] if agreement.active else []
     end = [] if agreement.state is State.CLOSING else [one("End", Action.END)]
-    return [*sessions, *private, one("Agreement", Action.AGREEMENT), *end]
+    return [*waiting, *sessions, *private, one("Agreement", Action.AGREEMENT), *change, *end]
 
 
 def next_sessions(agreements: Sequence[Agreement], person: Person, now: datetime, command: str) -> Message:

@@ -2,42 +2,64 @@
 
 from datetime import datetime
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import clauses, forms
-from handlers.views.agreement import first_session_passed
-from handlers.views.text import button, date, name, paragraph, when
-from mentoring.agreement import Agreement, Outcome, Role, State
+from handlers.views.agreement import noun, read_button, suggest_button, way_out, what_changed
+from handlers.views.proposals import first_session_passed
+from handlers.views.text import button, capital, date, name, paragraph, small, when
+from mentoring.agreement import Agreement, Outcome, Role, State, Version
 from mentoring.closing import fixed_moment
 from mentoring.people import Person
+from mentoring.secret import Secret
 from mentoring.undo import undoable
 
 
-def reading(agreement: Agreement, reader: Person, operator: str | None, *, session_id: str) -> View:
-    """Return the agreement to be read and signed by ``reader``: every clause, who can read what, and Sign.
+def reading(
+    agreement: Agreement,
+    reader: Person,
+    operator: str | None,
+    now: datetime,
+    *,
+    session_id: str,
+    lead: str | None = None,
+    purpose: Secret[str] | None = None,
+) -> View:
+    """Return the version that waits for ``reader``'s signature: every clause, what is changed, who can read what, and Sign.
 
-    ``session_id`` is the id that the first session gets if this signature makes the agreement active.
+    Args:
+        agreement: whose newest version waits for ``reader``.
+        reader: one of the pair.
+        operator: who runs the bot.
+        now: the instant.
+        session_id: the id that the first session gets if this signature makes the agreement active.
+        lead: what there is to say before all else.
+        purpose: what the mentee has typed already.
     """
     other, version = agreement.other(reader.id), agreement.newest
     mentee_signs = agreement.role_of(reader.id) is Role.MENTEE
-    blocks: list[Block] = [paragraph(_whose_turn(agreement, reader))]
+    blocks: list[Block] = [
+        *((paragraph(lead),) if lead is not None else ()),
+        paragraph(_whose_turn(agreement, reader)),
+        small(_written_by(agreement, version, reader)),
+    ]
     if mentee_signs:
         blocks.append(
             forms.text_input(
                 "purpose",
                 "What do I want from it?",
                 lines=True,
-                initial=version.purpose,
-                hint=f"The agreement opens with these words. Only you and {name(other)} can read them.",
+                initial=purpose or version.purpose,
+                hint=f"The agreement opens with these words. Only you and {name(other)} are shown them.",
             )
         )
     blocks += [
-        *clauses.clauses(agreement, version, reader, operator),
+        *clauses.clauses(agreement, version, reader, operator, now, before=agreement.basis(version)),
         DividerBlock(),
         *_reads(agreement, operator),
-        ActionsBlock(elements=[_way_out(agreement, reader)]),
+        ActionsBlock(elements=[suggest_button(agreement, reader), way_out(agreement, reader)]),
     ]
     return forms.modal(
         "Read and sign",
@@ -50,49 +72,88 @@ def reading(agreement: Agreement, reader: Person, operator: str | None, *, sessi
 
 
 def _whose_turn(agreement: Agreement, reader: Person) -> str:
-    other = name(agreement.other(reader.id))
-    lapses = date(agreement.lapses_at, reader.zone)
-    if agreement.role_of(reader.id) is Role.MENTEE:
-        return f"You sign first, {other} last; nothing starts before that. It lapses on {lapses}."
-    return f"{other} has signed. With your signature it starts. It lapses on {lapses}."
-
-
-def _way_out(agreement: Agreement, reader: Person) -> ButtonElement:
-    other = name(agreement.other(reader.id))
-    if agreement.proposer == reader.id:
-        return button(
-            "Withdraw",
-            Action.WITHDRAW,
-            agreement.id,
-            label_for_readers=f"Withdraw your invitation to {other}",
+    other, lapses = name(agreement.other(reader.id)), date(agreement.lapses_at, reader.zone)
+    mentee = agreement.role_of(reader.id) is Role.MENTEE
+    if agreement.proposed:
+        turn = (
+            f"You sign first, {other} last; nothing starts before that."
+            if mentee
+            else f"{other} has signed. With your signature it starts."
         )
-    return button(
-        "Decline", Action.DECLINE, agreement.id, label_for_readers=f"Decline the invitation from {other}"
-    )
+    else:
+        turn = (
+            f"You sign first, {other} last. Until then what you agreed stays in force."
+            if mentee
+            else f"{other} has signed. With your signature it is in force; until then what you agreed is."
+        )
+    return f"{turn} {capital(noun(agreement))} lapses on {lapses}."
+
+
+def _written_by(agreement: Agreement, version: Version, reader: Person) -> str:
+    author = "you" if version.author == reader.id else name(agreement.person(version.author))
+    said = f"Version {version.number} of the terms, by {author}, {date(version.sent_at, reader.zone)}."
+    if not (what := what_changed(agreement, version)):
+        return said
+    return f"{said} {what} The old text stands beside the new."
 
 
 def _reads(agreement: Agreement, operator: str | None) -> list[Block]:
     return clauses.who_reads(name(agreement.mentor), name(agreement.mentee), operator)
 
 
-def agreement_view(agreement: Agreement, reader: Person, operator: str | None, now: datetime) -> View:
-    """Return the agreement as it was signed, or as far as it is signed; with what ``reader`` can do about it."""
+# --- looking it up
+
+
+def agreement_view(
+    agreement: Agreement, reader: Person, operator: str | None, now: datetime, *, lead: str | None = None
+) -> View:
+    """Return the agreement as it is in force, or as far as it is signed; and the change that waits, if one does."""
     version = agreement.signed or agreement.newest
+    before = None if agreement.signed is not None else agreement.basis(version)
     blocks: list[Block] = [
+        *((paragraph(lead),) if lead is not None else ()),
         paragraph(state_sentence(agreement, reader, now)),
+        *(_pending_change(agreement, agreement.change, reader, operator) if agreement.change else ()),
         paragraph(_signatures(agreement, reader), heading="Signed"),
-        *clauses.clauses(agreement, version, reader, operator),
+        *((small(_written_by(agreement, version, reader)),) if agreement.proposed else ()),
+        *clauses.clauses(agreement, version, reader, operator, now, before=before),
         DividerBlock(),
         *_reads(agreement, operator),
     ]
     if agreement.proposed:
-        blocks.append(ActionsBlock(elements=[_way_out(agreement, reader)]))
+        ways = [suggest_button(agreement, reader), way_out(agreement, reader)]
+        blocks.append(ActionsBlock(elements=ways))
     elif agreement.state in {State.ACTIVE, State.PAUSED}:
         label = f"End the mentoring with {name(agreement.other(reader.id))}"
-        blocks.append(
-            ActionsBlock(elements=[button("End", Action.END, agreement.id, label_for_readers=label)])
-        )
+        end = button("End", Action.END, agreement.id, label_for_readers=label)
+        change = [suggest_button(agreement, reader)] if agreement.active and agreement.change is None else []
+        blocks.append(ActionsBlock(elements=[*change, end]))
     return forms.modal("Agreement", blocks, Form.AGREEMENT)
+
+
+def _pending_change(
+    agreement: Agreement, change: Version, reader: Person, operator: str | None
+) -> list[Block]:
+    """Return the change that waits for a signature, beside what is in force, with what ``reader`` can do about it."""
+    before, signer = agreement.basis(change), agreement.must_sign
+    mine = signer is not None and signer.id == reader.id
+    ways = [way_out(agreement, reader, after_all=not mine and change.author != reader.id)]
+    if agreement.active:
+        ways = [
+            *([read_button(agreement, reader, "Read and sign")] if mine else []),
+            suggest_button(agreement, reader),
+            *ways,
+        ]
+    return [
+        DividerBlock(),
+        paragraph(_written_by(agreement, change, reader), heading="A change that waits"),
+        *(clauses.differences(agreement, before, change, reader, operator) if before is not None else ()),
+        ActionsBlock(elements=ways),
+        DividerBlock(),
+        paragraph(
+            "What you agreed, and what is in force until you have both signed the change.", heading="In force"
+        ),
+    ]
 
 
 def _signatures(agreement: Agreement, reader: Person) -> str:
@@ -112,7 +173,7 @@ def state_sentence(agreement: Agreement, reader: Person, now: datetime) -> str:
     other = name(agreement.other(reader.id))
     match agreement.state:
         case State.PROPOSED:
-            return _proposed_sentence(agreement, reader, other)
+            return _waiting_sentence(agreement, reader)
         case State.CLOSING:
             fixed = fixed_moment(agreement)
             closes = date(fixed, reader.zone) if fixed is not None else ""
@@ -123,15 +184,17 @@ def state_sentence(agreement: Agreement, reader: Person, now: datetime) -> str:
             return "Paused."
         case _:
             since = agreement.activated_at
-            return f"Signed by both on {date(since, reader.zone)}." if since else "Signed by both."
+            signed = f"Signed by both on {date(since, reader.zone)}." if since else "Signed by both."
+            return signed if agreement.change is None else f"{signed} {_waiting_sentence(agreement, reader)}"
 
 
-def _proposed_sentence(agreement: Agreement, reader: Person, other: str) -> str:
-    signer = agreement.must_sign
-    lapses = date(agreement.lapses_at, reader.zone)
-    if signer is not None and signer.id == reader.id:
-        return f"Waiting for your signature; it lapses on {lapses}."
-    return f"Waiting for {other}'s signature; it lapses on {lapses}."
+def _waiting_sentence(agreement: Agreement, reader: Person) -> str:
+    """Return whose answer is waited for. That there is none yet is shown to the one who asks, and to nobody else."""
+    signer, what = agreement.must_sign, noun(agreement)
+    lapses = f"{what} lapses on {date(agreement.lapses_at, reader.zone)}."
+    if signer is None or signer.id == reader.id:
+        return f"{capital(what)} waits for your signature; {lapses.replace(what, 'it', 1)}"
+    return f"No answer yet from {name(signer)}; {lapses}"
 
 
 def _closed_sentence(agreement: Agreement, reader: Person, other: str, now: datetime) -> str:
@@ -157,10 +220,13 @@ def _closed_sentence(agreement: Agreement, reader: Person, other: str, now: date
 def after_signing(agreement: Agreement, reader: Person) -> View:
     """Return what whoever has just signed reads."""
     other = name(agreement.other(reader.id))
-    if agreement.proposed:
+    if agreement.pending is not None:
         lapses = date(agreement.lapses_at, reader.zone)
-        text = f"You have signed. {other} reads it now and signs last; without that it lapses on {lapses}."
+        held = "" if agreement.proposed else " Until then what you agreed stays in force."
+        text = f"You have signed. {other} reads it now and signs last; without that {noun(agreement)} lapses on {lapses}.{held}"
         return notice("Signed", text)
+    if agreement.signed is not None and agreement.is_change(agreement.signed):
+        return notice("Signed", f"You and {other} have both signed. The new terms are in force from now on.")
     plan = button(
         "Plan a session",
         Action.PLAN,

@@ -4,29 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock, SectionBlock
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
-from handlers.views import clauses, forms
+from handlers.views import clauses, forms, terms
 from handlers.views.agreement import greeting
 from handlers.views.text import button, paragraph, plain, small, zone_unknown
 from mentoring.agreement import Role, Terms
-from mentoring.calendar import Cadence, RatingDelay
 from mentoring.people import Person
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
-from mentoring.terms import FEWEST_SESSIONS, LONGEST, MOST_SESSIONS, SHORTEST
 
 ROLES = {"mentor": "I would be the mentor", "mentee": "I would be the mentee"}
-EARLY_END = {
-    "two_low": "After two scores in a row of 2 or less, we look at it together",
-    "none": "No such rule",
-}
-SESSIONS_SENTENCE = (
-    f"Please give the number of sessions in digits, from {FEWEST_SESSIONS} to {MOST_SESSIONS}."
-)
-MINUTES_SENTENCE = f"Please give the minutes of a session in digits, from {SHORTEST} to {LONGEST}."
 
 
 @dataclass(frozen=True)
@@ -46,57 +36,56 @@ def start_form(
     command: str,
     agreement_id: str,
     who: str | None = None,
+    unknown: str | None = None,
     open_terms: bool = False,
     values: forms.Values | None = None,
 ) -> View:
     """Return the form; ``values`` is what has been typed so far, and stays.
 
-    Whoever has not been told yet is told first what this is and who will see what.
+    Whoever has not been told yet is told first what this is and who will see what. ``unknown`` is what stood where a mention
+    is understood.
     """
     typed = values or {}
     chosen = forms.choice_of(typed, "role")
+    mentee = chosen == Role.MENTEE
+    filled = {**terms.filled_from(Terms()), **terms.filled_in(typed)}
     blocks: list[Block] = [
         *(() if person.greeted else map(small, greeting(operator, command))),
+        *((paragraph(_not_known(unknown)),) if unknown else ()),
         forms.person_input("who", "With whom?", chosen=forms.user_of(typed, "who") or who),
         forms.radio("role", "My role", ROLES, chosen=chosen, dispatch=True),
+        *_purpose(forms.text_of(typed, "purpose"), mentee=mentee),
+        terms.term_input("first_session", filled),
+        terms.term_input("place", filled),
+        *(_terms_inputs(filled, operator) if open_terms else _terms_paragraph(operator)),
+        *(_signed_by_sending(operator) if mentee else ()),
     ]
-    if chosen == Role.MENTEE:
-        blocks.append(
-            forms.text_input(
-                "purpose",
-                "What do I want from it?",
-                lines=True,
-                initial=forms.text_of(typed, "purpose"),
-                hint="The agreement opens with these words. Only the two of you can read them.",
-            )
-        )
-    blocks += [
-        forms.moment_input(
-            "first_session",
-            "First session",
-            initial=forms.instant_of(typed, "first_session"),
-            optional=True,
-            hint="Shown in your own time zone. It can stay open for now.",
-        ),
-        forms.text_input(
-            "place",
-            "Usual place",
-            initial=forms.text_of(typed, "place"),
-            optional=True,
-            placeholder="A café, a video link, a walk",
-        ),
-        *(_terms_inputs(typed, operator) if open_terms else _terms_paragraph(operator)),
-    ]
-    if (unknown := zone_unknown(person)) is not None:
-        blocks.append(small(unknown))
+    if (sentence := zone_unknown(person)) is not None:
+        blocks.append(small(sentence))
     return forms.modal(
         "Start a mentoring",
         blocks,
         Form.START,
-        submit="Send",
+        submit="Sign and send" if mentee else "Send",
         close="Cancel",
         ids=forms.pack(agreement=agreement_id, terms="open" if open_terms else "closed"),
     )
+
+
+def _not_known(unknown: str) -> str:
+    shown = f"“{unknown}”" if len(unknown) <= len("a name of about this length, not more") else "that"
+    return f"I don't know who {shown} is. Please choose the person here."
+
+
+def _purpose(typed: str, *, mentee: bool) -> list[Block]:
+    """The mentee's purpose. What a mentor has typed before choosing that role stays, in case they choose the other again."""
+    if mentee:
+        hint = "The agreement opens with these words. Only the two of you are shown them."
+        return [terms.purpose_input(typed, hint)]
+    if not typed:
+        return []
+    hint = "Only a mentee says this, so it isn't sent. It stays here in case you choose the other role."
+    return [terms.purpose_input(typed, hint, optional=True)]
 
 
 def _terms_paragraph(operator: str | None) -> list[Block]:
@@ -109,39 +98,22 @@ def _terms_paragraph(operator: str | None) -> list[Block]:
     ]
 
 
-def _terms_inputs(typed: forms.Values, operator: str | None) -> list[Block]:
-    usual = Terms()
-    rhythm = {c.value: words.capitalize() for c, words in clauses.CADENCES.items()}
-    delays = {d.value: words.capitalize() for d, words in clauses.DELAYS.items()}
+def _terms_inputs(filled: terms.Filled, operator: str | None) -> list[Block]:
+    fields = (*terms.LIMITS, "rating_after", "early_end")
     return [
-        forms.text_input(
-            "sessions",
-            "How many sessions?",
-            initial=forms.text_of(typed, "sessions") or str(usual.sessions),
-            hint=f"From {FEWEST_SESSIONS} to {MOST_SESSIONS}. It stops after the last one.",
-        ),
-        forms.text_input(
-            "minutes",
-            "Minutes of a session",
-            initial=forms.text_of(typed, "minutes") or str(usual.minutes),
-            hint=f"From {SHORTEST} to {LONGEST}.",
-        ),
-        forms.select(
-            "cadence", "How often?", rhythm, chosen=forms.choice_of(typed, "cadence") or usual.cadence.value
-        ),
-        forms.select(
-            "rating_after",
-            "When is the mentee asked for a rating?",
-            delays,
-            chosen=forms.choice_of(typed, "rating_after") or usual.rating_after.value,
-        ),
-        forms.radio(
-            "early_end",
-            "Early-end rule",
-            EARLY_END,
-            chosen=forms.choice_of(typed, "early_end") or "two_low",
-        ),
+        *(terms.term_input(field, filled) for field in fields),
         SectionBlock(text=plain(clauses.unchanging(operator))),
+    ]
+
+
+def _signed_by_sending(operator: str | None) -> list[Block]:
+    return [
+        DividerBlock(),
+        paragraph(
+            "By sending this you sign it. The other one reads it and signs last; nothing starts before that.",
+            heading="You sign first",
+        ),
+        *clauses.who_reads("the mentor", "the mentee", operator),
     ]
 
 
@@ -156,31 +128,7 @@ def read_start(values: forms.Values) -> Draft:
         raise Refused("Please choose the person you would like to work with.", at="who")
     if role not in set(Role):
         raise Refused("Please choose your role.", at="role")
-    return Draft(who, Role(role), forms.secret_of(values, "purpose"), _read_terms(values))
-
-
-def _read_terms(values: forms.Values) -> Terms:
-    first_session = forms.instant_of(values, "first_session")
-    place = forms.secret_of(values, "place")
-    if "sessions" not in values:
-        return Terms(wording=clauses.WORDING, first_session=first_session, place=place)
-    return Terms(
-        sessions=forms.number_of(values, "sessions", SESSIONS_SENTENCE),
-        minutes=forms.number_of(values, "minutes", MINUTES_SENTENCE),
-        cadence=Cadence(_known(values, "cadence", set(Cadence))),
-        rating_after=RatingDelay(_known(values, "rating_after", set(RatingDelay))),
-        early_end=_known(values, "early_end", set(EARLY_END)) == "two_low",
-        wording=clauses.WORDING,
-        first_session=first_session,
-        place=place,
-    )
-
-
-def _known(values: forms.Values, field: str, options: set[Any]) -> str:
-    chosen = forms.choice_of(values, field)
-    if chosen is None or chosen not in options:
-        raise Refused("Please choose one of these.", at=field)
-    return chosen
+    return Draft(who, Role(role), forms.secret_of(values, "purpose"), terms.read_terms(values, Terms()))
 
 
 def sent(other: str, role: Role, lapses: str) -> View:

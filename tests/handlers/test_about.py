@@ -46,9 +46,9 @@ def test_the_command_goes_by_its_name_in_the_settings(pair: Pair) -> None:
 def test_privacy_says_who_can_read_what_and_no_more(pair: Pair) -> None:
     assert words(shown(pair.mentor.types(home.privacy))) == (
         "Privacy Who can read what The agreement, its purpose and the sessions: the mentor and the mentee.\n"
-        "A rating: the mentee; the mentor too, from its release before the next session on.\n"
+        "A rating: the mentee; the mentor too, from the reminder before the next session on (with none ahead, a week or more after the last).\n"
         "Words beside a rating: as the mentee chooses each time, for both or for the mentee alone.\n"
-        "The mentor may keep private notes about the mentee here: the mentor alone reads them. "
+        "The mentor may keep private notes about the mentee here: the mentor alone is shown them. "
         "What others could see What you write in windows like this one is never put into a message. What you type into a chat "
         "stays in Slack. Whoever can export this workspace's direct messages may see that you use this bot, with whom and "
         "when.\nTexts and scores are stored encrypted. Ruth of Example Community holds the database and its key, and could "

@@ -8,7 +8,9 @@ import pytest
 
 from handlers import agreement as handlers
 from handlers import closing as closing_handlers
+from handlers import declining, terms
 from handlers.views.reading import notice
+from handlers.views.wordings import WORDING
 from mentoring.agreement import Role, State, Terms
 from mentoring.due import Kind
 from mentoring.refusal import NotFound, Refused
@@ -22,7 +24,7 @@ HER_TIME = "Tuesday 1 December, 11:30 in New York · 16:30 in London"
 
 
 def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair) -> None:
-    pair.propose(terms=Terms(first_session=TUESDAY, place=Secret("The <!channel> café")))
+    pair.propose(terms=Terms(first_session=TUESDAY, place=Secret("The <!channel> café"), wording=WORDING))
 
     view = read(pair.mentee, pair)
 
@@ -32,10 +34,10 @@ def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair
         "Sign",
         "Not now",
     ]
-    assert list(buttons(view)) == ["Decline"]
+    assert list(buttons(view)) == ["Suggest changes", "Decline"]
     assert words(view) == (
-        "Read and sign You sign first, Tom last; nothing starts before that. It lapses on 7 December 2026. "
-        "What do I want from it? The agreement opens with these words. Only you and Tom can read them. "
+        "Read and sign You sign first, Tom last; nothing starts before that. The invitation lapses on 7 December "
+        "2026. Version 1 of the terms, by Tom, 23 November 2026. What do I want from it? The agreement opens with these words. Only you and Tom are shown them. "
         "Who Mentor: Tom Reed\nMentee: Anna Bright "
         "Confidentiality What we say to each other, and what is written here, stays between us in the strictest confidence. "
         "The only exceptions are those that the law makes: illegal acts, the order of a court, and a serious risk of harm to "
@@ -47,19 +49,20 @@ def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair
         f"First session {HER_TIME} Place Where we usually meet: The <!channel> café "
         "Feedback After each session that took place, two days later and in working hours, Anna is asked one question: on a "
         "scale of 1 to 5, how valuable a use of your time was the session? The answer stays sealed until the reminder before "
-        "the next session; until then Anna can change it or take it back. From then on Tom can read the score, and any words "
-        "that Anna chose to share. With one mentee a score can't be anonymous. "
+        "the next session; with none planned, for two weeks after the last one at the least; after the very last, until the "
+        "agreement comes to its close, a week later at the earliest. Until then Anna can change it or take it back; from then "
+        "on Tom is shown the score, and any words that Anna chose to share. With one mentee a score can't be anonymous. "
         "Ending early If two scores in a row are 2 or less, we look together at whether this is still worth the time. Either "
         "of us can end it at any time, with two clicks, without a reason and without fault. Ending early is a good result "
         "too. "
         "Who can read what The agreement, its purpose and the sessions: Tom and Anna.\n"
-        "A rating: Anna; Tom too, from its release before the next session on.\n"
+        "A rating: Anna; Tom too, from the reminder before the next session on (with none ahead, a week or more after the last).\n"
         "Words beside a rating: as Anna chooses each time, for both or for Anna alone.\n"
-        "Tom may keep private notes about Anna here: Tom alone reads them. "
+        "Tom may keep private notes about Anna here: Tom alone is shown them. "
         "What others could see What you write in windows like this one is never put into a message. What you type into a chat "
         "stays in Slack. Whoever can export this workspace's direct messages may see that you use this bot, with whom and "
         "when.\nTexts and scores are stored encrypted. Ruth of Example Community holds the database and its key, and could "
-        "technically read what is stored. A score from one mentee can't be anonymous. Decline Sign Not now"
+        "technically read what is stored. A score from one mentee can't be anonymous. Suggest changes Decline Sign Not now"
     )
 
 
@@ -67,23 +70,24 @@ def test_the_mentee_signs_first_and_the_mentor_last(pair: Pair) -> None:
     pair.propose()
 
     assert sign(pair.mentee, pair, purpose=f" {CANARY} ") == (
-        "Signed You have signed. Tom reads it now and signs last; without that it lapses on 7 December 2026. Close"
+        "Signed You have signed. Tom reads it now and signs last; without that the invitation lapses on 7 December 2026. Close"
     )
     hers = pair.mentee.newest(Kind.INVITATION)
     assert (
-        hers.text == "You have signed. It's Tom's turn now; without both signatures it lapses on 7 December."
+        hers.text
+        == "You have signed. It's Tom's turn now; without both signatures the invitation lapses on 7 December."
     )
     assert list(hers.buttons) == ["Agreement", "Decline after all"]
     his = pair.mentor.newest(Kind.SIGNED)
     assert his.text.startswith(
-        "Anna Bright has signed, with a purpose in their own words. If you sign too, it starts; without your signature it "
-        "lapses on 7 December."
+        "Anna Bright has signed, with a purpose in their own words. If you sign too, it starts; without your signature the "
+        "invitation lapses on 7 December."
     )
-    assert list(his.buttons) == ["Read", "Withdraw"]
+    assert list(his.buttons) == ["Read", "Suggest changes", "Withdraw"]
 
     view = read(pair.mentor, pair)
     assert words(view).startswith(
-        f"Read and sign Anna has signed. With your signature it starts. It lapses on 7 December 2026. Who Mentor: Tom Reed\n"
+        f"Read and sign Anna has signed. With your signature it starts. The invitation lapses on 7 December 2026. Version 1 of the terms, by you, 23 November 2026. Who Mentor: Tom Reed\n"
         f"Mentee: Anna Bright Purpose In Anna's own words: {CANARY}"
     )
     assert sign(pair.mentor, pair) == (
@@ -98,8 +102,8 @@ def test_the_mentee_signs_first_and_the_mentor_last(pair: Pair) -> None:
         )
         assert list(message.buttons) == ["Plan a session", "Agreement"]
         assert not any(CANARY in str(one) for one in one.messages)
-    assert pair.mentee.newest(Kind.INVITATION).text == "You and Tom have both signed."
-    assert pair.mentor.newest(Kind.SIGNED).text == "You and Anna have both signed."
+    assert pair.mentee.newest(Kind.INVITATION).text == "Tom's invitation: signed by both."
+    assert pair.mentor.newest(Kind.SIGNED).text == "Your invitation to Anna: signed by both."
 
 
 def test_the_first_session_named_is_planned_by_the_second_signature(pair: Pair) -> None:
@@ -165,9 +169,9 @@ def test_the_mentor_cannot_sign_first(pair: Pair) -> None:
 
     assert view.submit is None
     assert words(view).startswith(
-        "Agreement Waiting for Anna's signature; it lapses on 7 December 2026. Signed Anna: not yet\nTom: not yet"
+        "Agreement No answer yet from Anna; the invitation lapses on 7 December 2026. Signed Anna: not yet\nTom: not yet"
     )
-    assert list(buttons(view)) == ["Withdraw"]
+    assert list(buttons(view)) == ["Suggest changes", "Withdraw"]
 
 
 def test_an_invitation_withdrawn_meanwhile_is_not_signed(pair: Pair) -> None:
@@ -190,7 +194,7 @@ def test_what_was_signed_can_be_looked_up_with_both_dates(pair: Pair) -> None:
         "Tom: Monday 23 November, 09:00 in New York Who Mentor: Tom Reed\nMentee: Anna Bright "
         f"Purpose In Anna's own words: {PURPOSE} Confidentiality"
     )
-    assert list(buttons(view)) == ["End"]
+    assert list(buttons(view)) == ["Change the agreement", "End"]
 
 
 def test_a_long_purpose_is_read_as_it_was_written(pair: Pair) -> None:
@@ -208,7 +212,8 @@ def test_a_long_purpose_is_read_as_it_was_written(pair: Pair) -> None:
     "handler",
     [
         handlers.show_agreement,
-        handlers.decline,
+        handlers.read_version,
+        declining.ask_decline,
         handlers.withdraw,
         closing_handlers.ask_end,
         closing_handlers.undo_close,
@@ -225,7 +230,9 @@ def test_a_stolen_id_tells_nothing(pair: Pair, handler: Callable[..., Any]) -> N
     assert pair.agreement == before
 
 
-@pytest.mark.parametrize("handler", [handlers.sign_agreement, closing_handlers.end])
+@pytest.mark.parametrize(
+    "handler", [handlers.sign_agreement, closing_handlers.end, declining.decline, terms.suggest]
+)
 def test_a_stolen_form_tells_nothing(pair: Pair, handler: Callable[..., Any]) -> None:
     pair.propose()
     form = read(pair.mentee, pair)
@@ -243,6 +250,6 @@ def test_the_proposer_cannot_decline_nor_the_other_withdraw(pair: Pair) -> None:
     pair.propose(by=Role.MENTEE)
 
     with pytest.raises(NotFound):
-        pair.mentee.does(handlers.decline, str(pair.agreement_id))
+        pair.mentee.does(declining.ask_decline, str(pair.agreement_id))
     with pytest.raises(NotFound):
         pair.mentor.does(handlers.withdraw, str(pair.agreement_id))

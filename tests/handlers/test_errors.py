@@ -158,7 +158,10 @@ def test_a_busy_database_says_so(app: App, pair: Pair, slack: StandIn) -> None:
     pair.propose()
     with pair.stage.database.writing():
         answered = guard.dispatch(
-            app, click("UANNA", Action.DECLINE, str(pair.agreement_id), response_url=f"{slack.url}/response")
+            app,
+            click(
+                "UANNA", Action.NO_INVITATIONS, str(pair.agreement_id), response_url=f"{slack.url}/response"
+            ),
         )
 
     assert acked(answered) == {}

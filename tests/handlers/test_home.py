@@ -14,6 +14,7 @@ from mentoring.ids import AgreementId, new_id
 from mentoring.secret import Secret
 from playground.blockkit import check_view
 from storage import outbox, people
+from tests.handlers.signing import decline
 from tests.handlers.stage import LONDON, PURPOSE, Pair, Someone, buttons, shown, words
 
 CANARY = "canary-4711"
@@ -54,12 +55,12 @@ def test_a_card_says_how_it_stands_and_what_can_be_done(pair: Pair) -> None:
     assert card(pair.mentor) == (
         "Mentor Anna Bright · you are the mentor Signed by both on 23 November 2026.\n"
         "Next session: Tuesday 1 December, 16:30 in London · 11:30 in New York\nSessions: 0 of 5 held, 5 left "
-        "Sessions Notes Recap Agreement End Start a mentoring Help Privacy Settings Close"
+        "Sessions Notes Recap Agreement Change the agreement End Start a mentoring Help Privacy Settings Close"
     )
     assert card(pair.mentee) == (
         "Mentor Tom Reed · you are the mentee Signed by both on 23 November 2026.\n"
         "Next session: Tuesday 1 December, 11:30 in New York · 16:30 in London\nSessions: 0 of 5 held, 5 left "
-        "Sessions Feedback Agreement End Start a mentoring Help Privacy Settings Close"
+        "Sessions Feedback Agreement Change the agreement End Start a mentoring Help Privacy Settings Close"
     )
 
 
@@ -94,7 +95,7 @@ def test_what_came_to_nothing_goes_once_there_is_something_with_the_same_person(
     pair.propose()
     assert "You withdrew it on 23 November 2026." in card(pair.mentor)
     pair.stage.pass_time(timedelta(days=1))
-    assert "Waiting for Anna's signature" in card(pair.mentor)
+    assert "No answer yet from Anna" in card(pair.mentor)
     assert "withdrew" not in card(pair.mentor)
 
 
@@ -102,15 +103,23 @@ def test_proposals_are_cards_too(pair: Pair) -> None:
     pair.propose()
 
     assert (
-        "Anna Bright · you would be the mentor Waiting for Anna's signature; it lapses on 7 December 2026."
+        "Anna Bright · you would be the mentor No answer yet from Anna; the invitation lapses on 7 December 2026."
         in card(pair.mentor)
     )
-    assert list(buttons(shown(pair.mentor.types(home.show_card))))[:2] == ["Agreement", "Withdraw"]
+    assert list(buttons(shown(pair.mentor.types(home.show_card))))[:3] == [
+        "Agreement",
+        "Suggest changes",
+        "Withdraw",
+    ]
     assert (
-        "Tom Reed · you would be the mentee Waiting for your signature; it lapses on 7 December 2026."
+        "Tom Reed · you would be the mentee The invitation waits for your signature; it lapses on 7 December 2026."
         in card(pair.mentee)
     )
-    assert list(buttons(shown(pair.mentee.types(home.show_card))))[:2] == ["Read", "Decline"]
+    assert list(buttons(shown(pair.mentee.types(home.show_card))))[:3] == [
+        "Read",
+        "Suggest changes",
+        "Decline",
+    ]
     assert "Anna" not in card(pair.stranger)
     assert "Tom" not in card(pair.stranger)
 
@@ -121,12 +130,12 @@ def test_a_hidden_proposal_leaves_no_trace(pair: Pair) -> None:
     pair.propose()
 
     assert card(pair.mentee) == before
-    assert "Waiting for Anna's signature" in card(pair.mentor)
+    assert "No answer yet from Anna" in card(pair.mentor)
 
 
 def test_what_was_ended_or_declined_stays_a_while_with_undo_while_there_is_one(pair: Pair) -> None:
     pair.propose()
-    pair.mentee.does(agreement_handlers.decline, str(pair.agreement_id))
+    decline(pair.mentee, pair)
 
     assert (
         "Tom Reed · you would have been the mentee "

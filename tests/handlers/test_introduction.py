@@ -105,21 +105,21 @@ def test_whoever_acts_is_known_by_their_own_team(
 ) -> None:
     pair.propose()
 
-    assert acked(send({**click("UANNA", Action.DECLINE, str(pair.agreement_id)), **fields})) == {}
+    assert acked(send({**click("UANNA", Action.NO_INVITATIONS, str(pair.agreement_id)), **fields})) == {}
 
-    assert pair.agreement.outcome == "declined"
+    assert pair.agreement.hidden
 
 
 def test_without_a_team_of_their_own_the_view_tells_it(send: Send, slack: StandIn, pair: Pair) -> None:
     pair.propose()
-    body = click("UANNA", Action.DECLINE, str(pair.agreement_id), view=notice("Here", "A window."))
+    body = click("UANNA", Action.NO_INVITATIONS, str(pair.agreement_id), view=notice("Here", "A window."))
     del body["user"]["team_id"]
     body["team"] = None
     body["view"]["app_installed_team_id"] = TEAM
 
     assert acked(send(body)) == {}
 
-    assert pair.agreement.outcome == "declined"
+    assert pair.agreement.hidden
 
 
 # --- a click settles a message that may not have arrived

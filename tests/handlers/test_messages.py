@@ -37,6 +37,7 @@ def reminder(pair: Pair, *, lane: Lane = Lane.CLOCK, expires: datetime | None = 
         pair.stage.now,
         agreement.id,
         agreement.mentee.id,
+        1,
         expires=expires,
         lane=lane,
     )
@@ -139,7 +140,13 @@ def test_someone_unreachable_is_told_of_without_a_cause(pair: Pair) -> None:
 
 
 def test_every_message_has_its_drawer() -> None:
-    drawn = {*messages.OF_AGREEMENTS, *messages.OF_SESSIONS, *messages.WITH_MORE, Kind.REPLY}
+    drawn = {
+        *messages.OF_VERSIONS,
+        *messages.OF_AGREEMENTS,
+        *messages.OF_SESSIONS,
+        *messages.WITH_MORE,
+        Kind.REPLY,
+    }
     assert drawn == set(Kind) - {Kind.TURN, Kind.LOOKUP, Kind.HOME, Kind.REDRAW}
 
 

@@ -6,18 +6,19 @@ import pytest
 
 from handlers import agreement as handlers
 from handlers import closing as closing_handlers
+from handlers import declining
 from handlers.gestures import Nothing, Place
 from mentoring.agreement import Outcome, State
 from mentoring.due import Kind
 from mentoring.refusal import Refused
-from tests.handlers.signing import read, sign
+from tests.handlers.signing import decline, read, sign
 from tests.handlers.stage import PURPOSE, Pair, buttons, shown, words
 
 
 def test_a_decline_can_be_undone_for_ten_minutes(pair: Pair) -> None:
     pair.propose()
 
-    assert pair.mentee.does(handlers.decline, str(pair.agreement_id)) == Nothing()
+    decline(pair.mentee, pair)
     message = pair.mentee.newest(Kind.INVITATION)
     assert message.text == (
         "You declined the invitation from Tom. Tom is told in ten minutes, without a reason."
@@ -28,7 +29,7 @@ def test_a_decline_can_be_undone_for_ten_minutes(pair: Pair) -> None:
     assert pair.agreement.state is State.PROPOSED
     again = pair.mentee.newest(Kind.INVITATION)
     assert again.text.startswith("Tom Reed offers to mentor you")
-    assert list(again.buttons) == ["Read", "Decline", "No more invitations"]
+    assert list(again.buttons) == ["Read", "Suggest changes", "Decline", "No more invitations"]
     pair.stage.pass_time(timedelta(minutes=9))
     assert pair.mentor.messages == []
     assert len(pair.mentee.messages) == 1
@@ -36,7 +37,7 @@ def test_a_decline_can_be_undone_for_ten_minutes(pair: Pair) -> None:
 
 def test_after_ten_minutes_the_other_is_told_and_undo_is_gone(pair: Pair) -> None:
     pair.propose()
-    pair.mentee.does(handlers.decline, str(pair.agreement_id))
+    decline(pair.mentee, pair)
 
     pair.stage.pass_time(timedelta(minutes=9))
     assert pair.mentor.messages == []
@@ -57,7 +58,8 @@ def test_a_decline_in_a_window_offers_undo_there(pair: Pair) -> None:
     pair.propose()
     view = read(pair.mentee, pair)
 
-    answer = shown(pair.mentee.does(handlers.decline, buttons(view)["Decline"], place=Place.MODAL, view=view))
+    form = pair.mentee.does(declining.ask_decline, buttons(view)["Decline"], place=Place.MODAL, view=view)
+    answer = shown(pair.mentee.submits(declining.decline, form))
 
     assert words(answer) == (
         "Done You declined. Tom is told in ten minutes, without a reason. Until then you can take it back, here or in your "
@@ -77,11 +79,11 @@ def test_a_withdrawal_is_told_at_once(pair: Pair) -> None:
     )
     gone = pair.mentee.newest(Kind.INVITATION)
     assert (gone.text, gone.buttons) == (
-        "Tom has withdrawn this invitation. There is nothing for you to do.",
+        "Tom's invitation: withdrawn.",
         {},
     )
     with pytest.raises(Refused, match=r"^This invitation is no longer open\.$"):
-        pair.mentee.does(handlers.decline, str(pair.agreement_id))
+        pair.mentee.does(declining.ask_decline, str(pair.agreement_id))
     window = shown(pair.mentor.does(handlers.withdraw, str(pair.agreement_id), place=Place.MODAL))
     assert words(window) == "Done You withdrew the invitation to Anna. Close"
 
@@ -95,12 +97,12 @@ def test_whoever_must_sign_is_reminded_once_and_then_it_lapses(pair: Pair) -> No
         "The invitation from Tom Reed still waits for your signature. Ignoring it is fine; it lapses on 7 December, and this "
         "is the only reminder."
     )
-    assert list(reminder.buttons) == ["Read", "Decline"]
+    assert list(reminder.buttons) == ["Read", "Suggest changes", "Decline"]
     pair.stage.pass_time(timedelta(days=7))
 
     assert pair.agreement.outcome is Outcome.LAPSED
     assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.PROPOSAL_REMINDER]
-    gone = "The invitation between you and Tom has lapsed. There is nothing for you to do."
+    gone = "Tom's invitation has lapsed. There is nothing for you to do."
     assert [(m.text, m.buttons) for m in pair.mentee.messages] == [(gone, {}), (gone, {})]
     (message,) = pair.mentor.messages
     assert message.text.startswith(
@@ -115,9 +117,9 @@ def test_the_mentor_is_reminded_too_and_a_mentee_who_had_signed_hears_of_the_lap
     pair.stage.pass_time(timedelta(days=8))
     reminder = pair.mentor.newest(Kind.PROPOSAL_REMINDER)
     assert reminder.text == (
-        "Anna has signed, and it waits for your signature. It lapses on 7 December; this is the only reminder."
+        "Anna has signed, and it waits for your signature. The invitation lapses on 7 December; this is the only reminder."
     )
-    assert list(reminder.buttons) == ["Read", "Withdraw"]
+    assert list(reminder.buttons) == ["Read", "Suggest changes", "Withdraw"]
     pair.stage.pass_time(timedelta(days=7))
 
     assert pair.mentee.newest(Kind.LAPSED).text == (
@@ -130,22 +132,23 @@ def test_a_reminder_is_drawn_again_once_it_is_signed(pair: Pair) -> None:
     pair.stage.pass_time(timedelta(days=8))
     sign(pair.mentee, pair, purpose=PURPOSE)
 
-    assert list(pair.mentee.newest(Kind.PROPOSAL_REMINDER).buttons) == ["Agreement", "Decline after all"]
-    sign(pair.mentor, pair)
-    assert pair.mentee.newest(Kind.PROPOSAL_REMINDER).text == "You and Tom have both signed."
+    reminder = pair.mentee.newest(Kind.PROPOSAL_REMINDER)
+    assert (reminder.text, reminder.buttons) == ("Tom's invitation: you have answered.", {})
+    assert list(pair.mentee.newest(Kind.INVITATION).buttons) == ["Agreement", "Decline after all"]
 
 
 def test_the_mentor_hears_of_a_decline_after_signing_when_undo_is_over(pair: Pair) -> None:
     pair.propose()
     sign(pair.mentee, pair, purpose=PURPOSE)
-    pair.mentee.does(handlers.decline, pair.mentee.newest(Kind.INVITATION).buttons["Decline after all"])
+    assert pair.mentee.newest(Kind.INVITATION).buttons["Decline after all"] == pair.agreement_id
+    decline(pair.mentee, pair)
 
     pair.stage.pass_time(timedelta(minutes=9))
-    assert list(pair.mentor.newest(Kind.SIGNED).buttons) == ["Read", "Withdraw"]
+    assert list(pair.mentor.newest(Kind.SIGNED).buttons) == ["Read", "Suggest changes", "Withdraw"]
     pair.stage.pass_time(timedelta(minutes=1))
 
     message = pair.mentor.newest(Kind.SIGNED)
-    assert (message.text, message.buttons) == ("Anna had signed, and has declined since.", {})
+    assert (message.text, message.buttons) == ("Anna has declined since.", {})
     assert pair.mentor.newest(Kind.DECLINED).text.startswith("Anna Bright has declined your invitation.")
 
 
@@ -155,4 +158,4 @@ def test_a_withdrawal_after_her_signature_changes_what_he_was_told(pair: Pair) -
     pair.mentor.does(handlers.withdraw, pair.mentor.newest(Kind.SIGNED).buttons["Withdraw"])
 
     message = pair.mentor.newest(Kind.SIGNED)
-    assert (message.text, message.buttons) == ("You withdrew the invitation to Anna.", {})
+    assert (message.text, message.buttons) == ("Your invitation to Anna: withdrawn.", {})

@@ -101,11 +101,11 @@ def test_a_button_in_a_message_is_saved_and_answered_without_a_call(
 ) -> None:
     pair.propose()
 
-    assert acked(send(click("UANNA", Action.DECLINE, str(pair.agreement_id)))) == {}
+    assert acked(send(click("UANNA", Action.NO_INVITATIONS, str(pair.agreement_id)))) == {}
 
     assert slack.calls == []
     assert pair.mentee.newest(Kind.INVITATION).text == (
-        "You declined the invitation from Tom. Tom is told in ten minutes, without a reason."
+        "You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings."
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from handlers import agreement as handlers
-from handlers import settings, start
+from handlers import declining, settings, start
 from handlers.gestures import Nothing, Place, Show
 from mentoring.agreement import Outcome, Role, State, Terms
 from mentoring.calendar import Cadence, RatingDelay
@@ -31,8 +31,9 @@ def test_at_first_sight_it_asks_for_little(pair: Pair) -> None:
         "You would agree on up to 5 sessions of 75 minutes, every two weeks, and then it stops. What you say to each other "
         "stays between the two of you, in the strictest confidence, with the exceptions that the law makes. What the mentee "
         "decides binds the mentee alone. After each session, two days later and in working hours, the mentee is asked for a "
-        "private rating from 1 to 5, which the mentor sees only before the next session. If two scores in a row are 2 or "
-        "less, you look together at whether to go on. Either of you can end it at any time, without a reason. This bot is run by Ruth of "
+        "private rating from 1 to 5. The mentor is not shown it at once: it stays sealed until the reminder before the next "
+        "session; with none planned, for two weeks after the last one at the least; after the very last, until the agreement "
+        "comes to its close, a week later at the earliest. If two scores in a row are 2 or less, you look together at whether to go on. Either of you can end it at any time, without a reason. This bot is run by Ruth of "
         "Example Community."
     ) in words(view)
 
@@ -83,7 +84,7 @@ def test_a_mentor_offers(pair: Pair) -> None:
         "Tom Reed offers to mentor you: up to 5 × 75 minutes. Nothing starts unless you both sign. Ignoring this is fine; "
         "it lapses on 7 December."
     )
-    assert list(message.buttons) == ["Read", "Decline", "No more invitations"]
+    assert list(message.buttons) == ["Read", "Suggest changes", "Decline", "No more invitations"]
     assert CANARY not in str(message.blocks)
     (made,) = open_agreements(pair)
     assert (made.newest.terms.first_session, made.newest.terms.place) == (TUESDAY, Secret(CANARY))
@@ -122,7 +123,7 @@ def test_other_terms_are_taken(pair: Pair) -> None:
 
     terms = open_agreements(pair)[0].terms
     assert (terms.sessions, terms.minutes, terms.cadence) == (3, 60, Cadence.MONTHLY)
-    assert (terms.rating_after, terms.early_end, terms.wording) == (RatingDelay.NEXT_MORNING, False, 1)
+    assert (terms.rating_after, terms.early_end, terms.wording) == (RatingDelay.NEXT_MORNING, False, 2)
 
 
 def test_a_second_submission_of_the_same_form_meets_what_the_first_one_made(pair: Pair) -> None:
@@ -204,7 +205,7 @@ def test_her_own_start_replaces_one_that_she_does_not_see(pair: Pair) -> None:
     old = words(shown(pair.mentor.does(handlers.show_agreement, hidden.id)))
     assert old.startswith("Agreement It made way for Anna's own invitation on 23 November 2026.")
     with pytest.raises(NotFound):
-        pair.mentee.does(handlers.decline, hidden.id)
+        pair.mentee.does(declining.ask_decline, hidden.id)
 
 
 def test_no_more_invitations_takes_this_one_out_of_sight_too(pair: Pair) -> None:

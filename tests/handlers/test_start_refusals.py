@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from handlers import agreement as handlers
 from handlers import start
 from mentoring.refusal import Refused
+from tests.handlers.signing import decline
 from tests.handlers.stage import LONDON, MONDAY, Pair, shown
 from tests.handlers.starting import form, open_agreements
 
@@ -122,7 +122,7 @@ def test_three_open_invitations_at_a_time(pair: Pair) -> None:
 
 def test_ninety_days_of_rest_after_a_decline(pair: Pair) -> None:
     pair.propose()
-    pair.mentee.does(handlers.decline, str(pair.agreement_id))
+    decline(pair.mentee, pair)
 
     again = ("You can invite Anna again from 21 February 2027.", "who")
     assert refused(pair, who="UANNA", role="mentor") == again
