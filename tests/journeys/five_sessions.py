@@ -46,11 +46,11 @@ def anna_reads_and_signs(pair: Pair) -> None:
 
     assert (
         pair.anna.receipt
-        == "Signed: You have signed. Tom reads it now and signs last; without that it lapses on 19 October 2026."
+        == "Signed: You have signed. Tom reads it now and signs last; without that the invitation lapses on 19 October 2026."
     )
     assert pair.tom.home.words.endswith(
         "\nAnna Bright · you would be the mentor\n"
-        "Waiting for your signature; it lapses on 19 October 2026.\nRead\nWithdraw"
+        "The invitation waits for your signature; it lapses on 19 October 2026.\nRead\nSuggest changes\nWithdraw"
     )
 
 
@@ -67,12 +67,12 @@ def tom_signs_last(pair: Pair) -> None:
     assert tom.home.words == (
         f"{ALWAYS}\nAnna Bright · you are the mentor\nSigned by both on 5 October 2026.\n"
         "Next session: Thursday 8 October, 16:30 in London · 11:30 in New York\nSessions: 0 of 5 held, 5 left\n"
-        "Sessions\nNotes\nRecap\nAgreement\nEnd"
+        "Sessions\nNotes\nRecap\nAgreement\nChange the agreement\nEnd"
     )
     assert anna.look_at_home() == (
         f"{ALWAYS}\nTom Reed · you are the mentee\nSigned by both on 5 October 2026.\n"
         "Next session: Thursday 8 October, 11:30 in New York · 16:30 in London\nSessions: 0 of 5 held, 5 left\n"
-        "Sessions\nFeedback\nAgreement\nEnd"
+        "Sessions\nFeedback\nAgreement\nChange the agreement\nEnd"
     )
 
 

@@ -61,4 +61,4 @@ def test_privacy_says_who_can_read_what_before_anything_is_signed(pair: Pair) ->
     ):
         assert sentence in words
         assert sentence in pair.anna.modal.words
-    assert "Tom may keep private notes about Anna here: Tom alone reads them." in pair.anna.modal.words
+    assert "Tom may keep private notes about Anna here: Tom alone is shown them." in pair.anna.modal.words

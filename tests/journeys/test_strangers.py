@@ -63,6 +63,9 @@ def live(pair: Pair) -> list[Stolen]:
         stolen.append(steal(pair, person))
 
     pair.propose(first_session=THURSDAY, place=PLACE)
+    for label in ("Decline", "Suggest changes"):
+        anna.click(label)
+        stealing(anna)
     anna.click("Read")
     anna.fill("What do I want from it?", PURPOSE)
     stealing(anna)

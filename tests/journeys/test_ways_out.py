@@ -11,8 +11,8 @@ OFFER = (
     "Tom Reed offers to mentor you: up to 5 × 75 minutes. Nothing starts unless you both sign. "
     "Ignoring this is fine; it lapses on 7 December."
 )
-OFFERED = f"Mon 23 Nov 05:00 {OFFER} (greeting) [Read] [Decline] [No more invitations]"
-LAPSED_NOW = "-> The invitation between you and {} has lapsed. There is nothing for you to do."
+OFFERED = f"Mon 23 Nov 05:00 {OFFER} (greeting) [Read] [Suggest changes] [Decline] [No more invitations]"
+LAPSED_NOW = "-> {} has lapsed. There is nothing for you to do."
 
 
 def got(person: Someone) -> list[str]:
@@ -25,6 +25,13 @@ def got(person: Someone) -> list[str]:
     ]
 
 
+def decline(person: Someone) -> None:
+    """Decline with both clicks, and close the receipt."""
+    person.click("Decline")
+    person.submit()
+    assert person.receipt.startswith("Done: You declined.")
+
+
 def test_an_invitation_without_an_answer_lapses(pair: Pair) -> None:
     pair.propose()
 
@@ -32,10 +39,10 @@ def test_an_invitation_without_an_answer_lapses(pair: Pair) -> None:
 
     assert got(pair.anna) == [
         OFFERED,
-        LAPSED_NOW.format("Tom"),
+        LAPSED_NOW.format("Tom's invitation"),
         "Mon 30 Nov 09:00 The invitation from Tom Reed still waits for your signature. Ignoring it is fine; it lapses on "
-        "7 December, and this is the only reminder. [Read] [Decline]",
-        LAPSED_NOW.format("Tom"),
+        "7 December, and this is the only reminder. [Read] [Suggest changes] [Decline]",
+        LAPSED_NOW.format("Tom's invitation"),
     ]
     assert got(pair.tom) == [
         "Mon 7 Dec 10:00 Your invitation to Anna Bright has lapsed: it wasn't signed by both in time. "
@@ -52,17 +59,17 @@ def test_without_the_mentors_signature_it_lapses_too(pair: Pair) -> None:
 
     assert got(pair.tom) == [
         "Wed 25 Nov 14:30 Anna Bright has signed, with a purpose in their own words. If you sign too, it starts; without your "
-        "signature it lapses on 9 December. (greeting) [Read] [Withdraw]",
-        LAPSED_NOW.format("Anna"),
-        "Wed 2 Dec 14:30 Anna has signed, and it waits for your signature. It lapses on 9 December; "
-        "this is the only reminder. [Read] [Withdraw]",
-        LAPSED_NOW.format("Anna"),
+        "signature the invitation lapses on 9 December. (greeting) [Read] [Suggest changes] [Withdraw]",
+        LAPSED_NOW.format("Your invitation to Anna"),
+        "Wed 2 Dec 14:30 Anna has signed, and it waits for your signature. The invitation lapses on 9 December; "
+        "this is the only reminder. [Read] [Suggest changes] [Withdraw]",
+        LAPSED_NOW.format("Your invitation to Anna"),
         "Wed 9 Dec 14:30 Your invitation to Anna Bright has lapsed: it wasn't signed by both in time. "
         "There is nothing for you to do.",
     ]
     assert got(pair.anna) == [
         OFFERED,
-        LAPSED_NOW.format("Tom"),
+        LAPSED_NOW.format("Tom's invitation"),
         "Wed 9 Dec 09:30 The invitation from Tom Reed has lapsed: it wasn't signed by both in time. "
         "There is nothing for you to do.",
     ]
@@ -71,15 +78,15 @@ def test_without_the_mentors_signature_it_lapses_too(pair: Pair) -> None:
 def test_a_decline_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> None:
     pair.propose()
     pair.at("Tue 24 Nov 10:00", NEW_YORK)
-    pair.anna.click("Decline")
+    decline(pair.anna)
     assert pair.anna.last == (
         "You declined the invitation from Tom. Tom is told in ten minutes, without a reason. [Undo]"
     )
     pair.at("Tue 24 Nov 10:04", NEW_YORK)
     pair.anna.click("Undo")
-    assert pair.anna.last == f"{OFFER} [Read] [Decline] [No more invitations]"
+    assert pair.anna.last == f"{OFFER} [Read] [Suggest changes] [Decline] [No more invitations]"
     pair.at("Tue 24 Nov 10:20", NEW_YORK)
-    pair.anna.click("Decline")
+    decline(pair.anna)
     assert got(pair.tom) == []
 
     pair.at("Fri 5 Mar 12:00", year=2027)
@@ -93,7 +100,7 @@ def test_a_decline_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> 
 
 def test_after_a_decline_there_is_quiet_for_ninety_days(pair: Pair) -> None:
     pair.propose()
-    pair.anna.click("Decline")
+    decline(pair.anna)
     pair.at("Tue 24 Nov 10:00")
 
     pair.tom.command("/mentor start @anna")
@@ -114,12 +121,12 @@ def test_an_invitation_withdrawn_after_her_signature(pair: Pair) -> None:
 
     assert got(pair.tom) == [
         "Tue 24 Nov 15:00 Anna Bright has signed, with a purpose in their own words. If you sign too, it starts; without your "
-        "signature it lapses on 8 December. (greeting) [Read] [Withdraw]",
-        "-> You withdrew the invitation to Anna.",
+        "signature the invitation lapses on 8 December. (greeting) [Read] [Suggest changes] [Withdraw]",
+        "-> Your invitation to Anna: withdrawn.",
     ]
     assert got(pair.anna) == [
         OFFERED,
-        "-> Tom has withdrawn this invitation. There is nothing for you to do.",
+        "-> Tom's invitation: withdrawn.",
         "Tue 24 Nov 11:00 Tom Reed has withdrawn the invitation. There is nothing for you to do.",
     ]
 
@@ -129,9 +136,7 @@ def test_no_more_invitations_are_delivered_and_nobody_is_told(pair: Pair) -> Non
     pair.propose()
     pair.at("Tue 24 Nov 10:00", NEW_YORK)
     anna.click("No more invitations")
-    waiting = (
-        "Anna Bright · you would be the mentor\nWaiting for Anna's signature; it lapses on 7 December 2026."
-    )
+    waiting = "Anna Bright · you would be the mentor\nNo answer yet from Anna; the invitation lapses on 7 December 2026."
     assert waiting in tom.look_at_home()
     maya.command("/mentor start @anna")
     maya.choose("My role", "I would be the mentor")
@@ -175,7 +180,7 @@ def test_her_own_start_replaces_an_invitation_that_does_not_exist_for_her(pair: 
     )
     assert got(tom) == [
         "Mon 23 Nov 10:00 Anna Bright asks you to be their mentor: up to 5 × 75 minutes. Nothing starts unless you both sign. "
-        "Ignoring this is fine; it lapses on 7 December. (greeting) [Read] [Decline] [No more invitations]"
+        "Ignoring this is fine; it lapses on 7 December. (greeting) [Read] [Suggest changes] [Decline] [No more invitations]"
     ]
 
 
