@@ -170,6 +170,16 @@ class Agreement:
         return self.other(self.proposer)
 
     @property
+    def is_renewal(self) -> bool:
+        """Tell whether two yeses opened it: then nobody has invited anybody, whoever its ``proposer`` is."""
+        return self.renews is not None
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls it while it waits for signatures."""
+        return "new agreement" if self.is_renewal else "invitation"
+
+    @property
     def must_sign(self) -> Person | None:
         """Whose signature the pending version waits for: the mentee's first, the mentor's last; None if there is no such."""
         if self.pending is None:

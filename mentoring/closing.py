@@ -9,6 +9,7 @@ from mentoring.access import must_see
 from mentoring.agreement import Agreement, Outcome, State, Version
 from mentoring.feedback import (
     LONGEST_TEXT,
+    PROMPT,
     Rating,
     asking_moment,
     expire,
@@ -19,7 +20,8 @@ from mentoring.feedback import (
 from mentoring.ids import AgreementId, PersonId
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
-from mentoring.sessions import called_off, called_on
+from mentoring.sessions import Session, called_off, called_on
+from mentoring.terms import lapse_change
 from mentoring.undo import UNDO, undoable
 
 OPENS_AFTER_LAST = timedelta(days=7)
@@ -27,13 +29,16 @@ OPENS_AFTER_ASKING = timedelta(days=2)
 FIXED_AFTER = timedelta(days=7)
 WORDS_AFTER_END = timedelta(days=14)
 """How long after an early end each may still write."""
+NOTHING_YET = -1
+"""The revision that a form claims when there were no words yet as it was opened."""
 
 
 @dataclass(frozen=True)
 class Farewell:
     """One person's words at the end: a review for themselves, thanks for the other, and whether they would go on.
 
-    ``go_on`` is None until they say; only two yeses are ever told, to both.
+    ``go_on`` is None until they say; only two yeses are ever told, to both. ``said`` is false while all they did was to end what was
+    closing. ``passed_on`` is set once, and opens the thanks to the other for good.
     """
 
     author: PersonId
@@ -41,25 +46,35 @@ class Farewell:
     review: Secret[str] | None = None
     thanks: Secret[str] | None = None
     go_on: Secret[bool] | None = None
+    said: bool = True
+    passed_on: bool = False
     revision: int = 0
 
 
 def opening_moment(agreement: Agreement, now: datetime) -> datetime | None:
-    """Return when the closing opens: seven days after the last session, or two after its rating was asked, if later.
+    """Return when the closing opens: seven days after the last session, or two after the last rating was asked, if later.
 
-    None while a session is planned or can still be planned.
+    None while a session is planned or can still be planned. Late is not lost: if that moment has passed, because the bot was
+    down or the pair has just agreed on fewer sessions, it opens now, so that each has the whole time to answer.
     """
     if not agreement.active or agreement.room > 0 or agreement.planned_session is not None:
         return None
-    last = agreement.held_sessions[-1]
-    asked = last.rating.asked_at if last.rating is not None else asking_moment(agreement, last, now)
-    waited = last.waited if last.rating is None else last.rating.waited
-    return max(last.ends + OPENS_AFTER_LAST + last.waited, asked + OPENS_AFTER_ASKING + waited)
+    held = agreement.held_sessions
+    asked = max(_asked(agreement, session, now) for session in held)
+    opens = max(held[-1].ends + OPENS_AFTER_LAST + held[-1].waited, asked + OPENS_AFTER_ASKING)
+    return opens if now <= opens + PROMPT else now
+
+
+def _asked(agreement: Agreement, session: Session, now: datetime) -> datetime:
+    """Return when the rating of a session was asked, or will be; a pause since then does not count."""
+    rating = session.rating
+    return asking_moment(agreement, session, now) if rating is None else rating.asked_at + rating.waited
 
 
 def open_closing(agreement: Agreement, now: datetime) -> Agreement:
-    """Return the agreement closing: a release, and seven days until the fixed instant."""
-    return replace(release(agreement, now), state=State.CLOSING, closing_at=now)
+    """Return the agreement closing: a release, and seven days until the fixed instant. A change still open lapses."""
+    settled = agreement if agreement.change is None else lapse_change(agreement, now)
+    return replace(release(settled, now), state=State.CLOSING, closing_at=now)
 
 
 def fixed_moment(agreement: Agreement) -> datetime | None:
@@ -76,8 +91,11 @@ def answerable_until(agreement: Agreement, rating: Rating) -> datetime:
 
 
 def complete(agreement: Agreement, now: datetime) -> Agreement:
-    """Return the agreement completed: the last release, and every rating still open closes."""
-    return expire(release(agreement, now), now, closing=True).closed(Outcome.COMPLETED, now, None)
+    """Return the agreement completed: the last release, every rating still open closes, and thanks are passed on."""
+    completed = expire(release(agreement, now), now, closing=True).closed(Outcome.COMPLETED, now, None)
+    for farewell in completed.farewells:
+        completed = pass_on(completed, farewell)
+    return completed
 
 
 def end(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
@@ -94,7 +112,10 @@ def end(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
     if agreement.over:
         return agreement
     if agreement.closing:
-        return agreement.with_farewell(replace(_farewell(agreement, by, now), go_on=Secret(False)))
+        before = _farewell(agreement, by, now)
+        if before.go_on == Secret(False):
+            return agreement
+        return _kept(agreement, replace(before, go_on=Secret(False)))
     if agreement.proposed:
         raise Refused("Nothing has been signed yet, so there is nothing to end.")
     sessions = tuple(
@@ -103,11 +124,30 @@ def end(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
     return replace(agreement, sessions=sessions).closed(Outcome.ENDED, now, by)
 
 
+# --- words at the end
+
+
 def words_until(agreement: Agreement) -> datetime | None:
     """Return until when each may write, or change, their words at the end; None if that isn't the time for them."""
     if agreement.outcome is Outcome.ENDED and agreement.closed_at is not None:
         return agreement.closed_at + WORDS_AFTER_END
     return fixed_moment(agreement)
+
+
+def may_say_farewell(agreement: Agreement, by: PersonId, now: datetime) -> None:
+    """Raise ``Refused`` unless it is the time for someone's words at the end; ``NotFound`` if they are not one of the pair."""
+    must_see(agreement, by)
+    until = words_until(agreement)
+    if until is not None and now < until:
+        return
+    if not agreement.over:
+        raise Refused("Your mentoring goes on, so there is nothing to look back on yet.", at="review")
+    if agreement.outcome is Outcome.ENDED:
+        raise Refused(
+            "The two weeks for looking back are over, so nothing can be added or changed any more.",
+            at="review",
+        )
+    raise Refused("It has closed meanwhile, so nothing can be added or changed any more.", at="review")
 
 
 def say_farewell(
@@ -118,19 +158,24 @@ def say_farewell(
     thanks: str,
     go_on: bool | None,
     now: datetime,
+    revision: int | None = None,
 ) -> Agreement:
     """Return the agreement with someone's words at the end; blanks take them away. The last answer before the fixed instant counts.
 
-    ``go_on`` is asked only while the agreement is closing; None leaves it open.
+    Args:
+        agreement: closing, or ended early not long ago.
+        by: their author, one of the pair.
+        review: for the author alone.
+        thanks: for the other, once they are passed on.
+        go_on: asked only while the agreement is closing; None leaves it open.
+        now: the instant.
+        revision: of the words that the form was opened with, ``NOTHING_YET`` if there were none; None if it doesn't matter.
 
     Raises:
         NotFound: ``by`` is not one of the pair.
-        Refused: it is not the time for them, or no longer; or a text is too long.
+        Refused: it is not the time for them, or no longer; a text is too long; or they were changed in another window.
     """
-    must_see(agreement, by)
-    until = words_until(agreement)
-    if until is None or now >= until:
-        raise Refused("The time for these words has passed, so nothing was changed.", at="review")
+    may_say_farewell(agreement, by, now)
     kept = {"review": review.strip(), "thanks": thanks.strip()}
     for field, text in kept.items():
         if len(text) > LONGEST_TEXT:
@@ -142,26 +187,50 @@ def say_farewell(
         thanks=Secret(kept["thanks"]) if kept["thanks"] else None,
         go_on=(None if go_on is None else Secret(go_on)) if agreement.closing else before.go_on,
     )
-    return agreement if after == agreement.farewell_of(by) else agreement.with_farewell(after)
+    if after == before and before.said:
+        return agreement
+    if revision not in {None, before.revision}:
+        raise Refused(
+            "You changed this in another window. Copy what you have here, then open it again.", at="review"
+        )
+    return _kept(agreement, replace(after, said=True, written_at=now))
 
 
 def _farewell(agreement: Agreement, by: PersonId, now: datetime) -> Farewell:
-    """Return what someone has written so far, as a new edition."""
-    before = agreement.farewell_of(by)
-    if before is None:
-        return Farewell(author=by, written_at=now)
-    return replace(before, written_at=now, revision=before.revision + 1)
+    nothing = Farewell(author=by, written_at=now, said=False, revision=NOTHING_YET)
+    return agreement.farewell_of(by) or nothing
 
 
-def thanks_to(agreement: Agreement, person: PersonId, now: datetime) -> Secret[str] | None:
-    """Return what the other one passes on to ``person``: with the result, or once they have been told of an early end."""
-    told = agreement.closed_at
-    if told is None or agreement.outcome not in {Outcome.COMPLETED, Outcome.ENDED}:
+def _kept(agreement: Agreement, farewell: Farewell) -> Agreement:
+    """Return the agreement with someone's words as a new edition."""
+    return agreement.with_farewell(replace(farewell, revision=farewell.revision + 1))
+
+
+def passing_moment(agreement: Agreement, farewell: Farewell) -> datetime | None:
+    """Return when thanks written after an early end reach the other: in their working hours, once the end has been told.
+
+    None if there are none to be passed on, or they wait for the result.
+    """
+    if agreement.outcome is not Outcome.ENDED or agreement.closed_at is None:
         return None
-    if agreement.outcome is Outcome.ENDED and agreement.closed_by != person:
-        told += UNDO
+    if farewell.thanks is None or farewell.passed_on:
+        return None
+    told = max(farewell.written_at, agreement.closed_at + UNDO)
+    return agreement.other(farewell.author).next_moment(told)
+
+
+def pass_on(agreement: Agreement, farewell: Farewell) -> Agreement:
+    """Return the agreement with someone's thanks, if there are any, open to the other."""
+    return agreement.with_farewell(replace(farewell, passed_on=farewell.thanks is not None))
+
+
+def thanks_to(agreement: Agreement, person: PersonId) -> Secret[str] | None:
+    """Return what the other one has passed on to ``person``."""
     farewell = agreement.farewell_of(agreement.other(person).id)
-    return farewell.thanks if farewell is not None and now >= told else None
+    return farewell.thanks if farewell is not None and farewell.passed_on else None
+
+
+# --- going on
 
 
 def both_go_on(agreement: Agreement) -> bool:
@@ -194,7 +263,7 @@ def renewal(agreement: Agreement, agreement_id: AgreementId) -> Agreement:
 
 
 def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: datetime) -> Agreement:
-    """Return the agreement with a decline, and the sentence that went with it, or an early end taken back.
+    """Return the agreement with a decline or an early end taken back, and the words that went with it.
 
     ``place_taken``: the pair has another open agreement by now.
 
@@ -233,4 +302,5 @@ def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: da
         closed_by=None,
         sessions=sessions,
         talks=talks,
+        farewells=(),
     ).acted(by, now)

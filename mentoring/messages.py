@@ -11,7 +11,7 @@ from datetime import datetime
 from mentoring import session_messages
 from mentoring.access import may_see
 from mentoring.agreement import REMINDED_AFTER, Agreement, Outcome, Version, VersionOutcome
-from mentoring.closing import fixed_moment
+from mentoring.closing import fixed_moment, thanks_to
 from mentoring.due import Due, Kind, Lane
 from mentoring.early_end import worth_checking
 from mentoring.ids import PersonId
@@ -41,8 +41,9 @@ def wanted(agreement: Agreement, now: datetime) -> list[Due]:
 def concerned(before: Agreement | None, after: Agreement) -> list[PersonId]:
     """Return for whom messages and Home may have changed.
 
-    Of a rating alone, before its release, only the mentee; of words at the end, before they are passed on, only their author. Whoever
-    a proposal does not exist for is concerned by none of it, and that it went out of their sight concerns nobody else.
+    Of a rating alone, before its release, only the mentee; of words at the end alone, their author, and the other only if what was
+    passed on has changed. Whoever a proposal does not exist for is concerned by none of it, and that it went out of their sight
+    concerns nobody else.
     """
     both = [person.id for person in _both(after) if may_see(before or after, person.id)]
     if before is None:
@@ -51,9 +52,15 @@ def concerned(before: Agreement | None, after: Agreement) -> list[PersonId]:
         return [after.recipient.id]
     if only_ratings(before, after):
         return [after.mentee.id]
-    if not after.over and replace(before, farewells=after.farewells) == after:
-        return [person for person in both if before.farewell_of(person) != after.farewell_of(person)]
+    if replace(before, farewells=after.farewells) == after:
+        return [person for person in both if _words_for(before, person) != _words_for(after, person)]
     return both
+
+
+def _words_for(agreement: Agreement, person: PersonId) -> object:
+    """The words at the end that someone is shown: their own, and what was passed on to them."""
+    own = agreement.farewell_of(person)
+    return own and replace(own, passed_on=False), thanks_to(agreement, person)
 
 
 def only_ratings(before: Agreement | None, after: Agreement) -> bool:
@@ -143,7 +150,7 @@ def _by_clock(
 
 def _about_proposal(agreement: Agreement) -> Iterator[Due]:
     version, recipient = agreement.newest, agreement.recipient
-    if not agreement.hidden and agreement.renews is None:
+    if not agreement.hidden and not agreement.is_renewal:
         first = agreement.versions[0]
         yield _at_once(agreement, Kind.INVITATION, first.sent_at, recipient.id, first.number)
     yield from _about_version(agreement, version)
@@ -239,7 +246,7 @@ def _about_end(agreement: Agreement, closed: datetime) -> Iterator[Due]:
             yield _at_once(agreement, Kind.WITHDRAWN, closed, other.id, round_)
         case Outcome.LAPSED:
             yield _by_clock(agreement, Kind.LAPSED, proposer, closed)
-            if agreement.renews is not None or (
+            if agreement.is_renewal or (
                 version.mentee_signed_at is not None and agreement.mentee.id != proposer.id
             ):
                 yield _by_clock(agreement, Kind.LAPSED, agreement.other(proposer.id), closed)
@@ -254,8 +261,8 @@ def _about_end(agreement: Agreement, closed: datetime) -> Iterator[Due]:
 
 
 def _thanks(agreement: Agreement, closed: datetime) -> Iterator[Due]:
-    """Rows that pass on thanks written after an early end, at the earliest when the end itself has been told."""
+    """Rows that tell of thanks written after an early end, once they are passed on."""
     for farewell in agreement.farewells:
-        if farewell.thanks is not None:
+        if farewell.passed_on and farewell.thanks is not None:
             to = agreement.other(farewell.author)
             yield _by_clock(agreement, Kind.THANKS, to, max(farewell.written_at, closed + UNDO))

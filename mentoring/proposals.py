@@ -71,6 +71,8 @@ def replaceable(agreement: Agreement, by: PersonId) -> bool:
 def _already(agreement: Agreement, by: PersonId, name: str) -> str:
     if not agreement.proposed:
         return f"You and {name} already have an agreement. `/mentor` shows it."
+    if agreement.is_renewal:
+        return f"You and {name} have a new agreement to sign already. `/mentor` shows it."
     if agreement.proposer == by:
         return f"You have already invited {name}; there is no answer yet. `/mentor` shows it."
     return f"{name} has already invited you. `/mentor` shows the invitation."
@@ -141,7 +143,7 @@ def sign(
     if (newest.mentee_signed_at if role is Role.MENTEE else newest.mentor_signed_at) is not None:
         return agreement
     if agreement.pending is None:
-        what = "invitation" if agreement.signed is None else "change"
+        what = agreement.called if agreement.signed is None else "change"
         raise Refused(f"This {what} is no longer open, so it can't be signed.")
     if agreement.paused:
         raise Refused("Your mentoring is paused. Resume it first; then this change can be signed.")
@@ -187,7 +189,7 @@ def decline(
         Refused: it is no longer open, or the sentence is too long.
     """
     must_see(agreement, by)
-    if by == agreement.proposer and agreement.renews is None:
+    if by == agreement.proposer and not agreement.is_renewal:
         raise NotFound
     if agreement.outcome is Outcome.DECLINED:
         return agreement
@@ -202,7 +204,7 @@ def withdraw_proposal(agreement: Agreement, *, by: PersonId, now: datetime) -> A
         NotFound: ``by`` did not propose it.
         Refused: it is no longer open.
     """
-    if by != agreement.proposer or agreement.renews is not None:
+    if by != agreement.proposer or agreement.is_renewal:
         raise NotFound
     if agreement.outcome is Outcome.WITHDRAWN:
         return agreement
@@ -221,9 +223,11 @@ def give_way(agreement: Agreement, *, to: PersonId, now: datetime) -> Agreement:
 
 
 def hide(agreement: Agreement, *, by: PersonId) -> Agreement:
-    """Return the proposal as it stands once the one it was made to wants no more invitations."""
+    """Return the proposal as it stands once the one it was made to wants no more invitations; one that both said yes to stays."""
     signer = agreement.must_sign
-    if not agreement.proposed or by == agreement.proposer or signer is None or signer.id != by:
+    if not agreement.proposed or agreement.is_renewal:
+        return agreement
+    if by == agreement.proposer or signer is None or signer.id != by:
         return agreement
     return replace(agreement, hidden=True)
 
@@ -235,5 +239,5 @@ def lapse(agreement: Agreement, now: datetime) -> Agreement:
 
 def _still_proposed(agreement: Agreement) -> Agreement:
     if not agreement.proposed:
-        raise Refused("This invitation is no longer open.")
+        raise Refused(f"This {agreement.called} is no longer open.")
     return agreement

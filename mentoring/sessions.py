@@ -156,6 +156,10 @@ def must_be_active(agreement: Agreement) -> None:
     """Raise ``Refused`` if the agreement's sessions can't be changed any more, or not yet."""
     if agreement.paused:
         raise Refused("Your mentoring is paused. Resume it first; then sessions can be planned.", at="starts")
+    if agreement.closing:
+        raise Refused(
+            "All sessions that you agreed on are used, so none can be added or changed.", at="starts"
+        )
     if not agreement.active:
         raise Refused("Sessions can be changed only while the agreement is active.", at="starts")
 
@@ -165,7 +169,9 @@ def must_be_open(agreement: Agreement, session: Session) -> None:
     if not session.is_talk:
         must_be_active(agreement)
     elif not (agreement.proposed or agreement.active):
-        raise Refused("This invitation is no longer open, so the talk can't be changed.", at="starts")
+        raise Refused(
+            f"This {agreement.called} is no longer open, so the talk can't be changed.", at="starts"
+        )
 
 
 def plan(

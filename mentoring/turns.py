@@ -5,7 +5,14 @@ from datetime import datetime
 from functools import partial
 
 from mentoring.agreement import Agreement, State
-from mentoring.closing import complete, fixed_moment, open_closing, opening_moment
+from mentoring.closing import (
+    complete,
+    fixed_moment,
+    open_closing,
+    opening_moment,
+    pass_on,
+    passing_moment,
+)
 from mentoring.feedback import RatingState, ask, asking_moment, expire, release, release_moment
 from mentoring.proposals import lapse
 from mentoring.sessions import hold
@@ -18,7 +25,8 @@ def caught_up(agreement: Agreement, now: datetime) -> Agreement:
     """Return the agreement as time has made it by ``now``.
 
     Sessions count as held at their end, ratings are asked, released and closed, proposals lapse, the closing opens and is
-    fixed. A turn that is late happens as of its own moment, but for a rating: that is asked when she can be asked.
+    fixed, thanks after an early end are passed on. A turn that is late happens as of its own moment, but for a rating and for the
+    closing: those are asked when they can be asked.
     """
     while (turn := _next(agreement, now)) is not None and turn[0] <= now:
         moment, change = turn
@@ -44,8 +52,15 @@ def _turns(agreement: Agreement, now: datetime) -> Iterator[tuple[datetime, Chan
         yield agreement.lapses_at, partial(lapse, agreement)
     if agreement.active and agreement.change is not None:
         yield agreement.lapses_at, partial(lapse_change, agreement)
-    if agreement.state not in {State.ACTIVE, State.CLOSING}:
-        return
+    if agreement.state in {State.ACTIVE, State.CLOSING}:
+        yield from _turns_of_sessions(agreement, now)
+        yield from _turns_of_the_closing(agreement, now)
+    for farewell in agreement.farewells:
+        if (moment := passing_moment(agreement, farewell)) is not None:
+            yield moment, lambda _, f=farewell: pass_on(agreement, f)  # type: ignore[misc]
+
+
+def _turns_of_sessions(agreement: Agreement, now: datetime) -> Iterator[tuple[datetime, Change]]:
     for session in agreement.sessions:
         rating = session.rating
         if session.planned:
@@ -54,6 +69,9 @@ def _turns(agreement: Agreement, now: datetime) -> Iterator[tuple[datetime, Chan
             yield asking_moment(agreement, session, now), partial(ask, agreement, session)
         elif session.held and rating is not None and rating.state is RatingState.ASKED:
             yield rating.closes_at, partial(expire, agreement)
+
+
+def _turns_of_the_closing(agreement: Agreement, now: datetime) -> Iterator[tuple[datetime, Change]]:
     if agreement.active and (moment := release_moment(agreement)) is not None:
         yield moment, partial(release, agreement)
     if (moment := opening_moment(agreement, now)) is not None:

@@ -1,12 +1,14 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mentoring import closing, proposals
-from mentoring.agreement import Outcome, State
+from mentoring import closing, proposals, rhythm, sessions, terms
+from mentoring.agreement import Outcome, State, VersionOutcome
 from mentoring.calendar import RatingDelay
+from mentoring.due import Kind
 from mentoring.feedback import RatingState, Score, Shown, shown_to_mentor
-from mentoring.ids import PersonId
+from mentoring.ids import PersonId, SessionId
 from mentoring.messages import concerned, wanted
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
@@ -43,6 +45,116 @@ def test_or_two_days_after_its_rating_was_asked_if_that_is_later(pair: Pair) -> 
     assert closing.opening_moment(pair.agreement, pair.now) == opens
     pair.until(opens)
     assert pair.agreement.closing_at == opens
+
+
+def test_an_outage_takes_nothing_from_the_time_to_answer(last: Pair) -> None:
+    last.until(TUESDAY + timedelta(days=3))
+    back = TUESDAY + timedelta(days=30)
+    last.after_outage(back)
+    assert last.agreement.closing_at == back
+    last.after_outage(back + timedelta(days=7, minutes=-1))
+    assert last.agreement.closing
+
+
+def test_an_earlier_session_logged_late_leaves_time_to_say_that_it_didnt_happen(pair: Pair) -> None:
+    pair.propose(sessions=2).both_sign()
+    pair.hold_session(TUESDAY)
+    pair.until(TUESDAY + timedelta(days=20))
+    logged = pair.log(TUESDAY - timedelta(days=3), by=TOM)
+    asked = datetime(2026, 11, 30, 11, 30, tzinfo=NEW_YORK)
+    assert closing.opening_moment(pair.agreement, pair.now) == asked + timedelta(days=2)
+    pair.until(asked)
+    rating = pair.agreement.session(logged).rating
+    assert rating is not None
+    assert rating.asked_at == asked
+    assert pair.agreement.active
+    pair.until(asked + timedelta(days=2))
+    assert pair.agreement.closing_at == asked + timedelta(days=2)
+    with pytest.raises(Refused, match="settled since"):
+        pair.didnt_happen(logged)
+
+
+def test_fewer_sessions_agreed_on_open_the_closing_now_and_not_in_the_past(pair: Pair) -> None:
+    pair.propose(sessions=5).both_sign()
+    pair.hold_session(TUESDAY)
+    pair.until(TUESDAY + timedelta(days=40))
+    fewer = replace(pair.agreement.terms, sessions=1)
+    pair.agreement = terms.suggest(
+        pair.agreement, by=ANNA.id, basis=1, terms=fewer, purpose=None, now=pair.now
+    )
+    pair.agreement = proposals.sign(
+        pair.agreement, by=TOM.id, version=2, purpose=None, first_session=SessionId("first"), now=pair.now
+    )
+    pair.after_outage(pair.now)
+    assert pair.agreement.closing_at == pair.now
+
+
+def test_a_pause_before_the_question_is_counted_once(last: Pair) -> None:
+    last.until(TUESDAY + timedelta(days=1))
+    last.agreement = rhythm.pause(last.agreement, by=TOM.id, now=last.now)
+    last.later(days=10)
+    last.agreement = rhythm.resume(last.agreement, by=ANNA.id, now=last.now)
+    asked = datetime(2026, 11, 23, 9, tzinfo=NEW_YORK)  # twelve days and a weekend after it
+    assert closing.opening_moment(last.agreement, last.now) == TUESDAY + timedelta(days=17, minutes=75)
+    last.until(asked)
+    assert last.agreement.sessions[0].rating is not None
+    last.until(TUESDAY + timedelta(days=17, minutes=75))
+    assert last.agreement.closing_at == TUESDAY + timedelta(days=17, minutes=75)
+
+
+def test_a_change_still_open_lapses_with_the_opening(last: Pair) -> None:
+    last.until(TUESDAY + timedelta(days=5))
+    more = replace(last.agreement.terms, sessions=3)
+    last.agreement = terms.suggest(
+        last.agreement, by=ANNA.id, basis=1, terms=more, purpose=None, now=last.now
+    )
+    last.until(TUESDAY + timedelta(days=8))
+    newest = last.agreement.newest
+    assert (newest.outcome, newest.closed_at) == (VersionOutcome.LAPSED, last.agreement.closing_at)
+    assert last.agreement.terms.sessions == 1
+    assert {row.kind for row in wanted(last.agreement, last.now)} == {
+        Kind.TURN,
+        Kind.SESSION_ENDED,
+        Kind.RATING,
+        Kind.RATING_REMINDER,
+        Kind.CLOSING,
+    }
+    with pytest.raises(Refused, match="no longer open"):
+        proposals.sign(
+            last.agreement,
+            by=TOM.id,
+            version=2,
+            purpose=None,
+            first_session=SessionId("first"),
+            now=last.now,
+        )
+
+
+def test_each_is_asked_once_it_opens_in_their_own_hours_and_told_the_result_in_theirs(last: Pair) -> None:
+    last.until(TUESDAY + timedelta(days=8))
+    opened = TUESDAY + timedelta(days=7, minutes=75)  # 17:45 in London, 12:45 in New York
+    assert last.moments(Kind.CLOSING, TOM) == [datetime(2026, 11, 18, 9, tzinfo=LONDON)]
+    assert last.moments(Kind.CLOSING, ANNA) == [opened]
+    assert {row.expires for row in last.due(Kind.CLOSING)} == {opened + timedelta(days=7)}
+    last.later(days=7)
+    assert last.due(Kind.CLOSING) == []
+    assert last.moments(Kind.RESULT, TOM) == [datetime(2026, 11, 25, 9, tzinfo=LONDON)]
+    assert last.moments(Kind.RESULT, ANNA) == [opened + timedelta(days=7)]
+
+
+def test_no_session_is_planned_moved_or_logged_while_it_closes(last: Pair) -> None:
+    last.until(TUESDAY + timedelta(days=8))
+    used = "All sessions that you agreed on are used"
+    with pytest.raises(Refused, match=used):
+        last.log(last.now - timedelta(days=2))
+    with pytest.raises(Refused, match=used):
+        last.plan(last.now + timedelta(days=2))
+    with pytest.raises(Refused, match=used):
+        last.cancel(last.agreement.sessions[0].id)
+    with pytest.raises(Refused, match="under way can be paused"):
+        rhythm.pause(last.agreement, by=TOM.id, now=last.now)
+    with pytest.raises(Refused, match=used):
+        sessions.may_move(last.agreement, last.agreement.sessions[0], last.now)
 
 
 def test_its_fixed_instant_is_seven_days_later_and_closes_what_is_open(last: Pair) -> None:
@@ -112,9 +224,13 @@ def test_to_end_it_while_it_closes_is_a_no_that_concerns_nobody_else(last: Pair)
     farewell = last.agreement.farewell_of(ANNA.id)
     assert farewell is not None
     assert farewell.go_on == Secret(False)
+    assert not farewell.said
     assert last.agreement == before.with_farewell(farewell)
     assert concerned(before, last.agreement) == [ANNA.id]
     assert wanted(last.agreement, last.now) == wanted(before, last.now)
+    ended = last.agreement
+    last.end(ANNA)
+    assert last.agreement is ended
 
 
 def test_an_early_end_is_undone_as_if_nothing_had_been(active: Pair) -> None:
