@@ -14,8 +14,9 @@ from mentoring import messages
 from mentoring.access import may_see
 from mentoring.agreement import Agreement, Outcome, State
 from mentoring.closing import both_go_on, renewal
-from mentoring.due import Due, Lane
+from mentoring.due import Due, Kind, Lane
 from mentoring.ids import AgreementId, PersonId, SessionId, new_id
+from mentoring.people import LONGEST_MUTE
 from mentoring.proposals import WEEK, Record
 from mentoring.refusal import NotFound
 from mentoring.turns import caught_up
@@ -91,16 +92,21 @@ _OF_PERSON = _queries(
     or_(_OPEN, agreements.c.closed_at >= bindparam("since")),
 )
 _OF_PAIR = _queries(agreements.c.pair == bindparam("pair"), _OPEN)
-_PROPOSED_BY = _queries(
-    agreements.c.proposer_id == bindparam("person"), agreements.c.state == literal_column("'proposed'")
-)
-_RECENT = select(func.count()).where(
-    agreements.c.proposer_id == bindparam("person"), agreements.c.proposed_at > bindparam("since")
-)
+_RENEWAL = _queries(agreements.c.renews == bindparam("agreement"))
+# Nobody has made a proposal that two yeses opened, so it counts against nobody; to decline it is an answer all the same.
+_HIS_OWN = and_(agreements.c.proposer_id == bindparam("person"), agreements.c.renews.is_(None))
+_PROPOSED_BY = _queries(_HIS_OWN, agreements.c.state == literal_column("'proposed'"))
+_RECENT = select(func.count()).where(_HIS_OWN, agreements.c.proposed_at > bindparam("since"))
 _REFUSED_AT = select(func.max(agreements.c.closed_at, type_=Instant())).where(
-    agreements.c.proposer_id == bindparam("person"),
     agreements.c.pair == bindparam("pair"),
-    agreements.c.outcome.in_([Outcome.DECLINED, Outcome.LAPSED]),
+    or_(
+        and_(_HIS_OWN, agreements.c.outcome.in_([Outcome.DECLINED, Outcome.LAPSED])),
+        and_(
+            agreements.c.renews.is_not(None),
+            agreements.c.outcome == Outcome.DECLINED,
+            agreements.c.closed_by != bindparam("person"),
+        ),
+    ),
 )
 _BOTH = (
     select(people.c.id)
@@ -157,9 +163,23 @@ def by_clock(tx: Tx, agreement_id: AgreementId) -> Agreement:
     raise NotFound
 
 
-def open_of(tx: Tx, person_id: PersonId) -> list[Agreement]:
-    """Return a person's open agreements as they are stored, those that are hidden from them too: to keep rows in step."""
-    return _load(tx, _OF_PERSON, person=person_id, since=None)
+def renewal_of(tx: Tx, agreement: Agreement, *, now: datetime) -> Agreement | None:
+    """Return the agreement that goes on from a closed one, as ``current`` does; None if there weren't two yeses."""
+    known = [held for held in tx.loaded.values() if held.renews == agreement.id]
+    found = known or _load(tx, _RENEWAL, agreement=agreement.id)
+    return caught_up(found[0], now) if found else None
+
+
+def follow_settings(tx: Tx, person_id: PersonId, now: datetime) -> None:
+    """Move what is due about a person's agreements to where their settings now want it; about a closed one only what still waits.
+
+    Those that are hidden from them are among them.
+    """
+    for agreement in _load(tx, _OF_PERSON, person=person_id, since=now - LONGEST_MUTE - WEEK):
+        if agreement.over:
+            following.move(tx, agreement.id, messages.wanted(agreement, now))
+        else:
+            keep_in_step(tx, agreement, agreement, now)
 
 
 def record(tx: Tx, proposer: PersonId, other: PersonId, now: datetime) -> Record:
@@ -174,6 +194,7 @@ def record(tx: Tx, proposer: PersonId, other: PersonId, now: datetime) -> Record
         agreement = caught_up(stored, now)
         if agreement.over:
             save(tx, agreement, now, lane=Lane.CLOCK)
+            between = renewal_of(tx, agreement, now=now)
         else:
             between = agreement
     proposals = [caught_up(agreement, now) for agreement in _load(tx, _PROPOSED_BY, person=proposer)]
@@ -218,6 +239,9 @@ def keep_in_step(
     wanted = messages.wanted(agreement, now)
     following.follow(tx, agreement.id, [_in_lane(row, lane) for row in wanted], now, rows)
     if agreement != before:
+        if before and agreement.renews is not None:
+            # The message that told of two yeses stands beside the old agreement, and says what has become of the new one.
+            rows += [row for row in following.rows_of(tx, agreement.renews) if row.kind is Kind.RESULT]
         redraws = following.redraws(rows, before, agreement, now)
         due.add(tx, *(_in_lane(row, lane) for row in redraws))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, select
 
 from mentoring.agreement import Agreement
 from mentoring.closing import Farewell
@@ -13,32 +13,45 @@ from storage.database import Tx
 from storage.finding import of_one_or_more
 from storage.sealing import Sealed, write
 from storage.tables import farewells
-from storage.vault import UNREADABLE, Spot
+from storage.vault import Spot
 
-YES, NO = "yes", "no"
+ANSWERS: dict[tuple[bool, bool | None], str] = {
+    (True, True): "y",
+    (True, False): "n",
+    (True, None): "-",
+    (False, False): "e",
+}
+"""What is sealed of an answer: whether it was said, and what. All are of one length, and there is always one, so that the sealed
+value tells nothing either."""
+_SAID = {sealed: answer for answer, sealed in ANSWERS.items()}
 _OF_AGREEMENTS = of_one_or_more(
     select(farewells).order_by(farewells.c.agreement_id, farewells.c.author), farewells.c.agreement_id
+)
+_REMOVE = delete(farewells).where(
+    farewells.c.agreement_id == bindparam("its_agreement"), farewells.c.author == bindparam("its_author")
 )
 
 
 def of_agreements(tx: Tx, agreement_ids: Sequence[AgreementId]) -> dict[AgreementId, list[Farewell]]:
     """Return what has been written at the end of each agreement, in the order of the authors' ids."""
     found: dict[AgreementId, list[Farewell]] = {}
-    for agreement_id, author, review, thanks, go_on, written_at, revision in _OF_AGREEMENTS(
-        tx, agreement_ids
-    ):
+    for row in _OF_AGREEMENTS(tx, agreement_ids):
+        agreement_id, author, review, thanks, go_on, written_at, passed_on, revision = row
 
         def read(
             column: str, sealed: bytes | None, *, row: str = _row(agreement_id, author), whose: Any = author
         ) -> Any:
             return tx.vault.read(tx, sealed, Spot("farewells", column, row, whose))
 
+        said, would_go_on = _answer(read("go_on", go_on))
         farewell = Farewell(
             author=author,
             written_at=written_at,
             review=read("review", review),
             thanks=read("thanks", thanks),
-            go_on=_answer(read("go_on", go_on)),
+            go_on=would_go_on,
+            said=said,
+            passed_on=passed_on,
             revision=revision,
         )
         found.setdefault(agreement_id, []).append(farewell)
@@ -46,7 +59,11 @@ def of_agreements(tx: Tx, agreement_ids: Sequence[AgreementId]) -> dict[Agreemen
 
 
 def save_farewells(tx: Tx, agreement: Agreement, before: Agreement | None) -> None:
-    """Write what differs."""
+    """Write what differs, and remove what went with an end that was taken back."""
+    authors = {farewell.author for farewell in agreement.farewells}
+    for gone in before.farewells if before else ():
+        if gone.author not in authors:
+            tx.connection.execute(_REMOVE, {"its_agreement": agreement.id, "its_author": gone.author})
     for farewell in agreement.farewells:
         earlier = before.farewell_of(farewell.author) if before else None
         if farewell != earlier:
@@ -60,7 +77,8 @@ def _row(agreement_id: str, author: str) -> str:
 
 
 def _values(farewell: Farewell, agreement: Agreement) -> dict[str, Any]:
-    go_on = None if farewell.go_on is None else Secret(YES if farewell.go_on.reveal() else NO)
+    would_go_on = None if farewell.go_on is None else farewell.go_on.reveal()
+    go_on = Secret(ANSWERS[farewell.said, would_go_on])
     return {
         "agreement_id": agreement.id,
         "author": farewell.author,
@@ -68,9 +86,12 @@ def _values(farewell: Farewell, agreement: Agreement) -> dict[str, Any]:
         "thanks": Sealed(farewell.author, farewell.thanks),
         "go_on": Sealed(farewell.author, go_on),
         "written_at": farewell.written_at,
+        "passed_on": farewell.passed_on,
         "revision": farewell.revision,
     }
 
 
-def _answer(text: Secret[str] | None) -> Secret[bool] | None:
-    return None if text is None or text.reveal() == UNREADABLE else Secret(text.reveal() == YES)
+def _answer(text: Secret[str]) -> tuple[bool, Secret[bool] | None]:
+    """Whether something was said, and whether they would go on; what can't be read is no answer."""
+    said, go_on = _SAID.get(text.reveal(), (True, None))
+    return said, None if go_on is None else Secret(go_on)

@@ -102,6 +102,19 @@ def follow(
             tx.wakes = True
 
 
+def move(tx: Tx, agreement_id: AgreementId, wanted: Iterable[Due]) -> None:
+    """Move what is pending about an agreement to where it is wanted now; nothing is added, dropped or revived."""
+    dues = {(due.kind, due.subject, due.recipient or "", due.round): due for due in wanted}
+    moved = [
+        {"its_id": row.id, "due": due.due, "expires": due.expires}
+        for row in rows_of(tx, agreement_id)
+        if row.state is RowState.PENDING and (due := dues.get(_key(row))) is not None
+    ]
+    if moved:
+        tx.connection.execute(_MOVE, moved)
+        tx.wakes = True
+
+
 def redraws(rows: Iterable[Known], before: Agreement | None, after: Agreement, now: datetime) -> list[Due]:
     """Return the rows that draw again what the change from ``before`` to ``after`` may have changed.
 

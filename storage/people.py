@@ -151,8 +151,7 @@ def _changed(tx: Tx, before: Person, now: datetime) -> Person:
         ]:
             del tx.loaded[agreement_id]
     if _heard(after) != _heard(before):
-        for agreement in agreements.open_of(tx, after.id):
-            agreements.keep_in_step(tx, agreement, agreement, now)
+        agreements.follow_settings(tx, after.id, now)
     return after
 
 

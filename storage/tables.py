@@ -111,6 +111,7 @@ class AgreementRow(SQLModel, table=True):
         Index("agreements_of_mentor", "mentor_id", "closed_at"),
         Index("agreements_of_mentee", "mentee_id", "closed_at"),
         Index("agreements_by_proposer", "proposer_id", "proposed_at"),
+        _partial("renewed_once", "renews", where="renews IS NOT NULL", unique=True),
         CheckConstraint("mentor_id <> mentee_id", name="two_people"),
         CheckConstraint("proposer_id IN (mentor_id, mentee_id)", name="proposed_by_one_of_them"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_a_time"),
@@ -284,7 +285,7 @@ class ImpactRow(SQLModel, table=True):
 
 
 class FarewellRow(SQLModel, table=True):
-    """One person's words at the end of an agreement; whether they would go on is sealed too."""
+    """One person's words at the end of an agreement; whether they would go on, and whether they said so, is sealed too."""
 
     __tablename__ = "farewells"
 
@@ -292,8 +293,9 @@ class FarewellRow(SQLModel, table=True):
     author: str = Field(primary_key=True, foreign_key="people.id")
     review: bytes | None = None
     thanks: bytes | None = None
-    go_on: bytes | None = None
+    go_on: bytes
     written_at: datetime = Field(sa_type=Instant())
+    passed_on: bool = False
     revision: int = 0
 
 

@@ -79,6 +79,16 @@ ACTS: dict[str, Act] = {
             agreement, by=by.id, place_taken=False, now=pair.now
         )
     ),
+    "look back": _rule(
+        lambda agreement, pair, by, number: closing.say_farewell(
+            agreement,
+            by=by.id,
+            review="x" * (number % 4),
+            thanks="y" * (number % 3),
+            go_on=number % 5 > 0,
+            now=pair.now,
+        )
+    ),
     "change settings": _settings,
     "wait some minutes": lambda pair, _, number: pair.wait(minutes=number),
     "wait some hours": lambda pair, _, number: pair.wait(hours=9 * number),

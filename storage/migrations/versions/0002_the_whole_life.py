@@ -33,6 +33,14 @@ def upgrade() -> None:
         table.create_foreign_key("agreements_paused_by", "people", ["paused_by"], ["id"])
         table.create_foreign_key("agreements_resumed_by", "people", ["resumed_by"], ["id"])
         table.create_foreign_key("agreements_renews", "agreements", ["renews"], ["id"])
+    op.create_index(
+        "renewed_once",
+        "agreements",
+        ["renews"],
+        unique=True,
+        sqlite_where=sa.text("renews IS NOT NULL"),
+        postgresql_where=sa.text("renews IS NOT NULL"),
+    )
     with op.batch_alter_table("versions") as table:
         table.add_column(sa.Column("closed_at", Instant(), nullable=True))
         table.add_column(sa.Column("outcome", sa.String(), nullable=True))
@@ -96,8 +104,9 @@ def _new_tables() -> None:
         sa.Column("author", sa.String(), nullable=False),
         sa.Column("review", sa.LargeBinary(), nullable=True),
         sa.Column("thanks", sa.LargeBinary(), nullable=True),
-        sa.Column("go_on", sa.LargeBinary(), nullable=True),
+        sa.Column("go_on", sa.LargeBinary(), nullable=False),
         sa.Column("written_at", Instant(), nullable=False),
+        sa.Column("passed_on", sa.Boolean(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["agreement_id"], ["agreements.id"]),
         sa.ForeignKeyConstraint(["author"], ["people.id"]),
