@@ -26,6 +26,8 @@ class Action(StrEnum):
     PICK = "pick"
     END = "end"
     UNDO_CLOSE = "undo_close"
+    LOOK_BACK = "look_back"
+    THANKS = "thanks"
     # sessions
     SESSION = "session"
     PLAN = "plan"
@@ -68,6 +70,7 @@ class Form(StrEnum):
     CARD = "card_view"
     PICK = "pick_view"
     END = "end_form"
+    LOOK_BACK = "look_back_form"
     SESSION = "session_view"
     PLAN = "plan_form"
     MOVE = "move_form"

@@ -42,6 +42,7 @@ class Drop:
 
 OfAgreement = Callable[[Agreement, Person, datetime], Message]
 OfVersion = Callable[[Agreement, Version, Person, datetime], Message]
+OfAgreementWithRenewal = Callable[[Agreement, Agreement | None, Person, datetime], Message]
 OfSession = Callable[[Agreement, Session, Person, datetime], Message]
 OfSessionWithMore = Callable[[Agreement, Session, Person, datetime, Beside], Message]
 
@@ -62,7 +63,12 @@ OF_AGREEMENTS: Mapping[Kind, OfAgreement] = {
     Kind.LAPSED: proposals.lapsed,
     Kind.ENDED: closing.ended,
     Kind.END_RECEIPT: closing.end_receipt,
+    Kind.CLOSING: closing.closing,
+    Kind.THANKS: closing.thanks,
     Kind.UNREACHABLE: closing.unreachable,
+}
+WITH_RENEWAL: Mapping[Kind, OfAgreementWithRenewal] = {
+    Kind.RESULT: closing.result,
 }
 OF_SESSIONS: Mapping[Kind, OfSession] = {
     Kind.PLANNED: sessions.planned,
@@ -135,20 +141,22 @@ def _drawn(tx: Tx, due: Due, to: Person, deps: Deps, now: datetime, *, sent: boo
         return Drop()
     try:
         agreement = caught_up(agreements.get(tx, due.agreement_id, seen_by=to.id), now)
-        if due.kind in OF_SESSIONS or due.kind in WITH_MORE:
-            session = agreement.session(SessionId(due.subject))
-            if due.kind in WITH_MORE:
-                return WITH_MORE[due.kind](agreement, session, to, now, _beside(tx, agreement, session, to))
-            return OF_SESSIONS[due.kind](agreement, session, to, now)
-        return _of_agreement(agreement, due, to, now)
+        return _of_agreement(tx, due, agreement, to, now)
     except NotFound:
         # It has gone out of their sight since: they want no more invitations.
         return agreement_views.invitations_off() if sent else Drop()
 
 
-def _of_agreement(agreement: Agreement, due: Due, to: Person, now: datetime) -> Message | Drop:
+def _of_agreement(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datetime) -> Message | Drop:
+    if due.kind in OF_SESSIONS or due.kind in WITH_MORE:
+        session = agreement.session(SessionId(due.subject))
+        if due.kind in WITH_MORE:
+            return WITH_MORE[due.kind](agreement, session, to, now, _beside(tx, agreement, session, to))
+        return OF_SESSIONS[due.kind](agreement, session, to, now)
     if due.kind in OF_VERSIONS:
         return OF_VERSIONS[due.kind](agreement, agreement.version(due.round), to, now)
+    if due.kind in WITH_RENEWAL:
+        return WITH_RENEWAL[due.kind](agreement, agreements.renewal_of(tx, agreement, now=now), to, now)
     return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
 
 
@@ -166,7 +174,7 @@ def _greeting(drawn: Message, deps: Deps) -> Message:
 
 
 def draw_home(tx: Tx, person_id: PersonId, deps: Deps, now: datetime) -> tuple[View, datetime | None]:
-    """Return someone's Home as things stand now, and when an Undo in it goes away."""
+    """Return someone's Home as things stand now, and when something in it goes away by itself."""
     person = people.get(tx, person_id)
     mine = agreements.of(tx, person_id, now=now, closed_since=now - RECENTLY)
     view = home.home(person, mine, operator=deps.operator, command=deps.command, now=now)

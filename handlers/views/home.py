@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerB
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
-from handlers.views import forms
+from handlers.views import farewells, forms
 from handlers.views.agreement import greeting, read_button, suggest_button, undo, way_out
 from handlers.views.reading import state_sentence
 from handlers.views.sessions import nth
@@ -80,11 +80,13 @@ def card_view(
 
 
 def fades_at(person: Person, agreements: Sequence[Agreement], now: datetime) -> datetime | None:
-    """Return when the first Undo on the cards goes away, so that they are drawn again then; None if there is none."""
-    moments = (
-        a.closed_at + UNDO for a in agreements if a.closed_at is not None and _can_undo(a, person, now)
-    )
-    return min(moments, default=None)
+    """Return when something on the cards first goes away by itself, so that they are drawn again then; None if nothing does.
+
+    That is an Undo, and the time to look back on what has ended early.
+    """
+    undos = [a.closed_at + UNDO for a in agreements if a.closed_at is not None and _can_undo(a, person, now)]
+    words = [until for a in agreements if a.over and (until := farewells.open_until(a, now)) is not None]
+    return min((*undos, *words), default=None)
 
 
 def _can_undo(agreement: Agreement, person: Person, now: datetime) -> bool:
@@ -135,6 +137,8 @@ def _card(agreement: Agreement, person: Person, now: datetime) -> Block:
     lines = [state_sentence(agreement, person, now)]
     if agreement.state in {State.ACTIVE, State.PAUSED, State.CLOSING}:
         lines += [*_sessions_lines(agreement, person, now), *_waiting(agreement, person, now)]
+    if (look_back := farewells.card_line(agreement, person, now)) is not None:
+        lines.append(look_back)
     role = f"you {_are(agreement)} the {agreement.role_of(person.id)}"
     return paragraph("\n".join(lines), heading=f"{full_name(other)} · {role}")
 
@@ -193,11 +197,15 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
     if agreement.over:
         back = [undo(agreement, f"Undo, and go on with {other}")] if _can_undo(agreement, person, now) else []
         past = private[-1:] if mentor and agreement.signed else []
-        return [*back, *past, one("Agreement", Action.AGREEMENT)]
+        words = farewells.buttons(agreement, person, now)
+        return [*back, *words, *past, one("Agreement", Action.AGREEMENT)]
     sessions = [one("Sessions", Action.SESSION)]
+    if agreement.closing:
+        words = farewells.buttons(agreement, person, now)
+        return [*words, *sessions, *private, one("Agreement", Action.AGREEMENT)]
     change = [suggest_button(agreement, person)] if agreement.active else []
-    end = [] if agreement.state is State.CLOSING else [one("End", Action.END)]
-    return [*waiting, *sessions, *private, one("Agreement", Action.AGREEMENT), *change, *end]
+    end = one("End", Action.END)
+    return [*waiting, *sessions, *private, one("Agreement", Action.AGREEMENT), *change, end]
 
 
 def next_sessions(agreements: Sequence[Agreement], person: Person, now: datetime, command: str) -> Message:

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
-from handlers.views import clauses, forms
+from handlers.views import clauses, farewells, forms
 from handlers.views.agreement import noun, read_button, suggest_button, way_out, what_changed
 from handlers.views.proposals import first_session_passed
 from handlers.views.text import button, capital, date, name, paragraph, small, when
@@ -128,6 +128,8 @@ def agreement_view(
         end = button("End", Action.END, agreement.id, label_for_readers=label)
         change = [suggest_button(agreement, reader)] if agreement.active and agreement.change is None else []
         blocks.append(ActionsBlock(elements=[*change, end]))
+    elif words := farewells.buttons(agreement, reader, now):
+        blocks.append(ActionsBlock(elements=words))
     return forms.modal("Agreement", blocks, Form.AGREEMENT)
 
 

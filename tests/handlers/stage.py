@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.models.views import View
 
-from bot.drawn import may_change
+from bot.drawn import digest, may_change
 from handlers import clock, messages
 from handlers.deps import Deps
 from handlers.gestures import Answer, Gesture, Handler, Place, Show, Tell
@@ -57,9 +57,19 @@ class Delivered:
         return buttons(self.blocks)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """Something that someone's Slack showed anew at an instant: a message, one that was drawn again, or Home."""
+
+    user_id: str
+    at: datetime
+    what: str
+    text: str
+
+
 @dataclass
 class Stage:
-    """The database, the moved clock and what was delivered."""
+    """The database, the moved clock, what was delivered, and what each one's Slack has shown, in order."""
 
     database: Database
     now: datetime = MONDAY
@@ -67,6 +77,7 @@ class Stage:
     homes: dict[str, View] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.deps = Deps(self.database, lambda: self.now, "/mentor", "Ruth of Example Community")
@@ -122,6 +133,8 @@ class Stage:
                     assert row.user_id is not None
                     home, fades_at = messages.draw_home(tx, row.due.recipient, self.deps, self.now)
                     assert check_view(home.to_dict()) == []
+                    if row.user_id not in self.homes or words(self.homes[row.user_id]) != words(home):
+                        self.seen.append(Seen(row.user_id, self.now, "Home", words(home)))
                     self.homes[row.user_id] = home
                     outbox.done(tx, row.id)
                     if fades_at is not None:
@@ -140,6 +153,8 @@ class Stage:
             assert row.user_id is not None
             shown = self.inbox[row.user_id]
             place = next(i for i, one in enumerate(shown) if one.row_id == sent.id)
+            if digest(shown[place].message) != digest(drawn):
+                self.seen.append(Seen(row.user_id, self.now, f"{sent.due.kind} again", read_aloud(drawn)))
             shown[place] = replace(shown[place], message=drawn)
             outbox.redrawn(tx, sent.id, live=may_change(drawn))
             self._fade(tx, sent, drawn)
@@ -156,6 +171,7 @@ class Stage:
                 assert row.user_id is not None
                 self._checked(drawn)
                 self.posts += 1
+                self.seen.append(Seen(row.user_id, self.now, row.due.kind, read_aloud(drawn)))
                 told = Delivered(row.due.kind, row.due.subject, self.now, drawn, row.id)
                 self.inbox.setdefault(row.user_id, []).append(told)
                 outbox.sent(
@@ -372,6 +388,11 @@ def buttons(drawn: Any) -> dict[str, str]:
         for inner in drawn:
             found |= buttons(inner)
     return found
+
+
+def read_aloud(message: Message) -> str:
+    """Return all that a message says, to notifications and on the screen."""
+    return f"{message.text} | {words(as_json(message.blocks))}"
 
 
 def words(drawn: Any) -> str:

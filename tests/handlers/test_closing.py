@@ -1,6 +1,5 @@
 """Ending early, and how it closed: two clicks, no reason, ten minutes to take it back."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,8 +12,7 @@ from handlers.views.reading import agreement_view
 from mentoring.agreement import Outcome, State, Terms
 from mentoring.due import Kind
 from mentoring.refusal import NotFound, Refused
-from storage import agreements
-from tests.handlers.signing import TUESDAY, read
+from tests.handlers.signing import TUESDAY
 from tests.handlers.stage import Pair, shown, told, words
 
 
@@ -31,24 +29,30 @@ def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
 
     assert words(done) == (
         "Done It has ended. Tom is told in ten minutes, without a reason. Until then you can take it back, here or in your "
-        "messages. Undo Close"
+        "messages. Undo Look back Close"
     )
     receipt = pair.mentee.newest(Kind.END_RECEIPT)
     assert receipt.text == (
-        "You ended your mentoring with Tom Reed. Tom is told in ten minutes, kindly and without a reason."
+        "You ended your mentoring with Tom Reed. Tom is told in ten minutes, kindly and without a reason. If you like, look "
+        "back until 7 December: a short review for yourself, and thanks to pass on."
     )
-    assert list(receipt.buttons) == ["Undo"]
+    assert list(receipt.buttons) == ["Undo", "Look back"]
     assert [m.kind for m in pair.mentor.messages] == [Kind.AGREED]
     assert pair.mentee.submits(closing_handlers.end, form)  # a double click ends it once
     pair.stage.pass_time(timedelta(minutes=10))
 
     assert pair.mentor.newest(Kind.ENDED).text == (
         "Anna Bright has ended your mentoring. No reason is asked or given: either of you could at any time, and ending early "
-        "is a good result too. Thank you for the time you gave it."
+        "is a good result too. Thank you for the time you gave it. If you like, look back until 7 December: a short review for "
+        "yourself, and thanks to pass on."
     )
-    assert list(pair.mentor.newest(Kind.ENDED).buttons) == ["Recap", "Agreement"]
+    assert list(pair.mentor.newest(Kind.ENDED).buttons) == ["Look back", "Recap", "Agreement"]
     after = pair.mentee.newest(Kind.END_RECEIPT)
-    assert (after.text, list(after.buttons)) == ("You ended your mentoring with Tom Reed.", ["Agreement"])
+    assert (after.text, list(after.buttons)) == (
+        "You ended your mentoring with Tom Reed. If you like, look back until 7 December: a short review for yourself, and "
+        "thanks to pass on.",
+        ["Look back", "Agreement"],
+    )
     assert words(shown(pair.mentee.types(handlers.show_agreement))).startswith(
         "Agreement Ended on 23 November 2026. Signed"
     )
@@ -87,7 +91,7 @@ def test_whoever_took_the_end_back_has_not_ended_it_when_the_other_does(pair: Pa
     pair.stage.pass_time(timedelta(minutes=20))
 
     assert pair.mentor.newest(Kind.END_RECEIPT).text == "You took back the end of your mentoring with Anna."
-    assert pair.mentee.newest(Kind.END_RECEIPT).text == "You ended your mentoring with Tom Reed."
+    assert pair.mentee.newest(Kind.END_RECEIPT).text.startswith("You ended your mentoring with Tom Reed. If")
 
 
 def test_an_end_cannot_be_undone_once_the_place_is_taken(pair: Pair) -> None:
@@ -108,7 +112,7 @@ def test_whoever_ends_it_second_is_offered_no_undo(pair: Pair) -> None:
 
     answer = shown(pair.mentee.submits(closing_handlers.end, form))
 
-    assert words(answer) == "Done It has ended. Close"
+    assert words(answer) == "Done It has ended. Look back Close"
     assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.AGREED]
 
 
@@ -120,23 +124,17 @@ def test_only_who_did_it_can_undo_it(pair: Pair) -> None:
         pair.mentee.does(closing_handlers.undo_close, str(pair.agreement_id))
 
 
-def test_nothing_is_left_to_end_while_it_is_closing(pair: Pair) -> None:
+def test_what_is_over_is_not_ended_again(pair: Pair) -> None:
     pair.sign()
-    form = shown(pair.mentee.types(closing_handlers.ask_end))
-    active = pair.agreement
-    with pair.stage.database.writing() as tx:
-        agreements.get(tx, active.id, seen_by=active.mentee.id)
-        agreements.save(tx, replace(active, state=State.CLOSING, closing_at=pair.stage.now), pair.stage.now)
+    pair.mentor.submits(closing_handlers.end, shown(pair.mentor.types(closing_handlers.ask_end)))
 
-    assert told(pair.mentee.types(closing_handlers.ask_end)) == (
-        "All sessions with Tom are used, so it closes by itself on 30 November 2026. There is nothing left to end."
-    )
-    late = shown(pair.mentee.submits(closing_handlers.end, form))
-    assert words(late) == "Closing All sessions are used, so it closes by itself on 30 November 2026. Close"
-    assert pair.agreement.state is State.CLOSING
-    assert words(read(pair.mentor, pair)).startswith(
-        "Agreement All sessions are used. It closes by itself on 30 November 2026."
-    )
+    for who in (pair.mentor, pair.mentee):
+        assert told(who.types(closing_handlers.ask_end)) == (
+            "You have no mentoring to end. `/mentor` shows what there is."
+        )
+        assert told(who.does(closing_handlers.ask_end, str(pair.agreement_id))) == (
+            "This mentoring is over already, so there is nothing to end. `/mentor` shows what there is."
+        )
 
 
 def test_a_proposal_is_not_ended(pair: Pair) -> None:

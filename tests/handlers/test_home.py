@@ -153,8 +153,9 @@ def test_the_past_stays_within_reach_of_the_mentor(pair: Pair) -> None:
     pair.mentee.submits(closing_handlers.end, shown(pair.mentee.types(closing_handlers.ask_end)))
     pair.stage.pass_time(timedelta(minutes=11))
 
-    assert "Ended on 23 November 2026. Recap Agreement" in card(pair.mentor)
-    assert "Ended on 23 November 2026. Agreement" in card(pair.mentee)
+    look_back = "Ended on 23 November 2026.\nIf you like, look back until 7 December 2026 Look back"
+    assert f"{look_back} Recap Agreement" in card(pair.mentor)
+    assert f"{look_back} Agreement" in card(pair.mentee)
 
 
 # --- Home
@@ -169,7 +170,8 @@ def test_an_undo_goes_from_home_when_its_time_is_over(pair: Pair) -> None:
 
     pair.stage.pass_time(timedelta(minutes=10))
 
-    assert "Ended on 23 November 2026. Agreement" in words(pair.stage.homes["UANNA"])
+    look_back = "Ended on 23 November 2026.\nIf you like, look back until 7 December 2026 Look back"
+    assert f"{look_back} Agreement" in words(pair.stage.homes["UANNA"])
 
 
 def test_home_is_drawn_when_opened_and_after_every_change(pair: Pair) -> None:
@@ -184,7 +186,8 @@ def test_home_is_drawn_when_opened_and_after_every_change(pair: Pair) -> None:
 
     text = words(pair.stage.homes["UTOM"])
     assert text == (
-        "Start a mentoring Help Privacy Settings Anna Bright · you were the mentor Ended on 23 November 2026. Recap Agreement"
+        "Start a mentoring Help Privacy Settings Anna Bright · you were the mentor Ended on 23 November 2026.\n"
+        "If you like, look back until 7 December 2026 Look back Recap Agreement"
     )
     assert list(pair.stage.homes) == ["UTOM"]
 

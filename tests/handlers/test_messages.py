@@ -143,6 +143,7 @@ def test_every_message_has_its_drawer() -> None:
     drawn = {
         *messages.OF_VERSIONS,
         *messages.OF_AGREEMENTS,
+        *messages.WITH_RENEWAL,
         *messages.OF_SESSIONS,
         *messages.WITH_MORE,
         Kind.REPLY,
