@@ -309,7 +309,8 @@ def it_is_closing(pair: Pair) -> None:
     tom, anna = pair.tom, pair.anna
     assert tom.home.words == (
         f"{ALWAYS}\nAnna Bright · you are the mentor\nAll sessions are used. It closes by itself on 24 December 2026.\n"
-        "Sessions: 5 of 5 held, 0 left\nSessions\nNotes\nRecap\nAgreement"
+        "Sessions: 5 of 5 held, 0 left\nWaiting for you, if you like: a look back, until 24 December 2026\n"
+        "Look back\nSessions\nNotes\nRecap\nAgreement"
     )
     tom.command("/mentor recap")
     recap = tom.receipt
@@ -322,16 +323,18 @@ def it_is_closing(pair: Pair) -> None:
         f"Anna's words\n{SHARED}\nYour notes\n{FIRST_NOTE}",
     ]
     anna.command("/mentor end")
-    assert anna.whispers == [
-        "All sessions with Tom are used, so it closes by itself on 24 December 2026. There is nothing left to end."
-    ]
+    assert anna.receipt == (
+        "End with Tom: All 5 sessions with Tom are used. There is nothing left to end early: it closes on Thursday 24 December, "
+        "12:45 in New York.\nIf you end it here, that is kept as a no to going on together, in place of any answer you gave before. "
+        "Nothing is told; it closes as it would. Until then you can change it."
+    )
 
 
 def it_has_closed(pair: Pair) -> None:
     pair.at("Thu 24 Dec 18:00")
     assert [person.home.words for person in (pair.tom, pair.anna)] == [
-        f"{ALWAYS}\nAnna Bright · you are the mentor\nComplete since 24 December 2026.\nRecap\nAgreement",
-        f"{ALWAYS}\nTom Reed · you are the mentee\nComplete since 24 December 2026.\nAgreement",
+        f"{ALWAYS}\nAnna Bright · you were the mentor\nComplete since 24 December 2026.\nRecap\nAgreement",
+        f"{ALWAYS}\nTom Reed · you were the mentee\nComplete since 24 December 2026.\nAgreement",
     ]
 
 

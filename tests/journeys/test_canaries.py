@@ -21,6 +21,7 @@ PURPOSE, PLACE, OTHER_PLACE, NOTE, EDITED = (
     "Owl note",
 )
 SHARED, KEPT, RETRACTED = "Lark shared words", "Dove kept words", "Swift shared words at first"
+REVIEW, THANKS = "Siskin review", "Wagtail thanks"
 SAID, MISSPELT, SOUGHT, MISTAKEN = "Heron said in the DM", "Stork", "Plover sought", "Teal sessions"
 CANARIES = [
     text.partition(" ")[0]
@@ -33,6 +34,8 @@ CANARIES = [
         SHARED,
         KEPT,
         RETRACTED,
+        REVIEW,
+        THANKS,
         SAID,
         MISSPELT,
         SOUGHT,
@@ -145,13 +148,30 @@ def write_everything(pair: Pair) -> None:
     pair.at("Thu 22 Oct 12:00")
     tom.command("/mentor recap")
     shown.append(tom.receipt)
+    shown += end_and_look_back(pair)
+
+    drawn = (MISSPELT, PURPOSE, PLACE, EDITED, SHARED, REVIEW, THANKS)
+    assert [text in "".join(shown) for text in drawn] == [True] * len(drawn)
+    assert [text in "".join(shown) for text in (NOTE, KEPT, RETRACTED)] == [False] * 3
+
+
+def end_and_look_back(pair: Pair) -> list[str]:
+    """Let Anna end it, with words for herself and for Tom; what each is shown of them."""
+    tom, anna = pair.tom, pair.anna
     anna.command("/mentor end")
+    anna.submit()
+    anna.click("Look back")
+    anna.fill("A review, for yourself", REVIEW)
+    anna.fill("Thanks to pass on to Tom", THANKS)
     anna.submit()
     anna.close()
     pair.at("Thu 22 Oct 13:00")
-
-    assert [text in "".join(shown) for text in (MISSPELT, PURPOSE, PLACE, EDITED, SHARED)] == [True] * 5
-    assert [text in "".join(shown) for text in (NOTE, KEPT, RETRACTED)] == [False] * 3
+    tom.click("Read Anna's thanks")
+    thanks = tom.receipt
+    anna.click("Change it")
+    review = anna.modal.values["A review, for yourself"]
+    anna.close()
+    return [thanks, review]
 
 
 def mistake_the_terms(pair: Pair) -> None:

@@ -57,7 +57,7 @@ def lived(score: int, home: Path) -> Left:
             bot.stop()
             comparable = Comparable()
             return Left(
-                stored=comparable(tables(bot.database)),
+                stored=comparable(numbered_anew(tables(bot.database))),
                 said=comparable([said_to(pair, person) for person in (pair.tom, pair.anna)]),
                 transcripts=[pair.tom.transcript, pair.anna.transcript],
                 unreleased=unreleased,
@@ -65,6 +65,12 @@ def lived(score: int, home: Path) -> Left:
             )
         finally:
             bot.end()
+
+
+def numbered_anew(stored: dict[str, Any]) -> dict[str, Any]:
+    """The tables with the due rows' numbers without gaps: those depend on which done rows had gone when one was added."""
+    due = [row | {"number": number} for number, row in enumerate(stored["due_rows"])]
+    return stored | {"due_rows": due}
 
 
 def said_to(pair: Pair, person: Someone) -> list[Any]:

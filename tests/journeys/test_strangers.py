@@ -97,6 +97,11 @@ def live(pair: Pair) -> list[Stolen]:
             anna.fill("In your own words", WORDS)
             anna.fill("Who may read these words?", "Keep them for myself")
         stealing(anna)
+    anna.command("/mentor end")
+    anna.submit()
+    anna.click("Look back")
+    anna.fill("A review, for yourself", WORDS)
+    stealing(anna)
     return stolen
 
 
@@ -137,7 +142,9 @@ def test_someone_elses_ids_say_and_do_no_more_than_ids_of_nothing(pair: Pair, bo
 def kept(bot: Bot) -> dict[str, Any]:
     """The rows of everything that belongs to a pair."""
     stored = tables(bot.database)
-    return {name: stored[name] for name in ("agreements", "versions", "sessions", "ratings", "notes")}
+    return {
+        name: stored[name] for name in ("agreements", "versions", "sessions", "ratings", "notes", "farewells")
+    }
 
 
 def pressed(pair: Pair, action: str, value: str) -> str:

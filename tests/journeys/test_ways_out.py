@@ -193,7 +193,7 @@ def test_an_end_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> Non
     anna.submit()
     assert anna.receipt == (
         "Done: It has ended. Tom is told in ten minutes, without a reason. Until then you can take it back, here or in your "
-        "messages.\nUndo"
+        "messages.\nUndo\nLook back"
     )
     assert "Ended on 24 November 2026. Undo is possible for ten minutes." in anna.home.words
     pair.at("Tue 24 Nov 10:04", NEW_YORK)
@@ -211,6 +211,7 @@ def test_an_end_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> Non
 
     pair.at("Fri 5 Mar 12:00", year=2027)
 
+    offer = "If you like, look back until {}: a short review for yourself, and thanks to pass on."
     assert got(tom)[2:] == [
         "Mon 23 Nov 10:00 You and Anna Bright have both signed: up to 5 × 75 minutes. "
         "Next: session 1 on Thursday 26 November, 16:30 in London · 11:30 in New York. [Sessions] [Agreement]",
@@ -222,11 +223,12 @@ def test_an_end_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> Non
         "[Write notes] [Plan the next] [It didn't happen]",
         "-> Session 1 of 5 with Anna has ended. A few lines now will refresh your memory before the next. [Write notes]",
         "Mon 30 Nov 15:40 You ended your mentoring with Anna Bright. Anna is told in ten minutes, kindly and without a reason. "
-        "[Undo]",
+        f"{offer.format('14 December')} [Undo] [Look back]",
         "-> You ended your mentoring with Anna Bright. [Recap] [Agreement]",
     ]
     assert got(anna)[4:6] == [
-        "Tue 24 Nov 10:00 You ended your mentoring with Tom Reed. Tom is told in ten minutes, kindly and without a reason. [Undo]",
+        "Tue 24 Nov 10:00 You ended your mentoring with Tom Reed. Tom is told in ten minutes, kindly and without a reason. "
+        f"{offer.format('8 December')} [Undo] [Look back]",
         "-> You took back the end of your mentoring with Tom.",
     ]
     assert [line.partition("session 1")[0] for line in got(anna)[8:10]] == [
@@ -238,5 +240,8 @@ def test_an_end_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> Non
         "[That doesn't suit me]",
         "-> Session 2 of 5, Thursday 10 December, 11:30 in New York · 16:30 in London, is cancelled.",
         "Mon 30 Nov 10:50 Tom Reed has ended your mentoring. No reason is asked or given: either of you could at any time, and "
-        "ending early is a good result too. Thank you for the time you gave it. [Agreement]",
+        f"ending early is a good result too. Thank you for the time you gave it. {offer.format('14 December')} [Look back] "
+        "[Agreement]",
+        "-> Tom Reed has ended your mentoring. No reason is asked or given: either of you could at any time, and ending early is "
+        "a good result too. Thank you for the time you gave it. [Agreement]",
     ]
