@@ -15,14 +15,19 @@ from tests.journeys.traces import tables
 
 PURPOSE, PLACE, OTHER_PLACE, NOTE, EDITED = (
     "Pepper purpose",
-    "Robin place",
-    "Finch place",
-    "Wren note",
-    "Owl note",
+    "Redbreast place",
+    "Bullfinch place",
+    "Goldcrest note",
+    "Shearwater note",
 )
-SHARED, KEPT, RETRACTED = "Lark shared words", "Dove kept words", "Swift shared words at first"
+SHARED, KEPT, RETRACTED = "Skylark shared words", "Turtledove kept words", "Nightjar shared words at first"
 REVIEW, THANKS = "Siskin review", "Wagtail thanks"
-SAID, MISSPELT, SOUGHT, MISTAKEN = "Heron said in the DM", "Stork", "Plover sought", "Teal sessions"
+SAID, MISSPELT, SOUGHT, MISTAKEN = (
+    "Spoonbill said in the DM",
+    "Storkling",
+    "Plover sought",
+    "Shoveler sessions",
+)
 CANARIES = [
     text.partition(" ")[0]
     for text in (
@@ -42,6 +47,7 @@ CANARIES = [
         MISTAKEN,
     )
 ]
+"""Words so long that no ciphertext or id holds one by chance."""
 DRAWN = {"text", "initial_value"}
 """Where a view may carry what somebody wrote: what is drawn for them, and what stands in an input."""
 
