@@ -14,6 +14,7 @@ from handlers.views.text import name
 from mentoring import proposals
 from mentoring.agreement import Agreement
 from mentoring.ids import AgreementId, SessionId, new_id
+from mentoring.refusal import Refused
 from mentoring.secret import Secret
 from mentoring.terms import Superseded
 from storage import agreements
@@ -82,8 +83,11 @@ def sign_agreement(gesture: Gesture) -> Answer:
                 first_session=SessionId(ids["session"]),
                 now=gesture.now,
             )
-        except Superseded as newer:
-            return Show(_to_read(agreement, gesture, lead=newer.sentence, purpose=purpose))
+        except Refused as refused:
+            # The way on is to read the newer terms, or to suggest others that fit.
+            if not isinstance(refused, Superseded) and refused.at != "sessions":
+                raise
+            return Show(_to_read(agreement, gesture, lead=refused.sentence, purpose=purpose))
         agreements.save(tx, signed, gesture.now)
     return Show(views.after_signing(signed, gesture.person))
 

@@ -218,12 +218,12 @@ def reply_to(agreement: Agreement, number: int, person: PersonId, now: datetime)
     """Return the sentence with which the other one declined a version, once ``person`` has been told; None if there is none.
 
     Raises:
-        NotFound: ``person`` is not one of the pair, or there is no such version.
+        NotFound: ``person`` is not one of the pair, wrote it themselves, or there is no such version.
     """
     must_see(agreement, person)
     version = agreement.version(number)
-    if version.reply_by in {None, person}:
-        return None
+    if version.reply_by == person:
+        raise NotFound
     if version.outcome is VersionOutcome.DECLINED:
         return version.reply
     declined = agreement.outcome is Outcome.DECLINED and version == agreement.newest

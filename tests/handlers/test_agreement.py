@@ -127,12 +127,17 @@ def test_the_first_session_named_is_planned_by_the_second_signature(pair: Pair) 
 def test_a_first_session_that_has_passed_is_planned_anew(pair: Pair) -> None:
     pair.propose(terms=Terms(first_session=TUESDAY))
     sign(pair.mentee, pair, purpose=PURPOSE)
+    pair.stage.pass_time(TUESDAY - timedelta(minutes=1))
+    passed = "This time has passed, so the first session needs a new one once you have both signed."
+    assert passed not in words(read(pair.mentor, pair))
     pair.stage.pass_time(TUESDAY + timedelta(minutes=1))
 
+    assert f"First session {IN_BOTH} {passed} Feedback" in words(read(pair.mentor, pair))
     assert sign(pair.mentor, pair) == (
         "Signed You and Anna have both signed. The time named for the first session has passed, so it needs a new one; either "
         "of you can plan it. Plan a session Close"
     )
+    assert passed not in words(read(pair.mentor, pair))
     for one in (pair.mentor, pair.mentee):
         message = one.newest(Kind.AGREED)
         assert message.text.endswith(

@@ -1,6 +1,7 @@
 """The beginning: the form, what it refuses, and what it sends."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,77 @@ def test_what_was_typed_stays_when_the_form_is_drawn_again(pair: Pair) -> None:
     assert state["place"]["place"]["value"] == CANARY
     assert CANARY not in (view.private_metadata or "")
     assert view.private_metadata == body["private_metadata"].replace("closed", "open")
+
+
+def toggled(pair: Pair, view: Any, role: str, **typed: Any) -> Any:
+    """The form after what was typed, and another role."""
+    body = payload_of(view, {**typed, "role": role})
+    return shown(start.toggle_role(pair.mentor.gesture(Place.MODAL, role, view=body)))
+
+
+def test_a_purpose_typed_as_mentee_stays_through_the_other_role_and_is_not_sent_from_there(
+    pair: Pair,
+) -> None:
+    as_mentor = toggled(pair, form(pair, role="mentee"), "mentor", purpose=CANARY)
+
+    assert labels(as_mentor)[2] == "What do I want from it?"
+    assert (
+        f"{CANARY} Only a mentee says this, so it isn't sent. It stays here in case you choose the other role."
+    ) in words(as_mentor)
+    assert CANARY not in (as_mentor.private_metadata or "")
+    as_mentee = toggled(pair, as_mentor, "mentee")
+    assert payload_of(as_mentee, {})["state"]["values"]["purpose"]["purpose"]["value"] == CANARY
+    emptied = toggled(pair, as_mentor, "mentor", purpose=None)
+    assert "What do I want from it?" not in labels(emptied)
+
+    pair.mentor.submits(start.propose, as_mentor, who="UANNA")
+    assert [a.purpose for a in open_agreements(pair)] == [None]
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_mentee_reads_that_sending_is_signing_and_who_can_read_what(pair: Pair, opened: bool) -> None:
+    view = form(pair, role="mentee")
+    if opened:
+        gesture = pair.mentor.gesture(Place.MODAL, "open", view=payload_of(view, {}))
+        view = shown(start.open_terms(gesture))
+
+    text = words(view)
+
+    assert view.to_dict()["submit"]["text"] == "Sign and send"
+    assert (
+        "You sign first By sending this you sign it. The other one reads it and signs last; nothing starts before that. Who "
+        "can read what The agreement, its purpose and the sessions: the mentor and the mentee.\nA rating: the mentee;"
+    ) in text
+    assert "The agreement opens with these words. Only the two of you are shown them." in text
+    assert (
+        "the mentee is asked for a private rating from 1 to 5. The mentor is not shown it at once: it stays sealed until the "
+        "reminder before the next session;"
+    ) in text
+    assert "By sending this you sign it" not in words(form(pair, role="mentor", opened=opened))
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("Maya", "I don't know who “Maya” is. Please choose the person here. With whom?"),
+        (" @bob ", "I don't know who “@bob” is. Please choose the person here. With whom?"),
+        ("x" * 41, "I don't know who that is. Please choose the person here. With whom?"),
+    ],
+)
+def test_a_name_that_is_no_mention_is_not_taken_for_anybody(pair: Pair, rest: str, said: str) -> None:
+    view = shown(pair.mentor.types(start.start, rest))
+
+    assert said in words(view)
+    assert payload_of(view, {})["state"]["values"]["who"]["who"]["selected_user"] is None
+
+
+def test_a_mention_or_a_button_is_no_unknown_name(pair: Pair) -> None:
+    for view in (
+        shown(pair.mentor.types(start.start, "<@UANNA|anna>")),
+        shown(pair.mentor.types(start.start)),
+        shown(pair.mentor.does(start.start, pair.mentor.person.id, place=Place.HOME)),
+    ):
+        assert "I don't know who" not in words(view)
 
 
 def test_someone_without_a_zone_is_told_so(pair: Pair) -> None:

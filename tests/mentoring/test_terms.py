@@ -216,7 +216,8 @@ def test_the_sentence_with_a_declined_change_is_its_authors_alone(active: Pair) 
     active.agreement = declined
     assert decline_change(active, ANNA, OTHER) == declined
     assert terms.reply_to(declined, 2, TOM.id, active.now) == SENTENCE
-    assert terms.reply_to(declined, 2, ANNA.id, active.now) is None
+    with pytest.raises(NotFound):
+        terms.reply_to(declined, 2, ANNA.id, active.now)
     assert terms.reply_to(declined, 1, TOM.id, active.now) is None
 
 
@@ -238,7 +239,8 @@ def test_the_sentence_with_a_declined_proposal_is_shown_once_undo_is_over(pair: 
     declined = proposals.decline(pair.agreement, by=ANNA.id, reply=SENTENCE, now=pair.now)
     assert terms.reply_to(declined, 1, TOM.id, pair.now + UNDO - timedelta(seconds=1)) is None
     assert terms.reply_to(declined, 1, TOM.id, pair.now + UNDO) == SENTENCE
-    assert terms.reply_to(declined, 1, ANNA.id, pair.now + UNDO) is None
+    with pytest.raises(NotFound):
+        terms.reply_to(declined, 1, ANNA.id, pair.now + UNDO)
 
 
 def test_an_undone_decline_takes_its_sentence_back(pair: Pair) -> None:
