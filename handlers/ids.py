@@ -20,6 +20,10 @@ class Action(StrEnum):
     SUGGEST_TERMS = "suggest_terms"
     WITHDRAW_CHANGE = "withdraw_change"
     DECLINE_CHANGE = "decline_change"
+    # a first talk
+    PLAN_TALK = "plan_talk"
+    TALK = "talk"
+    GUIDE = "guide"
     # the agreement
     AGREEMENT = "agreement"
     CARD = "card"

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.deps import Deps
-from handlers.views import about, changes, closing, feedback, home, proposals, sessions
+from handlers.views import about, changes, closing, feedback, home, proposals, sessions, talks
 from handlers.views import agreement as agreement_views
 from handlers.views.sessions import Beside
 from handlers.views.text import Message, escaped, small
@@ -80,6 +80,10 @@ OF_SESSIONS: Mapping[Kind, OfSession] = {
     Kind.RATING: feedback.rating,
     Kind.RATING_REMINDER: feedback.rating_reminder,
 }
+OF_TALKS: Mapping[Kind, OfSession] = {
+    Kind.REMINDER: talks.reminder,
+}
+"""What is said of a first talk otherwise than of a session."""
 WITH_MORE: Mapping[Kind, OfSessionWithMore] = {
     Kind.MOVED: sessions.moved,
     Kind.REMINDER: sessions.reminder,
@@ -141,18 +145,24 @@ def _drawn(tx: Tx, due: Due, to: Person, deps: Deps, now: datetime, *, sent: boo
         return Drop()
     try:
         agreement = caught_up(agreements.get(tx, due.agreement_id, seen_by=to.id), now)
+        if due.kind in OF_SESSIONS or due.kind in WITH_MORE:
+            return _of_session(tx, due, agreement, to, now)
         return _of_agreement(tx, due, agreement, to, now)
     except NotFound:
         # It has gone out of their sight since: they want no more invitations.
         return agreement_views.invitations_off() if sent else Drop()
 
 
+def _of_session(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datetime) -> Message:
+    session = agreement.session(SessionId(due.subject))
+    if session.is_talk and due.kind in OF_TALKS:
+        return OF_TALKS[due.kind](agreement, session, to, now)
+    if due.kind in WITH_MORE:
+        return WITH_MORE[due.kind](agreement, session, to, now, _beside(tx, agreement, session, to))
+    return OF_SESSIONS[due.kind](agreement, session, to, now)
+
+
 def _of_agreement(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datetime) -> Message | Drop:
-    if due.kind in OF_SESSIONS or due.kind in WITH_MORE:
-        session = agreement.session(SessionId(due.subject))
-        if due.kind in WITH_MORE:
-            return WITH_MORE[due.kind](agreement, session, to, now, _beside(tx, agreement, session, to))
-        return OF_SESSIONS[due.kind](agreement, session, to, now)
     if due.kind in OF_VERSIONS:
         return OF_VERSIONS[due.kind](agreement, agreement.version(due.round), to, now)
     if due.kind in WITH_RENEWAL:

@@ -13,7 +13,7 @@ from mentoring.access import must_be
 from mentoring.agreement import Agreement, Role
 from mentoring.ids import AgreementId, SessionId
 from mentoring.recap import recap
-from mentoring.refusal import Refused
+from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.sessions import Session
 from storage import agreements
@@ -91,6 +91,8 @@ def write_note(gesture: Gesture) -> Answer:
 
 
 def _must_stand(session: Session) -> None:
+    if session.is_talk:
+        raise NotFound
     if session.cancelled:
         raise Refused("This session was cancelled, so there are no notes on it.")
 

@@ -23,6 +23,7 @@ from handlers import (
     sessions,
     settings,
     start,
+    talks,
     terms,
 )
 from handlers.answers import give, place_of
@@ -72,6 +73,9 @@ ACTIONS: dict[str, Handler] = {
     Action.SUGGEST_TERMS: terms.more_terms,
     Action.WITHDRAW_CHANGE: terms.withdraw_change,
     Action.DECLINE_CHANGE: declining.ask_decline_change,
+    Action.PLAN_TALK: talks.open_plan_talk,
+    Action.TALK: talks.show_talk,
+    Action.GUIDE: talks.open_guide,
     Action.AGREEMENT: agreement.show_agreement,
     Action.CARD: home.show_card,
     Action.PICK: open_word,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from handlers.gestures import Answer, Gesture, Nothing, Place, Show
 from handlers.pairs import choose
-from handlers.views import forms, planning
+from handlers.views import forms, planning, talks
 from handlers.views.sessions import notes_button
 from mentoring import cancelling
 from mentoring import sessions as rules
@@ -12,7 +12,7 @@ from mentoring.agreement import Agreement, Role, State
 from mentoring.ids import AgreementId, SessionId, new_id
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
-from mentoring.sessions import Session
+from mentoring.sessions import Session, SessionKind
 from storage import agreements
 
 # --- looking
@@ -24,11 +24,15 @@ def show_session(gesture: Gesture) -> Answer:
     agreement = choose(gesture, "session", _has_sessions, none)
     if not isinstance(agreement, Agreement):
         return agreement
-    return Show(planning.session_card(agreement, agreement.person(gesture.person.id), gesture.now))
+    me = agreement.person(gesture.person.id)
+    if agreement.proposed:
+        return Show(talks.talk_window(agreement, me, gesture.now))
+    return Show(planning.session_card(agreement, me, gesture.now))
 
 
 def _has_sessions(agreement: Agreement) -> bool:
-    return agreement.state in {State.ACTIVE, State.CLOSING}
+    first_talk = agreement.proposed and agreement.talk is not None
+    return agreement.state in {State.ACTIVE, State.CLOSING} or first_talk
 
 
 # --- planning
@@ -46,12 +50,19 @@ def plan(gesture: Gesture) -> Answer:
     claims = forms.unpack(gesture.view)
     session_id = SessionId(claims["session"])
     starts, place = _starts(gesture), _place(gesture)
+    kind = SessionKind.FIRST_TALK if planning.is_for_talk(claims) else SessionKind.SESSION
     with gesture.deps.database.writing() as tx:
         agreement = agreements.current(
             tx, AgreementId(claims["agreement"]), seen_by=gesture.person.id, now=gesture.now
         )
         planned = rules.plan(
-            agreement, session_id, starts=starts, place=place, by=gesture.person.id, now=gesture.now
+            agreement,
+            session_id,
+            starts=starts,
+            place=place,
+            by=gesture.person.id,
+            now=gesture.now,
+            kind=kind,
         )
         agreements.save(tx, planned, gesture.now)
     return Show(planning.planned_receipt(planned, planned.session(session_id), gesture.person))
@@ -67,6 +78,9 @@ def open_move(gesture: Gesture) -> Answer:
 def doesnt_suit(gesture: Gesture) -> Answer:
     """Open planning without blame: the session stands until it is moved or cancelled."""
     agreement, session = _session(gesture)
+    if session.cancelled and session.is_talk:
+        rules.may_plan_talk(agreement)
+        return Show(planning.plan_talk_form(agreement, _fresh_id(), gesture.person))
     if session.cancelled:
         rules.may_plan(agreement)
         return Show(planning.plan_form(agreement, _fresh_id(), gesture.person, gesture.now))
@@ -104,7 +118,7 @@ def ask_cancel(gesture: Gesture) -> Answer:
     """Ask once before a session is cancelled; the button's value is the session's id."""
     agreement, session = _session(gesture)
     if session.cancelled:
-        raise Refused("This session is cancelled already.")
+        raise Refused(f"This {'talk' if session.is_talk else 'session'} is cancelled already.")
     cancelling.cancel(agreement, session.id, by=gesture.person.id, now=gesture.now)
     return Show(planning.cancel_form(agreement, session, gesture.person, gesture.now))
 

@@ -4,7 +4,6 @@ from handlers.gestures import Answer, Gesture, Place, Show
 from handlers.pairs import MENTION
 from handlers.views import start as views
 from handlers.views.forms import unpack
-from handlers.views.text import date, name
 from mentoring import proposals
 from mentoring.agreement import Agreement, Role
 from mentoring.ids import AgreementId, new_id
@@ -60,7 +59,7 @@ def propose(gesture: Gesture) -> Answer:
         if made is None:
             other = _found(tx, gesture, draft.who, profile)
             made = _proposed(tx, agreement_id, draft, other, gesture)
-    return Show(views.sent(name(made.recipient), draft.role, date(made.lapses_at, gesture.person.zone)))
+    return Show(views.sent(made, gesture.person))
 
 
 def _profile(gesture: Gesture, user_id: str) -> Profile | None:

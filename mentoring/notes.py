@@ -7,7 +7,7 @@ from mentoring.access import must_be
 from mentoring.agreement import Agreement, Role
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import AgreementId, NoteId, PersonId, SessionId
-from mentoring.refusal import Refused
+from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 
 
@@ -40,11 +40,13 @@ def write(
     ``note_id`` is the id a new note gets; ``revision`` that of the note the form was opened with.
 
     Raises:
-        NotFound: ``by`` is not the mentor, or there is no such session.
+        NotFound: ``by`` is not the mentor, or there is no such session; a first talk is none.
         Refused: nothing is written, it is too long, nothing is signed yet, or it was changed in another window.
     """
     must_be(Role.MENTOR, agreement, by)
     session = agreement.session(session_id)
+    if session.is_talk:
+        raise NotFound
     if agreement.signed is None or session.cancelled:
         raise Refused("Notes belong to a session of a signed agreement. This one was cancelled.", at="text")
     text = text.strip()

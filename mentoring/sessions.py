@@ -195,7 +195,7 @@ def plan(
         return agreement
     talk = kind is SessionKind.FIRST_TALK
     (may_plan_talk if talk else may_plan)(agreement)
-    _must_be_ahead(starts, now)
+    _must_be_ahead(starts, now, talk=talk)
     _must_be_short(place)
     session = Session(
         id=session_id,
@@ -244,7 +244,7 @@ def move(
         )
     if session.starts == starts and session.place == place:
         return agreement
-    _must_be_ahead(starts, now)
+    _must_be_ahead(starts, now, talk=session.is_talk)
     _must_be_short(place)
     moved = replace(
         session,
@@ -340,7 +340,9 @@ def _must_have_room(agreement: Agreement) -> None:
         raise Refused(f"{used} used, so no further one can be added.", at="starts")
 
 
-def _must_be_ahead(starts: datetime, now: datetime) -> None:
+def _must_be_ahead(starts: datetime, now: datetime, *, talk: bool) -> None:
+    if talk and starts <= now:
+        raise Refused("That time has passed. Please choose one ahead.", at="starts")
     if starts <= now:
         raise Refused(
             "That time has passed. One that already happened is added from Sessions: “Log one that happened”.",

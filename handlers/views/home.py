@@ -10,7 +10,8 @@ from handlers.ids import Action, Form
 from handlers.views import farewells, forms
 from handlers.views.agreement import greeting, read_button, suggest_button, undo, way_out
 from handlers.views.reading import state_sentence
-from handlers.views.sessions import nth
+from handlers.views.sessions import nth, time_and_length
+from handlers.views.talk_buttons import talk_buttons
 from handlers.views.text import (
     Message,
     button,
@@ -134,13 +135,18 @@ def _worth_a_card(
 
 def _card(agreement: Agreement, person: Person, now: datetime) -> Block:
     other = agreement.other(person.id)
-    lines = [state_sentence(agreement, person, now)]
+    lines = [state_sentence(agreement, person, now), *_talk_line(agreement, person)]
     if agreement.state in {State.ACTIVE, State.PAUSED, State.CLOSING}:
         lines += [*_sessions_lines(agreement, person, now), *_waiting(agreement, person, now)]
     if (look_back := farewells.card_line(agreement, person, now)) is not None:
         lines.append(look_back)
     role = f"you {_are(agreement)} the {agreement.role_of(person.id)}"
     return paragraph("\n".join(lines), heading=f"{full_name(other)} · {role}")
+
+
+def _talk_line(agreement: Agreement, person: Person) -> Iterator[str]:
+    if agreement.talk is not None and (agreement.proposed or agreement.active):
+        yield f"First talk: {time_and_length(agreement, agreement.talk, person)}"
 
 
 def _are(agreement: Agreement) -> str:
@@ -186,7 +192,8 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
     mine = signer is not None and signer.id == person.id and not agreement.paused
     if agreement.proposed:
         read = read_button(agreement, person) if mine else one("Agreement", Action.AGREEMENT)
-        return [read, suggest_button(agreement, person), way_out(agreement, person)]
+        talk = talk_buttons(agreement, person)
+        return [read, suggest_button(agreement, person), *talk, way_out(agreement, person)]
     waiting = [read_button(agreement, person, "Read the change")] if mine else []
     mentor = agreement.role_of(person.id) is Role.MENTOR
     private = (

@@ -16,9 +16,12 @@ from handlers.views.sessions import (
     not_held_button,
     nth,
     plan_button,
+    time_and_length,
     time_of,
     undo_button,
 )
+from handlers.views.talk_buttons import guide_button
+from handlers.views.talks import talk_blocks
 from handlers.views.text import button, capital, name, paragraph, quote, small, when, zone_unknown
 from mentoring.agreement import Agreement
 from mentoring.calendar import Cadence
@@ -26,7 +29,7 @@ from mentoring.feedback import disputable
 from mentoring.ids import SessionId
 from mentoring.people import Person
 from mentoring.secret import Secret
-from mentoring.sessions import TOLD_AT_ONCE, Session, suggested_start
+from mentoring.sessions import TALK_MINUTES, TOLD_AT_ONCE, Session, suggested_start
 
 RHYTHM = {
     Cadence.WEEKLY: "every week",
@@ -46,6 +49,8 @@ def session_card(agreement: Agreement, me: Person, now: datetime) -> View:
     blocks: list[Block] = [
         paragraph(f"{held} of {limit} held so far.", heading=f"Your sessions with {other}")
     ]
+    if agreement.talk is not None:
+        blocks += [*talk_blocks(agreement, agreement.talk, me, now), DividerBlock()]
     blocks += _next_session(agreement, me, now)
     blocks += _last_session(agreement, me)
     if (sentence := zone_unknown(me)) is not None:
@@ -62,7 +67,7 @@ def _next_session(agreement: Agreement, me: Person, now: datetime) -> list[Block
         return [paragraph(words), *_actions([plan_button(agreement), log] if can else [])]
     under_way = session.starts <= now
     heading = f"{capital(nth(agreement, session))}{', under way' if under_way else ''}"
-    blocks: list[Block] = [paragraph(f"{_time_and_length(agreement, session, me)}.", heading=heading)]
+    blocks: list[Block] = [paragraph(f"{time_and_length(agreement, session, me)}.", heading=heading)]
     if session.place is not None:
         blocks += [small("Where"), *quote(session.place)]
     buttons = (
@@ -80,10 +85,6 @@ def _last_session(agreement: Agreement, me: Person) -> list[Block]:
     told = paragraph(time_of(agreement, last, me) + ".", heading=f"Last: {nth(agreement, last)}")
     buttons = [not_held_button(agreement, last)] if disputable(agreement, last) else []
     return [DividerBlock(), told, *_actions(buttons)]
-
-
-def _time_and_length(agreement: Agreement, session: Session, me: Person) -> str:
-    return f"{time_of(agreement, session, me)}, for {session.minutes} minutes"
 
 
 def _actions(buttons: Sequence[ButtonElement]) -> list[Block]:
@@ -106,6 +107,23 @@ def plan_form(agreement: Agreement, session_id: SessionId, me: Person, now: date
     return forms.modal("Plan a session", blocks, Form.PLAN, submit="Plan", close="Cancel", ids=ids)
 
 
+def plan_talk_form(agreement: Agreement, session_id: SessionId, me: Person) -> View:
+    """Return the form that plans a first talk; ``session_id`` is the id that it will have."""
+    other = name(agreement.other(me.id))
+    text = (
+        f"{TALK_MINUTES} minutes with {other}, before either of you is bound, to find out what each of you expects. It is no "
+        f"session, and is never rated. {other} will be told."
+    )
+    blocks: list[Block] = [paragraph(text), *_time_and_place(None, None)]
+    ids = forms.pack(agreement=agreement.id, session=session_id, kind="talk")
+    return forms.modal("Plan a first talk", blocks, Form.PLAN, submit="Plan", close="Cancel", ids=ids)
+
+
+def is_for_talk(claims: forms.Claims) -> bool:
+    """Tell whether a form that plans was drawn for a first talk."""
+    return claims.get("kind") == "talk"
+
+
 def move_form(agreement: Agreement, session: Session, me: Person, *, unsuited: bool = False) -> View:
     """Return the form that moves a session; ``unsuited`` when its time doesn't suit ``me``."""
     time = time_of(agreement, session, me)
@@ -117,13 +135,14 @@ def move_form(agreement: Agreement, session: Session, me: Person, *, unsuited: b
         )
     else:
         text = f"{capital(nth(agreement, session))} with {other} is planned: {time}."
+    what = "talk" if session.is_talk else "session"
     blocks = [
         paragraph(text),
         *_time_and_place(session.starts, session.place),
-        *_actions([button("Cancel session instead", Action.CANCEL, session.id)]),
+        *_actions([button(f"Cancel {what} instead", Action.CANCEL, session.id)]),
     ]
     ids = forms.pack(session=session.id, revision=session.revision)
-    return forms.modal("Move the session", blocks, Form.MOVE, submit="Move", close="Cancel", ids=ids)
+    return forms.modal(f"Move the {what}", blocks, Form.MOVE, submit="Move", close="Cancel", ids=ids)
 
 
 def _time_and_place(starts: datetime | None, place: Secret[str] | None) -> list[Block]:
@@ -166,15 +185,17 @@ def cancel_form(agreement: Agreement, session: Session, me: Person, now: datetim
         if now >= session.starts - TOLD_AT_ONCE
         else f"{other} will be told in ten minutes; until then you can undo it."
     )
+    what = "talk" if session.is_talk else "session"
+    unused = "" if session.is_talk else ", and it doesn't use up any of your sessions"
     text = (
         f"{capital(nth(agreement, session))} with {other}: {time_of(agreement, session, me)}.\n"
-        f"No reason needed, and it doesn't use up any of your sessions. {told}"
+        f"No reason needed{unused}. {told}"
     )
     return forms.modal(
-        "Cancel the session?",
+        f"Cancel the {what}?",
         [paragraph(text)],
         Form.CANCEL,
-        submit="Cancel this session",
+        submit=f"Cancel this {what}",
         close="Keep it",
         ids=forms.pack(session=session.id),
     )
@@ -186,8 +207,10 @@ def cancel_form(agreement: Agreement, session: Session, me: Person, now: datetim
 def planned_receipt(agreement: Agreement, session: Session, me: Person, title: str = "Planned") -> View:
     """Return what whoever planned or moved a session reads: its time in both zones."""
     other = name(agreement.other(me.id))
-    text = f"{_time_and_length(agreement, session, me)}. {other} will be told."
-    return _receipt(title, [paragraph(text, heading=capital(nth(agreement, session)))])
+    text = f"{time_and_length(agreement, session, me)}. {other} will be told."
+    guide = [guide_button(agreement, me)] if session.is_talk else []
+    heading = capital(nth(agreement, session))
+    return _receipt(title, [paragraph(text, heading=heading), *_actions(guide)])
 
 
 def unmoved_receipt(agreement: Agreement, session: Session, me: Person) -> View:

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
-from handlers.views import clauses, farewells, forms
+from handlers.views import clauses, farewells, forms, talks
 from handlers.views.agreement import noun, read_button, suggest_button, way_out, what_changed
 from handlers.views.proposals import first_session_passed
 from handlers.views.text import button, capital, date, name, paragraph, small, when
@@ -59,6 +59,7 @@ def reading(
         *clauses.clauses(agreement, version, reader, operator, now, before=agreement.basis(version)),
         DividerBlock(),
         *_reads(agreement, operator),
+        *talks.offer(agreement, reader),
         ActionsBlock(elements=[suggest_button(agreement, reader), way_out(agreement, reader)]),
     ]
     return forms.modal(
@@ -122,7 +123,7 @@ def agreement_view(
     ]
     if agreement.proposed:
         ways = [suggest_button(agreement, reader), way_out(agreement, reader)]
-        blocks.append(ActionsBlock(elements=ways))
+        blocks += [*talks.offer(agreement, reader), ActionsBlock(elements=ways)]
     elif agreement.state in {State.ACTIVE, State.PAUSED}:
         label = f"End the mentoring with {name(agreement.other(reader.id))}"
         end = button("End", Action.END, agreement.id, label_for_readers=label)

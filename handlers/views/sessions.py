@@ -7,6 +7,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from handlers.ids import Action
+from handlers.views.talk_buttons import can_plan_talk, plan_talk_button, show_talk_button
 from handlers.views.text import Message, button, capital, name, paragraph, when
 from mentoring.agreement import Agreement
 from mentoring.cancelling import undo_cancel
@@ -22,7 +23,9 @@ UNUSED = "It doesn't use up any of your sessions."
 
 
 def nth(agreement: Agreement, session: Session) -> str:
-    """Return which of how many a session is: "session 2 of 5"."""
+    """Return which of how many a session is: "session 2 of 5"; a first talk is never counted."""
+    if session.is_talk:
+        return "your first talk"
     return f"session {agreement.number(session)} of {agreement.terms.sessions}"
 
 
@@ -31,9 +34,20 @@ def time_of(agreement: Agreement, session: Session, to: Person) -> str:
     return when(session.starts, to, agreement.other(to.id))
 
 
+def time_and_length(agreement: Agreement, session: Session, me: Person) -> str:
+    """Return when a session starts, in the reader's zone first, and how long it takes."""
+    return f"{time_of(agreement, session, me)}, for {session.minutes} minutes"
+
+
 def is_last(agreement: Agreement, session: Session) -> bool:
     """Tell whether no further session can follow this one."""
-    return agreement.number(session) == agreement.terms.sessions
+    return not session.is_talk and agreement.number(session) == agreement.terms.sessions
+
+
+def is_ahead(agreement: Agreement, session: Session, now: datetime) -> bool:
+    """Tell whether a session, or a first talk, can still be moved."""
+    open_ = agreement.active or (session.is_talk and agreement.proposed)
+    return open_ and session.planned and session.starts > now
 
 
 def can_plan(agreement: Agreement) -> bool:
@@ -56,6 +70,27 @@ def can_undo(agreement: Agreement, session: Session, by: Person, now: datetime) 
 
 def plan_button(agreement: Agreement, words: str = "Plan a session") -> ButtonElement:
     return button(words, Action.PLAN, agreement.id)
+
+
+def open_button(agreement: Agreement, session: Session) -> ButtonElement:
+    """Return the button that shows a session, or a first talk, and where it takes place."""
+    return (
+        show_talk_button(agreement)
+        if session.is_talk
+        else button("Open session", Action.SESSION, agreement.id)
+    )
+
+
+def _plan_again(agreement: Agreement, session: Session, to: Person) -> ButtonElement | None:
+    """Return the button that plans another one in place of a session, or first talk, that is cancelled."""
+    if session.is_talk:
+        return plan_talk_button(agreement, to) if can_plan_talk(agreement) else None
+    return plan_button(agreement) if can_plan(agreement) else None
+
+
+def _length(session: Session) -> str:
+    """Return how long a first talk takes: that is agreed on nowhere else."""
+    return f", for {session.minutes} minutes" if session.is_talk else ""
 
 
 def move_button(agreement: Agreement, session: Session) -> ButtonElement:
@@ -93,7 +128,7 @@ def undo_button(session: Session) -> ButtonElement:
 
 def not_counted(agreement: Agreement, session: Session, to: Person) -> str:
     """Return the sentence about a session that is cancelled: it was called off ahead, or it didn't happen."""
-    if session.cancelled_at is not None and session.cancelled_at >= session.starts:
+    if not session.is_talk and session.cancelled_at is not None and session.cancelled_at >= session.starts:
         return f"{capital(nth(agreement, session))}, {time_of(agreement, session, to)}, isn't counted: it didn't happen."
     return f"{capital(nth(agreement, session))}, {time_of(agreement, session, to)}, is cancelled."
 
@@ -155,7 +190,7 @@ class _About:
 
     @property
     def ahead(self) -> bool:
-        return self.agreement.active and self.session.planned and self.session.starts > self.now
+        return is_ahead(self.agreement, self.session, self.now)
 
     def not_counted(self) -> Message:
         return self.say(not_counted(self.agreement, self.session, self.to))
@@ -175,7 +210,10 @@ def planned(agreement: Agreement, session: Session, to: Person, now: datetime) -
         return about.not_counted()
     if session.moves:
         return about.say(f"{capital(about.what)} was planned, and has been moved since.")
-    return about.say(f"{about.other} planned {about.what}: {about.time}.", _answers(about))
+    text = f"{about.other} planned {about.what}: {about.time}{_length(session)}."
+    if session.is_talk:
+        text = f"{text} It is for finding out what each of you expects; it is no session, and is never rated."
+    return about.say(text, _answers(about))
 
 
 def moved(
@@ -210,7 +248,7 @@ def _answers(about: _About) -> list[ButtonElement | None]:
             session.id,
             label_for_readers=f"The time of {about.what} doesn't suit me: find another",
         ),
-        button("Open session", Action.SESSION, about.agreement.id) if session.place is not None else None,
+        open_button(about.agreement, session) if session.place is not None or session.is_talk else None,
     ]
 
 
@@ -233,10 +271,13 @@ def cancelled(agreement: Agreement, session: Session, to: Person, now: datetime)
     about = _About(agreement, session, to, now)
     if not session.cancelled:
         return about.stands()
+    if session.is_talk:
+        text = f"{about.other} cancelled {about.what}: {about.time}."
+        return about.say(text, [_plan_again(agreement, session, to)])
     if session.cancelled_at is not None and session.cancelled_at >= session.starts:
         return not_held(agreement, session, to, now)
     text = f"{about.other} cancelled {about.what}: {about.time}. {UNUSED}"
-    return about.say(text, [plan_button(agreement) if can_plan(agreement) else None])
+    return about.say(text, [_plan_again(agreement, session, to)])
 
 
 def not_held(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:

@@ -8,10 +8,10 @@ from slack_sdk.models.blocks import ActionsBlock, Block, DividerBlock, SectionBl
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
-from handlers.views import clauses, forms, terms
+from handlers.views import clauses, forms, talks, terms
 from handlers.views.agreement import greeting
-from handlers.views.text import button, paragraph, plain, small, zone_unknown
-from mentoring.agreement import Role, Terms
+from handlers.views.text import button, date, name, paragraph, plain, small, zone_unknown
+from mentoring.agreement import Agreement, Role, Terms
 from mentoring.people import Person
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
@@ -131,11 +131,12 @@ def read_start(values: forms.Values) -> Draft:
     return Draft(who, Role(role), forms.secret_of(values, "purpose"), terms.read_terms(values, Terms()))
 
 
-def sent(other: str, role: Role, lapses: str) -> View:
+def sent(made: Agreement, me: Person) -> View:
     """Return what the proposer reads once it is sent: the same whoever it goes to."""
+    other, lapses = name(made.recipient), date(made.lapses_at, me.zone)
     next_step = (
         f"{other} reads it, adds a purpose and signs; then you read that and sign last."
-        if role is Role.MENTOR
+        if made.role_of(me.id) is Role.MENTOR
         else f"You have signed by sending it. {other} reads it and signs last."
     )
     return forms.modal(
@@ -143,6 +144,7 @@ def sent(other: str, role: Role, lapses: str) -> View:
         [
             paragraph(f"Your invitation to {other} is on its way. {next_step}"),
             paragraph(f"Nothing starts unless you both sign. Without both signatures it lapses on {lapses}."),
+            *talks.offer(made, me),
         ],
         Form.NOTICE,
     )

@@ -34,7 +34,7 @@ def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair
         "Sign",
         "Not now",
     ]
-    assert list(buttons(view)) == ["Suggest changes", "Decline"]
+    assert list(buttons(view)) == ["Plan a first talk", "Suggest changes", "Decline"]
     assert words(view) == (
         "Read and sign You sign first, Tom last; nothing starts before that. The invitation lapses on 7 December "
         "2026. Version 1 of the terms, by Tom, 23 November 2026. What do I want from it? The agreement opens with these words. Only you and Tom are shown them. "
@@ -62,7 +62,8 @@ def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair
         "What others could see What you write in windows like this one is never put into a message. What you type into a chat "
         "stays in Slack. Whoever can export this workspace's direct messages may see that you use this bot, with whom and "
         "when.\nTexts and scores are stored encrypted. Ruth of Example Community holds the database and its key, and could "
-        "technically read what is stored. A score from one mentee can't be anonymous. Suggest changes Decline Sign Not now"
+        "technically read what is stored. A score from one mentee can't be anonymous. "
+        "A first talk You could talk before you sign: 60 minutes to find out what each of you expects. It is no session, and is never rated. Plan a first talk Suggest changes Decline Sign Not now"
     )
 
 
@@ -176,7 +177,7 @@ def test_the_mentor_cannot_sign_first(pair: Pair) -> None:
     assert words(view).startswith(
         "Agreement No answer yet from Anna; the invitation lapses on 7 December 2026. Signed Anna: not yet\nTom: not yet"
     )
-    assert list(buttons(view)) == ["Suggest changes", "Withdraw"]
+    assert list(buttons(view)) == ["Plan a first talk", "Suggest changes", "Withdraw"]
 
 
 def test_an_invitation_withdrawn_meanwhile_is_not_signed(pair: Pair) -> None:

@@ -106,18 +106,20 @@ def test_proposals_are_cards_too(pair: Pair) -> None:
         "Anna Bright · you would be the mentor No answer yet from Anna; the invitation lapses on 7 December 2026."
         in card(pair.mentor)
     )
-    assert list(buttons(shown(pair.mentor.types(home.show_card))))[:3] == [
+    assert list(buttons(shown(pair.mentor.types(home.show_card))))[:4] == [
         "Agreement",
         "Suggest changes",
+        "Plan a first talk",
         "Withdraw",
     ]
     assert (
         "Tom Reed · you would be the mentee The invitation waits for your signature; it lapses on 7 December 2026."
         in card(pair.mentee)
     )
-    assert list(buttons(shown(pair.mentee.types(home.show_card))))[:3] == [
+    assert list(buttons(shown(pair.mentee.types(home.show_card))))[:4] == [
         "Read",
         "Suggest changes",
+        "Plan a first talk",
         "Decline",
     ]
     assert "Anna" not in card(pair.stranger)

@@ -292,7 +292,7 @@ def test_another_purpose_shows_what_it_was(pair: Pair) -> None:
     suggest(pair.mentee, pair, purpose="To delegate")
 
     assert f"Purpose (changed) So far: {PURPOSE} Suggested: To delegate" in words(read(pair.mentor, pair))
-    assert list(buttons(read(pair.mentor, pair))) == ["Suggest changes", "Decline"]
+    assert list(buttons(read(pair.mentor, pair))) == ["Plan a first talk", "Suggest changes", "Decline"]
 
 
 def test_only_the_one_who_asks_reads_that_there_is_no_answer_yet(pair: Pair) -> None:

@@ -34,7 +34,7 @@ def tom_looks_at_home_and_invites_anna(pair: Pair) -> None:
 
     assert tom.receipt == (
         "Sent: Your invitation to Anna is on its way. Anna reads it, adds a purpose and signs; then you read that and sign last.\n"
-        "Nothing starts unless you both sign. Without both signatures it lapses on 19 October 2026."
+        "Nothing starts unless you both sign. Without both signatures it lapses on 19 October 2026.\nA first talk\nYou could talk before you sign: 60 minutes to find out what each of you expects. It is no session, and is never rated.\nPlan a first talk"
     )
 
 
@@ -50,7 +50,7 @@ def anna_reads_and_signs(pair: Pair) -> None:
     )
     assert pair.tom.home.words.endswith(
         "\nAnna Bright · you would be the mentor\n"
-        "The invitation waits for your signature; it lapses on 19 October 2026.\nRead\nSuggest changes\nWithdraw"
+        "The invitation waits for your signature; it lapses on 19 October 2026.\nRead\nSuggest changes\nPlan a first talk\nWithdraw"
     )
 
 

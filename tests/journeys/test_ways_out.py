@@ -176,7 +176,7 @@ def test_her_own_start_replaces_an_invitation_that_does_not_exist_for_her(pair: 
 
     assert anna.receipt == (
         "Sent: Your invitation to Tom is on its way. You have signed by sending it. Tom reads it and signs last.\n"
-        "Nothing starts unless you both sign. Without both signatures it lapses on 7 December 2026."
+        "Nothing starts unless you both sign. Without both signatures it lapses on 7 December 2026.\nA first talk\nYou could talk before you sign: 60 minutes to find out what each of you expects. It is no session, and is never rated.\nPlan a first talk"
     )
     assert got(tom) == [
         "Mon 23 Nov 10:00 Anna Bright asks you to be their mentor: up to 5 × 75 minutes. Nothing starts unless you both sign. "
