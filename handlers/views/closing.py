@@ -100,7 +100,10 @@ def closing(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa
         return message(f"Your mentoring with {name(other)} came to its close{on}.")
     until = _fixed(agreement, to)
     if has_said(agreement, to):
-        text = f"Kept, thank you. You can change it until {until}; nothing is passed on before then."
+        text = (
+            f"Your look back on the mentoring with {name(other)} is kept, thank you. You can change it until {until}; nothing is "
+            "passed on before then."
+        )
         return message(text, look_back_button(agreement, to, "Change it"))
     return message(
         f"{used(agreement, full_name(other))} So your mentoring comes to its close, as you agreed.{_lapsed_change(agreement)} If "

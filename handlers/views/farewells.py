@@ -17,6 +17,7 @@ from mentoring.people import Person
 from mentoring.undo import undoable
 
 YES, NO, OPEN = "yes", "no", "open"
+BOTH = 2
 NO_THANKS = "There are no thanks to read here."
 
 # --- whether there is something to write, or to read
@@ -142,7 +143,8 @@ def used(agreement: Agreement, other: str) -> str:
     limit = agreement.terms.sessions
     if limit == 1:
         return f"The one session that you agreed on with {other} is used."
-    return f"All {limit} sessions with {other} are used."
+    count = "Both" if limit == BOTH else f"All {limit}"
+    return f"{count} sessions with {other} are used."
 
 
 def _when_passed_on(agreement: Agreement, other: str) -> str:

@@ -44,7 +44,7 @@ def card(who: Someone) -> str:
 def test_each_is_told_once_when_it_opens_in_their_own_hours(ending: Pair) -> None:
     message = ending.mentor.newest(Kind.CLOSING)
     assert message.text == (
-        "All 2 sessions with Anna Bright are used. So your mentoring comes to its close, as you agreed. If you like, look back: "
+        "Both sessions with Anna Bright are used. So your mentoring comes to its close, as you agreed. If you like, look back: "
         "a short review for yourself, thanks to pass on, and whether you would go on together. You can answer, and change your "
         f"answer, until {IN_LONDON}; then it closes, whatever was answered."
     )
@@ -52,7 +52,7 @@ def test_each_is_told_once_when_it_opens_in_their_own_hours(ending: Pair) -> Non
     assert message.at == OPENED.astimezone(LONDON).replace(day=9, hour=9, minute=0)
     hers = ending.mentee.newest(Kind.CLOSING)
     assert hers.at == OPENED
-    assert hers.text.startswith("All 2 sessions with Tom Reed are used.")
+    assert hers.text.startswith("Both sessions with Tom Reed are used.")
     assert f"until {IN_NEW_YORK};" in hers.text
 
 
@@ -65,7 +65,7 @@ def test_the_one_session_is_spoken_of_as_one(pair: Pair) -> None:
 
 def test_one_window_asks_for_everything_and_says_what_a_yes_can_tell(ending: Pair) -> None:
     assert words(form(ending.mentee, ending)) == (
-        f"Look back All 2 sessions with Tom are used. All of this is optional. You can change it until {IN_NEW_YORK}; then it "
+        f"Look back Both sessions with Tom are used. All of this is optional. You can change it until {IN_NEW_YORK}; then it "
         "closes, whatever was answered. A review, for yourself What it brought you, what you take along. Only you are ever "
         "shown it. Thanks to pass on to Tom Tom reads them once it has closed, in a window like this one and never in a message. "
         "Go on together? Two yeses open a new agreement with the terms of this one, to be talked over and signed. If you say yes "
@@ -99,7 +99,8 @@ def test_whatever_was_answered_is_kept_and_said_to_be_in_the_same_words(
     )
     message = ending.mentee.newest(Kind.CLOSING)
     assert message.text == (
-        f"Kept, thank you. You can change it until {IN_NEW_YORK}; nothing is passed on before then."
+        f"Your look back on the mentoring with Tom is kept, thank you. You can change it until {IN_NEW_YORK}; nothing is passed on "
+        "before then."
     )
     assert list(message.buttons) == ["Change it"]
     assert card(ending.mentee) == (
@@ -181,7 +182,7 @@ def test_it_is_for_the_two_and_for_its_time(pair: Pair) -> None:
 def test_end_is_kept_as_a_no_and_says_so(ending: Pair) -> None:
     opened = ending.mentee.types(handlers.ask_end)
     assert read(opened) == (
-        f"End with Tom All 2 sessions with Tom are used. There is nothing left to end early: it closes on {IN_NEW_YORK}. If you "
+        f"End with Tom Both sessions with Tom are used. There is nothing left to end early: it closes on {IN_NEW_YORK}. If you "
         "end it here, that is kept as a no to going on together, in place of any answer you gave before. Nothing is told; it "
         "closes as it would. Until then you can change it. Keep it as a no Leave it"
     )
