@@ -64,7 +64,7 @@ def nobody(command: str) -> str:
 
 def not_yet(command: str) -> str:
     """Return the sentence about what comes only after both signatures."""
-    return f"Nothing is signed by both of you yet. `{command}` shows the invitation and what you can do."
+    return f"Nothing is signed by both of you yet. `{command}` shows where it stands and what you can do."
 
 
 def too_early(mine: Sequence[Agreement]) -> bool:

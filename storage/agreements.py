@@ -304,5 +304,7 @@ def _in_lane(row: Due, lane: Lane) -> Due:
     return row if row.lane >= lane else replace(row, lane=lane)
 
 
-def _last_act(agreement: Agreement) -> datetime:
-    return max(filter(None, (agreement.acted_at, agreement.proposed_at, agreement.closed_at)))
+def _last_act(agreement: Agreement) -> tuple[datetime, bool]:
+    """When something last happened; what two yeses open goes before what they complete in the same instant."""
+    moments = (agreement.acted_at, agreement.proposed_at, agreement.closed_at)
+    return max(filter(None, moments)), not agreement.over

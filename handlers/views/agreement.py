@@ -37,9 +37,7 @@ def message(
 
 def noun(agreement: Agreement) -> str:
     """Return what it is that waits for signatures: it lapses, and needs its name."""
-    if not agreement.proposed:
-        return "the change"
-    return "the invitation" if agreement.renews is None else "the new agreement"
+    return f"the {agreement.called}" if agreement.proposed else "the change"
 
 
 def suggestion_title(agreement: Agreement) -> str:
@@ -118,10 +116,10 @@ def way_out(agreement: Agreement, me: Person, *, after_all: bool = False) -> But
             return button("Withdraw", Action.WITHDRAW_CHANGE, subject, label_for_readers=spoken)
         spoken = f"Decline the change that {other} suggests"
         return button(_decline(after_all), Action.DECLINE_CHANGE, subject, label_for_readers=spoken)
-    if agreement.proposer == me.id and agreement.renews is None:
+    if agreement.proposer == me.id and not agreement.is_renewal:
         spoken = f"Withdraw your invitation to {other}"
         return button("Withdraw", Action.WITHDRAW, agreement.id, label_for_readers=spoken)
-    what = "invitation from" if agreement.renews is None else "new agreement with"
+    what = f"{agreement.called} {'with' if agreement.is_renewal else 'from'}"
     spoken = f"Decline the {what} {other}{' after all' if after_all else ''}"
     return button(_decline(after_all), Action.DECLINE, agreement.id, label_for_readers=spoken)
 

@@ -90,7 +90,7 @@ def proposal_reminder(agreement: Agreement, version: Version, to: Person, now: d
             f"{noun(agreement)} lapses on {lapses}, and this is the only reminder."
         )
     else:
-        whose = f"{what} {'from' if agreement.renews is None else 'with'} {full_name(other)}"
+        whose = f"{what} {'with' if agreement.is_renewal else 'from'} {full_name(other)}"
         text = (
             f"{whose} still waits for your signature. Ignoring it is fine; it lapses on {lapses}, "
             "and this is the only reminder."
@@ -189,7 +189,7 @@ def _whose(agreement: Agreement, version: Version, to: Person) -> str:
     other = name(agreement.other(to.id))
     if version.number > 1:
         return f"Your suggestion to {other}" if version.author == to.id else f"{other}'s suggestion"
-    if agreement.renews is not None:
+    if agreement.is_renewal:
         return f"The new agreement with {other}"
     return f"Your invitation to {other}" if version.author == to.id else f"{other}'s invitation"
 
@@ -213,7 +213,7 @@ def _waits(agreement: Agreement, to: Person) -> Message:
 
 def _declined_by_me(agreement: Agreement, to: Person, now: datetime) -> Message:
     other = name(agreement.other(to.id))
-    what = "invitation from" if agreement.renews is None else "new agreement with"
+    what = f"{agreement.called} {'with' if agreement.is_renewal else 'from'}"
     text = f"You declined the {what} {other}."
     if agreement.closed_at is None or not undoable(agreement.closed_at, now):
         return message(text)
@@ -272,7 +272,7 @@ def first_session_passed(agreement: Agreement) -> bool:
 def declined(agreement: Agreement, to: Person, now: datetime) -> Message:
     """Return what the other one reads after a decline, with the way to the sentence that came with it, if one did."""
     other = agreement.other(to.id)
-    what = "your invitation" if agreement.renews is None else "the new agreement"
+    what = "the new agreement" if agreement.is_renewal else "your invitation"
     text = f"{full_name(other)} has declined {what}."
     if reply_to(agreement, agreement.newest.number, to.id, now) is None:
         return message(f"{text} No reason is asked or given, and there is nothing for you to do.")
@@ -291,7 +291,7 @@ def withdrawn(agreement: Agreement, to: Person, now: datetime) -> Message:  # no
 def lapsed(agreement: Agreement, to: Person, now: datetime) -> Message:  # noqa: ARG001 - drawers are called alike
     """Return what the proposer, and a mentee who had signed, read after a lapse."""
     other = full_name(agreement.other(to.id))
-    if agreement.renews is not None:
+    if agreement.is_renewal:
         whose = f"The new agreement with {other}"
     else:
         whose = (

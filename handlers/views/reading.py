@@ -91,6 +91,8 @@ def _whose_turn(agreement: Agreement, reader: Person) -> str:
 
 
 def _written_by(agreement: Agreement, version: Version, reader: Person) -> str:
+    if agreement.is_renewal and version.number == 1:
+        return "The terms of your last agreement, opened again because you both said yes to going on."
     author = "you" if version.author == reader.id else name(agreement.person(version.author))
     said = f"Version {version.number} of the terms, by {author}, {date(version.sent_at, reader.zone)}."
     if not (what := what_changed(agreement, version)):
@@ -197,6 +199,9 @@ def _waiting_sentence(agreement: Agreement, reader: Person) -> str:
     lapses = f"{what} lapses on {date(agreement.lapses_at, reader.zone)}."
     if signer is None or signer.id == reader.id:
         return f"{capital(what)} waits for your signature; {lapses.replace(what, 'it', 1)}"
+    if agreement.proposed and agreement.is_renewal:
+        # Both asked for it.
+        return f"{capital(what)} waits for {name(signer)}'s signature; {lapses.replace(what, 'it', 1)}"
     return f"No answer yet from {name(signer)}; {lapses}"
 
 

@@ -142,7 +142,7 @@ def test_a_proposal_is_not_ended(pair: Pair) -> None:
     assert told(pair.mentor.types(closing_handlers.ask_end)) == none
     pair.propose()
 
-    not_yet = "Nothing is signed by both of you yet. `/mentor` shows the invitation and what you can do."
+    not_yet = "Nothing is signed by both of you yet. `/mentor` shows where it stands and what you can do."
     assert told(pair.mentor.types(closing_handlers.ask_end)) == not_yet
     assert told(pair.mentor.does(closing_handlers.ask_end, str(pair.agreement_id))) == not_yet
     assert told(pair.mentee.types(session_handlers.show_session)) == not_yet

@@ -158,7 +158,7 @@ def test_the_word_before_both_have_signed(pair: Pair) -> None:
     pair.propose()
 
     assert told(pair.mentee.types(handlers.show_feedback)) == (
-        "Nothing is signed by both of you yet. `/mentor` shows the invitation and what you can do."
+        "Nothing is signed by both of you yet. `/mentor` shows where it stands and what you can do."
     )
 
 
