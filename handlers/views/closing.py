@@ -128,8 +128,8 @@ def result(agreement: Agreement, renewal: Agreement | None, to: Person, now: dat
     held = len(agreement.held_sessions)
     sessions = "1 session" if held == 1 else f"{held} sessions"
     return message(
-        f"Your mentoring with {full_name(other)} is complete. You held {sessions} together, all that you had agreed on: thank you "
-        "for the time and care that went into them. What each of you wrote stays readable to whoever could read it before.",
+        f"Your mentoring with {full_name(other)} is complete. You held {sessions} together, all that you had agreed on. Thank you "
+        "for the time and care that went into it.",
         *thanks_button(agreement, to, style="primary"),
         *_keepsakes(agreement, to, other),
     )

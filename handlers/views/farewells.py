@@ -131,8 +131,7 @@ def _lead(agreement: Agreement, reader: Person, now: datetime) -> str:
     on = "" if until is None else when(until, reader)
     if agreement.closing:
         return (
-            f"{used(agreement, other)} All of this is optional. You can change it until {on}; then it closes, whatever "
-            "was answered."
+            f"{used(agreement, other)} All of this is optional. You can change it until {on}; then it closes."
         )
     undo = " If the end is taken back, these words go with it." if undoable(agreement.closed_at, now) else ""
     return f"Your mentoring with {other} has ended. All of this is optional, and you can change it until {on}.{undo}"
@@ -164,12 +163,11 @@ def _going_on(agreement: Agreement, reader: Person, other: str) -> list[Block]:
     return [
         paragraph(
             "Two yeses open a new agreement with the terms of this one, to be talked over and signed. "
-            "If you say yes and it ends, you'll know there weren't two yeses. A no tells nobody.",
-            heading="Go on together?",
+            "If you say yes and it ends, you'll know there weren't two yeses. A no tells nobody."
         ),
         forms.radio(
             "go_on",
-            "Would you go on together?",
+            "Go on together?",
             options,
             chosen=None if before is None else YES if before else NO,
             optional=True,

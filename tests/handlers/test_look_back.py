@@ -66,11 +66,11 @@ def test_the_one_session_is_spoken_of_as_one(pair: Pair) -> None:
 def test_one_window_asks_for_everything_and_says_what_a_yes_can_tell(ending: Pair) -> None:
     assert words(form(ending.mentee, ending)) == (
         f"Look back Both sessions with Tom are used. All of this is optional. You can change it until {IN_NEW_YORK}; then it "
-        "closes, whatever was answered. A review, for yourself What it brought you, what you take along. Only you are ever "
-        "shown it. Thanks to pass on to Tom Tom reads them once it has closed, in a window like this one and never in a message. "
-        "Go on together? Two yeses open a new agreement with the terms of this one, to be talked over and signed. If you say yes "
-        "and it ends, you'll know there weren't two yeses. A no tells nobody. Would you go on together? Yes, if Tom would too "
-        "No, let it end here I'd rather leave it open Keep Not now"
+        "closes. A review, for yourself What it brought you, what you take along. Only you are ever shown it. Thanks to pass on "
+        "to Tom Tom reads them once it has closed, in a window like this one and never in a message. Two yeses open a new "
+        "agreement with the terms of this one, to be talked over and signed. If you say yes and it ends, you'll know there "
+        "weren't two yeses. A no tells nobody. Go on together? Yes, if Tom would too No, let it end here I'd rather leave it open "
+        "Keep Not now"
     )
     inputs = [block for block in form(ending.mentee, ending).to_dict()["blocks"] if block["type"] == "input"]
     assert [block["optional"] for block in inputs] == [True, True, True]
@@ -233,8 +233,8 @@ def test_without_two_yeses_both_read_the_same(ending: Pair, mentors: str | None,
     ending.stage.pass_time(FIXED + timedelta(days=1))
 
     complete = (
-        "Your mentoring with {} is complete. You held 2 sessions together, all that you had agreed on: thank you for the time "
-        "and care that went into them. What each of you wrote stays readable to whoever could read it before."
+        "Your mentoring with {} is complete. You held 2 sessions together, all that you had agreed on. Thank you for the time "
+        "and care that went into it."
     )
     his, hers = ending.mentor.newest(Kind.RESULT), ending.mentee.newest(Kind.RESULT)
     assert (his.text, list(his.buttons)) == (complete.format("Anna Bright"), ["Recap", "Agreement"])
@@ -259,7 +259,10 @@ def test_home_changes_at_the_instant_and_messages_follow_in_hours(ending: Pair) 
 def test_one_session_together_is_one(pair: Pair) -> None:
     to_the_closing(pair)
     pair.stage.pass_time(FIXED + timedelta(days=1))
-    assert "You held 1 session together, all that you had agreed on:" in pair.mentor.newest(Kind.RESULT).text
+    assert (
+        "You held 1 session together, all that you had agreed on. Thank"
+        in pair.mentor.newest(Kind.RESULT).text
+    )
 
 
 def test_two_yeses_open_a_new_agreement_and_both_read_the_same(ending: Pair) -> None:
