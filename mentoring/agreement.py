@@ -180,6 +180,11 @@ class Agreement:
         return "new agreement" if self.is_renewal else "invitation"
 
     @property
+    def talk_called(self) -> str:
+        """What a talk before signing is called: for a pair that goes on it is not the first."""
+        return "talk" if self.is_renewal else "first talk"
+
+    @property
     def must_sign(self) -> Person | None:
         """Whose signature the pending version waits for: the mentee's first, the mentor's last; None if there is no such."""
         if self.pending is None:

@@ -222,7 +222,7 @@ def next_sessions(agreements: Sequence[Agreement], person: Person, now: datetime
         other = agreement.other(person.id)
         ahead = agreement.talk if agreement.proposed else agreement.planned_session
         if ahead is not None:
-            what = "Your first talk" if ahead.is_talk else nth(agreement, ahead).capitalize()
+            what = nth(agreement, ahead).capitalize()
             under_way = ", under way now" if ahead.starts <= now else ""
             lines.append(f"{what} with {full_name(other)}: {when(ahead.starts, person, other)}{under_way}.")
         elif agreement.active:

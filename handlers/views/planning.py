@@ -116,7 +116,9 @@ def plan_talk_form(agreement: Agreement, session_id: SessionId, me: Person) -> V
     )
     blocks: list[Block] = [paragraph(text), *_time_and_place(None, None)]
     ids = forms.pack(agreement=agreement.id, session=session_id, kind="talk")
-    return forms.modal("Plan a first talk", blocks, Form.PLAN, submit="Plan", close="Cancel", ids=ids)
+    return forms.modal(
+        f"Plan a {agreement.talk_called}", blocks, Form.PLAN, submit="Plan", close="Cancel", ids=ids
+    )
 
 
 def is_for_talk(claims: forms.Claims) -> bool:

@@ -240,7 +240,7 @@ def agreed(agreement: Agreement, version: Version, to: Person, now: datetime) ->
     if agreement.state is not State.ACTIVE:
         return message(text, show)
     if agreement.talk is not None:
-        text = f"{text} Your first talk stays: {when(agreement.talk.starts, to, other)}."
+        text = f"{text} Your {agreement.talk_called} stays: {when(agreement.talk.starts, to, other)}."
     ahead = agreement.planned_session
     # Once one was held, this is the past: what comes next stands where it was planned.
     if ahead is not None and ahead.starts > now and not agreement.held_sessions:

@@ -25,7 +25,7 @@ UNUSED = "It doesn't use up any of your sessions."
 def nth(agreement: Agreement, session: Session) -> str:
     """Return which of how many a session is: "session 2 of 5"; a first talk is never counted."""
     if session.is_talk:
-        return "your first talk"
+        return f"your {agreement.talk_called}"
     return f"session {agreement.number(session)} of {agreement.terms.sessions}"
 
 

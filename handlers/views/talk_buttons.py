@@ -3,7 +3,7 @@
 from slack_sdk.models.blocks import ButtonElement
 
 from handlers.ids import Action
-from handlers.views.text import button, name
+from handlers.views.text import button, capital, name
 from mentoring.agreement import Agreement
 from mentoring.people import Person
 from mentoring.refusal import Refused
@@ -27,15 +27,16 @@ def talk_buttons(agreement: Agreement, me: Person) -> list[ButtonElement]:
 
 
 def plan_talk_button(agreement: Agreement, me: Person) -> ButtonElement:
-    spoken = f"Plan a first talk with {name(agreement.other(me.id))}, before signing"
-    return button("Plan a first talk", Action.PLAN_TALK, agreement.id, label_for_readers=spoken)
+    label = f"Plan a {agreement.talk_called}"
+    spoken = f"{label} with {name(agreement.other(me.id))}, before signing"
+    return button(label, Action.PLAN_TALK, agreement.id, label_for_readers=spoken)
 
 
 def show_talk_button(agreement: Agreement) -> ButtonElement:
-    spoken = "Show your first talk: when and where"
-    return button("First talk", Action.TALK, agreement.id, label_for_readers=spoken)
+    spoken = f"Show your {agreement.talk_called}: when and where"
+    return button(capital(agreement.talk_called), Action.TALK, agreement.id, label_for_readers=spoken)
 
 
 def guide_button(agreement: Agreement, me: Person) -> ButtonElement:
-    spoken = f"Open the guide to your first talk with {name(agreement.other(me.id))}"
+    spoken = f"Open the guide to your {agreement.talk_called} with {name(agreement.other(me.id))}"
     return button("Guide", Action.GUIDE, agreement.id, label_for_readers=spoken)

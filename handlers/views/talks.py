@@ -39,12 +39,12 @@ def offer(agreement: Agreement, me: Person) -> list[Block]:
         return []
     if agreement.talk is not None:
         text = f"{capital(time_and_length(agreement, agreement.talk, me))}."
-        return [paragraph(text, heading="Your first talk"), ActionsBlock(elements=buttons)]
+        return [paragraph(text, heading=f"Your {agreement.talk_called}"), ActionsBlock(elements=buttons)]
     text = (
         f"You could talk before you sign: {TALK_MINUTES} minutes to find out what each of you expects. It is no session, "
         "and is never rated."
     )
-    return [paragraph(text, heading="A first talk"), ActionsBlock(elements=buttons)]
+    return [paragraph(text, heading=f"A {agreement.talk_called}"), ActionsBlock(elements=buttons)]
 
 
 # --- looking at it
@@ -53,18 +53,18 @@ def offer(agreement: Agreement, me: Person) -> list[Block]:
 def talk_window(agreement: Agreement, me: Person, now: datetime) -> View:
     """Return a first talk as it stands, with what can be done now; or how to plan one."""
     other, talk = name(agreement.other(me.id)), agreement.talk
-    guide = guide_button(agreement, me)
+    guide, title = guide_button(agreement, me), capital(agreement.talk_called)
     if talk is None:
-        text = f"No first talk with {other} is planned."
+        text = f"No {agreement.talk_called} with {other} is planned."
         buttons = [*talk_buttons(agreement, me), guide]
-        return forms.modal("First talk", [paragraph(text), ActionsBlock(elements=buttons)], Form.SESSION)
-    return forms.modal("First talk", talk_blocks(agreement, talk, me, now), Form.SESSION)
+        return forms.modal(title, [paragraph(text), ActionsBlock(elements=buttons)], Form.SESSION)
+    return forms.modal(title, talk_blocks(agreement, talk, me, now), Form.SESSION)
 
 
 def talk_blocks(agreement: Agreement, talk: Session, me: Person, now: datetime) -> list[Block]:
     """Return a planned first talk: when and where, Move, Cancel and the guide."""
     other, under_way = name(agreement.other(me.id)), talk.starts <= now
-    heading = f"Your first talk with {other}{', under way' if under_way else ''}"
+    heading = f"Your {agreement.talk_called} with {other}{', under way' if under_way else ''}"
     change = (
         []
         if under_way
@@ -74,7 +74,7 @@ def talk_blocks(agreement: Agreement, talk: Session, me: Person, now: datetime) 
                 "Cancel talk",
                 Action.CANCEL,
                 talk.id,
-                label_for_readers=f"Cancel your first talk with {other}",
+                label_for_readers=f"Cancel your {agreement.talk_called} with {other}",
             ),
         ]
     )
@@ -112,7 +112,7 @@ def guide(agreement: Agreement, me: Person) -> View:
             ),
             ActionsBlock(elements=[suggest_button(agreement, me, "Fill in the terms together")]),
         ]
-    return forms.modal("Your first talk", blocks, Form.NOTICE)
+    return forms.modal(f"Your {agreement.talk_called}", blocks, Form.NOTICE)
 
 
 def _listed(lines: tuple[str, ...]) -> str:
@@ -126,7 +126,7 @@ def reminder(agreement: Agreement, talk: Session, to: Person, now: datetime) -> 
     """Return the reminder before a first talk, the same for both: nothing to prepare, and a guide for whoever likes one."""
     if talk.cancelled:
         return _said(agreement, talk, now, not_counted(agreement, talk, to))
-    what = f"your first talk with {name(agreement.other(to.id))}, {time_and_length(agreement, talk, to)}."
+    what = f"your {agreement.talk_called} with {name(agreement.other(to.id))}, {time_and_length(agreement, talk, to)}."
     if not is_ahead(agreement, talk, now):
         return _said(agreement, talk, now, capital(what), guide_button(agreement, to))
     text = f"Coming up: {what} Nothing to prepare; the guide has five questions to talk over."

@@ -62,9 +62,13 @@ def test_whoever_signs_first_reads_the_terms_of_the_last_with_the_purpose_of_the
         "Read and sign You sign first, Tom last; nothing starts before that. The new agreement lapses on 29 December 2026. The "
         "terms of your last agreement, opened again because you both said yes to going on. What do I want from it?"
     )
+    assert text.endswith(
+        "A talk You could talk before you sign: 60 minutes to find out what each of you expects. It is no session, and is never "
+        "rated. Plan a talk Suggest changes Decline Sign Not now"
+    )
     assert PURPOSE in text
     assert "We meet for 1 session of 75 minutes" in text
-    assert list(buttons(opened(renewed.mentee))) == ["Suggest changes", "Decline"]
+    assert list(buttons(opened(renewed.mentee))) == ["Plan a talk", "Suggest changes", "Decline"]
 
 
 def test_whoever_signs_last_reads_it_too(renewed: Pair) -> None:
@@ -73,17 +77,17 @@ def test_whoever_signs_last_reads_it_too(renewed: Pair) -> None:
         "Agreement The new agreement waits for Anna's signature; it lapses on 29 December 2026. Signed Anna: not yet\n"
         "Tom: not yet The terms of your last agreement, opened again because you both said yes to going on. Who"
     )
-    assert list(buttons(opened(renewed.mentor))) == ["Suggest changes", "Decline"]
+    assert list(buttons(opened(renewed.mentor))) == ["Plan a talk", "Suggest changes", "Decline"]
 
 
 def test_home_shows_it_to_both_with_the_same_ways(renewed: Pair) -> None:
     assert card(renewed.mentor) == (
         "Anna Bright · you would be the mentor The new agreement waits for Anna's signature; it lapses on 29 December 2026. "
-        "Agreement Suggest changes Decline"
+        "Agreement Suggest changes Plan a talk Decline"
     )
     assert card(renewed.mentee) == (
         "Tom Reed · you would be the mentee The new agreement waits for your signature; it lapses on 29 December 2026. "
-        "Read Suggest changes Decline"
+        "Read Suggest changes Plan a talk Decline"
     )
 
 
