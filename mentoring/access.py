@@ -13,6 +13,8 @@ words that she shares             as the rating   no              no
 words that she keeps              no      yes     no              no
 the sentence with a decline       its addressee   no              no
 the mentor's notes, the recap     yes     no      no              no
+a review at the end, "go on?"     each their own  no              no
+thanks, once passed on            yes     yes     no              no
 ================================  ======  ======  ==============  ========
 
 Whoever may not is told the same as of a thing that does not exist.

@@ -207,7 +207,9 @@ def who_reads(mentor: str, mentee: str, operator: str | None) -> list[Block]:
             f"A rating: {mentee}; {mentor} too, from the reminder before the next session on (with none ahead, a week or more "
             "after the last).\n"
             f"Words beside a rating: as {mentee} chooses each time, for both or for {mentee} alone.\n"
-            f"{capital(mentor)} may keep private notes about {mentee} here: {mentor} alone is shown them.",
+            f"{capital(mentor)} may keep private notes about {mentee} here: {mentor} alone is shown them.\n"
+            "At the end, a review: whoever wrote it, alone. Thanks: both, once they are passed on. Whether to go on together: only "
+            "two yeses are told.",
             heading="Who can read what",
         ),
         paragraph(

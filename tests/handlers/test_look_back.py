@@ -6,6 +6,7 @@ import pytest
 
 from handlers import agreement, home
 from handlers import closing as handlers
+from handlers import terms as terms_handlers
 from handlers.gestures import Place
 from mentoring.agreement import State, Terms
 from mentoring.due import Kind
@@ -60,6 +61,27 @@ def test_the_one_session_is_spoken_of_as_one(pair: Pair) -> None:
     to_the_closing(pair)
     assert pair.mentee.newest(Kind.CLOSING).text.startswith(
         "The one session that you agreed on with Tom Reed is used. So your mentoring comes to its close"
+    )
+
+
+def test_it_says_that_a_change_still_open_has_lapsed(pair: Pair) -> None:
+    pair.sign(Terms(sessions=1))
+    hold(pair)
+    pair.stage.pass_time(OPENED - timedelta(days=2))
+    more = pair.mentee.does(terms_handlers.open_suggest, str(pair.agreement_id))
+    fields = [block["block_id"] for block in shown(more).to_dict()["blocks"] if block["type"] == "input"]
+    pair.mentee.submits(terms_handlers.suggest, more, **{next(f for f in fields if "sessions" in f): "3"})
+    pair.stage.pass_time(OPENED + timedelta(days=1))
+
+    for who in (pair.mentor, pair.mentee):
+        assert (
+            "comes to its close, as you agreed. The change that was still open has lapsed. If you like, look"
+            in (who.newest(Kind.CLOSING).text)
+        )
+    suggested = pair.mentor.newest(Kind.SUGGESTED)
+    assert (suggested.text, suggested.buttons) == (
+        "Anna's suggestion has lapsed. What you agreed stays in force.",
+        {},
     )
 
 
