@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers.gestures import Answer, Gesture, Nothing, Show, Tell
 from handlers.pairs import choose
+from handlers.recap import recap_of
 from handlers.views import forms
 from handlers.views import notes as views
 from handlers.views.notes import Opened
@@ -12,7 +13,6 @@ from mentoring import notes as rules
 from mentoring.access import must_be
 from mentoring.agreement import Agreement, Role
 from mentoring.ids import AgreementId, SessionId
-from mentoring.recap import recap
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.sessions import Session
@@ -85,8 +85,7 @@ def write_note(gesture: Gesture) -> Answer:
             onward = agreement.session(claims.goes_on)
             return _form(tx, agreement, onward, gesture, from_recap=claims.from_recap, notice=notice)
         if claims.from_recap:
-            whole = recap(agreement, stored.of(tx, agreement.id, author=me), by=me)
-            return Show(recap_view(whole, gesture.person))
+            return Show(recap_view(recap_of(tx, agreement, by=me), gesture.person))
     return Nothing()
 
 

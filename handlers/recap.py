@@ -6,9 +6,10 @@ from handlers.pairs import choose
 from handlers.views import forms
 from handlers.views import recap as views
 from mentoring.agreement import Agreement
-from mentoring.ids import AgreementId
+from mentoring.ids import AgreementId, PersonId
 from mentoring.recap import Recap, recap, search
-from storage import agreements, notes
+from storage import agreements, impact, notes
+from storage.database import Tx
 
 
 def open_recap(gesture: Gesture) -> Answer:
@@ -22,8 +23,14 @@ def open_recap(gesture: Gesture) -> Answer:
     if not isinstance(agreement, Agreement):
         return agreement
     with gesture.deps.database.reading() as tx:
-        written = notes.of(tx, agreement.id, author=me)
-    return Show(views.recap_view(recap(agreement, written, by=me), gesture.person))
+        whole = recap_of(tx, agreement, by=me)
+    return Show(views.recap_view(whole, gesture.person))
+
+
+def recap_of(tx: Tx, agreement: Agreement, *, by: PersonId) -> Recap:
+    """Return the whole recap of an agreement; NotFound if ``by`` is not its mentor."""
+    written = notes.of(tx, agreement.id, author=by)
+    return recap(agreement, written, impact.of(tx, agreement, seen_by=by), by=by)
 
 
 def search_recap(gesture: Gesture) -> Answer:
@@ -41,5 +48,5 @@ def _found(gesture: Gesture) -> Recap:
     agreement_id = AgreementId(forms.unpack(gesture.view)["agreement"])
     with gesture.deps.database.reading() as tx:
         agreement = agreements.current(tx, agreement_id, seen_by=me, now=gesture.now)
-        whole = recap(agreement, notes.of(tx, agreement.id, author=me), by=me)
+        whole = recap_of(tx, agreement, by=me)
     return search(whole, forms.text_of(gesture.values, Action.RECAP_SEARCH))

@@ -15,6 +15,9 @@ the sentence with a decline       its addressee   no              no
 the mentor's notes, the recap     yes     no      no              no
 a review at the end, "go on?"     each their own  no              no
 thanks, once passed on            yes     yes     no              no
+her decisions                     no      yes     no              no
+what came of it, if she shares    as the rating   no              no
+what came of it, if she keeps it  no      yes     no              no
 ================================  ======  ======  ==============  ========
 
 Whoever may not is told the same as of a thing that does not exist.

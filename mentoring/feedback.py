@@ -222,12 +222,15 @@ def shown_to_mentor(agreement: Agreement, session: Session) -> Shown:
     rating = session.rating
     if rating is not None and rating.released:
         return Shown.SCORE
-    if agreement.over:
-        return Shown.NONE
-    asked_before_release = (
-        rating is not None and agreement.released_at is not None and rating.asked_at < agreement.released_at
-    )
-    return Shown.NONE if asked_before_release else Shown.NOT_YET
+    return Shown.NONE if agreement.over or past_release(agreement, session) else Shown.NOT_YET
+
+
+def past_release(agreement: Agreement, session: Session) -> bool:
+    """Tell whether there has been a release since the session's rating was asked, whatever came of the question."""
+    rating = session.rating
+    if rating is None:
+        return False
+    return rating.released or (agreement.released_at is not None and rating.asked_at < agreement.released_at)
 
 
 def disputable(agreement: Agreement, session: Session) -> bool:

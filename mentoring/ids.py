@@ -8,6 +8,7 @@ AccountId = NewType("AccountId", str)
 AgreementId = NewType("AgreementId", str)
 SessionId = NewType("SessionId", str)
 NoteId = NewType("NoteId", str)
+DecisionId = NewType("DecisionId", str)
 
 
 def new_id() -> str:

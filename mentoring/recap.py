@@ -8,6 +8,7 @@ from mentoring.access import must_be
 from mentoring.agreement import Agreement, Role
 from mentoring.feedback import Shown, shown_to_mentor
 from mentoring.ids import PersonId
+from mentoring.impact import Impact, readable
 from mentoring.notes import Note
 from mentoring.secret import Secret
 from mentoring.sessions import Session
@@ -32,7 +33,13 @@ class Entry:
     shown: Shown
     score: Secret[int] | None
     words: Secret[str] | None
+    impact: Secret[str] | None
     note: Secret[str] | None
+
+    @property
+    def texts(self) -> tuple[Secret[str], ...]:
+        """What the search looks through."""
+        return tuple(text for text in (self.words, self.impact, self.note) if text is not None)
 
 
 @dataclass(frozen=True)
@@ -55,16 +62,19 @@ class Recap:
         return Trend.UP if last > before else Trend.DOWN
 
 
-def recap(agreement: Agreement, notes: Iterable[Note], *, by: PersonId) -> Recap:
+def recap(agreement: Agreement, notes: Iterable[Note], impacts: Iterable[Impact], *, by: PersonId) -> Recap:
     """Return the recap of an agreement for its mentor: held sessions, and any session with a note, cancelled since or not.
+
+    Of what came of a session it holds only what the mentee shares, from the release of that session's rating on.
 
     Raises:
         NotFound: ``by`` is not the mentor.
     """
     must_be(Role.MENTOR, agreement, by)
     texts = {note.session_id: note.text for note in notes if note.author == by}
+    came = {one.session_id: one.text for one in impacts if readable(agreement, one, by)}
     entries = [
-        _entry(agreement, session, texts.get(session.id))
+        _entry(agreement, session, texts.get(session.id), came.get(session.id))
         for session in reversed(agreement.sessions)
         if session.held or session.id in texts
     ]
@@ -72,7 +82,9 @@ def recap(agreement: Agreement, notes: Iterable[Note], *, by: PersonId) -> Recap
     return Recap(agreement=agreement, entries=tuple(entries), scores=scores)
 
 
-def _entry(agreement: Agreement, session: Session, note: Secret[str] | None) -> Entry:
+def _entry(
+    agreement: Agreement, session: Session, note: Secret[str] | None, impact: Secret[str] | None
+) -> Entry:
     shown = shown_to_mentor(agreement, session)
     rating = session.rating if shown is Shown.SCORE else None
     return Entry(
@@ -81,18 +93,17 @@ def _entry(agreement: Agreement, session: Session, note: Secret[str] | None) -> 
         shown=shown,
         score=rating.score if rating else None,
         words=rating.words if rating and rating.shared else None,
+        impact=impact,
         note=note,
     )
 
 
 def search(whole: Recap, query: str) -> Recap:
-    """Return the recap with only the sessions whose note or shared words hold every word of ``query``, in any case."""
+    """Return the recap with only the sessions whose note and shared words together hold every word of ``query``, in any case."""
     words = query.casefold().split()
     found = tuple(
         entry
         for entry in whole.entries
-        if all(
-            word in " ".join(t.reveal() for t in (entry.note, entry.words) if t).casefold() for word in words
-        )
+        if all(word in " ".join(text.reveal() for text in entry.texts).casefold() for word in words)
     )
     return replace(whole, entries=found, query=query.strip())

@@ -251,7 +251,8 @@ def _is_an_id_of_others(error: IntegrityError) -> bool:
     """Forms carry the future id of what they create: a claim, which may name what is there already, for others."""
     said = str(error.orig)
     return any(
-        f"{table}_pkey" in said or f"{table}.id" in said for table in ("agreements", "sessions", "notes")
+        f"{table}_pkey" in said or f"{table}.id" in said
+        for table in ("agreements", "sessions", "notes", "decisions")
     )
 
 

@@ -13,6 +13,8 @@ sessions.place      where this session is                       its author's (``
 ratings.score       the score, one digit                        the mentee's
 ratings.words       her words, and whether she shares them      the mentee's
 notes.text          a note                                      its author's (``notes.author``)
+decisions.text      what a mentee has decided                   its author's (``decisions.author``)
+impacts.text        what came of a session, and if it's shared  its author's (``impacts.author``)
 ==================  ==========================================  ==================================
 
 A stored value is: one byte for the format, the data key's id (22 bytes), the nonce (12), the ciphertext and its tag (16).

@@ -1,6 +1,5 @@
 """The recap: a modal, newest session first, in pages; what isn't there draws no row."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -16,22 +15,14 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
+from handlers.views.pages import fitting, weight
 from handlers.views.sessions import notes_button, nth, time_of
-from handlers.views.text import button, date, escaped, name, paragraph, quote, small
+from handlers.views.text import button, date, name, paragraph, quote, small
 from mentoring.agreement import Agreement
 from mentoring.feedback import Score, Shown
 from mentoring.people import Person
 from mentoring.recap import Entry, Recap, Trend
-from mentoring.secret import Secret
 
-MOST_BLOCKS = 90
-"""Blocks on a page: ten fewer than a view holds (docs.slack.dev/reference/block-kit/blocks)."""
-MOST_BYTES = 200_000
-"""Bytes on a page: less than the 250 KB of a view (docs.slack.dev/reference/methods/views.open)."""
-SPARE_BLOCKS = 4
-"""Blocks that the foot of a page may need."""
-AROUND_BYTES = 3_000
-"""More bytes than a session's blocks weigh without the texts, or the top and foot of a page without the purpose."""
 TREND = {
     Trend.UP: "▲ higher than the time before",
     Trend.LEVEL: "= the same as the time before",
@@ -46,14 +37,14 @@ def recap_view(recap: Recap, me: Person, *, before: datetime | None = None) -> V
     """
     entries = [e for e in recap.entries if before is None or e.session.starts < before]
     blocks = _top(recap, me, newest=before is None)
-    shown, weight = 0, _weight(recap.agreement.purpose)
-    for entry in entries:
-        drawn = _entry(recap.agreement, entry, me)
-        weight += _weight(entry.words, entry.note)
-        if shown and (len(blocks) + len(drawn) > MOST_BLOCKS - SPARE_BLOCKS or weight > MOST_BYTES):
-            break
-        blocks += drawn
-        shown += 1
+    drawn, shown = fitting(
+        entries,
+        lambda entry: _entry(recap.agreement, entry, me),
+        lambda entry: entry.texts,
+        taken=len(blocks),
+        weighs=weight(recap.agreement.purpose),
+    )
+    blocks += drawn
     if not shown:
         blocks.append(paragraph(_nothing(recap)))
     blocks += _foot(recap, entries, shown, newest=before is None)
@@ -65,12 +56,6 @@ def read_cursor(value: str) -> datetime | None:
     """Return the start that an **Earlier** button counts from; None if it holds none."""
     seconds = int(value) if value.isascii() and value.isdigit() else forms.LATEST
     return None if seconds >= forms.LATEST else datetime.fromtimestamp(seconds, UTC)
-
-
-def _weight(*texts: Secret[str] | None) -> int:
-    """Return the bytes that texts and what stands around them weigh at most: ASCII JSON, with what Slack escapes escaped."""
-    written = [text.reveal() for text in texts if text is not None]
-    return AROUND_BYTES + sum(len(json.dumps(escaped(text))) for text in written)
 
 
 # --- the parts of a page
@@ -127,6 +112,8 @@ def _entry(agreement: Agreement, entry: Entry, me: Person) -> list[Block]:
     ]
     if entry.words is not None:
         blocks += [small(f"{name(agreement.mentee)}'s words"), *quote(entry.words)]
+    if entry.impact is not None:
+        blocks += [small(f"What came of it, in {name(agreement.mentee)}'s words"), *quote(entry.impact)]
     if entry.note is not None:
         blocks += [small("Your notes"), *quote(entry.note)]
     return blocks

@@ -14,7 +14,7 @@ from handlers import sessions as session_handlers
 from handlers.gestures import Answer, Nothing, Place
 from handlers.ids import Action
 from handlers.views.notes import text_field
-from handlers.views.recap import MOST_BLOCKS, MOST_BYTES
+from handlers.views.pages import MOST_BLOCKS, MOST_BYTES
 from mentoring.agreement import Terms
 from mentoring.calendar import RatingDelay
 from mentoring.due import Kind

@@ -26,7 +26,7 @@ def look_back(pair: Pair, scores: list[Score], *, share: bool = True) -> Recap:
         )
     ahead = pair.plan(TUESDAY + timedelta(weeks=len(scores)))
     pair.until(pair.agreement.session(ahead).starts)
-    return recap(pair.agreement, written, by=TOM.id)
+    return recap(pair.agreement, written, [], by=TOM.id)
 
 
 def test_newest_first_with_what_was_released(active: Pair) -> None:
@@ -47,15 +47,15 @@ def test_before_the_release_there_is_no_score(active: Pair) -> None:
     id_ = active.hold_session(TUESDAY)
     active.later(days=2)
     active.rate(id_, Score.ONE)
-    (entry,) = recap(active.agreement, [], by=TOM.id).entries
+    (entry,) = recap(active.agreement, [], [], by=TOM.id).entries
     assert (entry.shown, entry.score, entry.words, entry.note) == (Shown.NOT_YET, None, None, None)
 
 
 def test_a_session_ahead_is_there_once_it_has_a_note(active: Pair) -> None:
     ahead = active.plan(TUESDAY)
-    assert recap(active.agreement, [], by=TOM.id).entries == ()
+    assert recap(active.agreement, [], [], by=TOM.id).entries == ()
     note = active.note(ahead, "Ask about the move")
-    assert [e.note for e in recap(active.agreement, [note], by=TOM.id).entries] == [
+    assert [e.note for e in recap(active.agreement, [note], [], by=TOM.id).entries] == [
         Secret("Ask about the move")
     ]
 
@@ -66,8 +66,8 @@ def test_a_note_outlives_its_session(active: Pair) -> None:
     active.later(days=2)
     active.rate(id_, Score.ONE)
     active.didnt_happen(id_)
-    assert recap(active.agreement, [], by=TOM.id).entries == ()
-    (entry,) = recap(active.agreement, [note], by=TOM.id).entries
+    assert recap(active.agreement, [], [], by=TOM.id).entries == ()
+    (entry,) = recap(active.agreement, [note], [], by=TOM.id).entries
     assert (entry.score, entry.words, entry.note) == (None, None, Secret("Ask about the move"))
 
 
@@ -98,4 +98,4 @@ def test_searching_finds_every_word_in_notes_and_shared_words(active: Pair) -> N
 def test_the_recap_is_the_mentors(active: Pair) -> None:
     for person in (ANNA.id, PersonId("maya")):
         with pytest.raises(NotFound):
-            recap(active.agreement, [], by=person)
+            recap(active.agreement, [], [], by=person)
