@@ -20,7 +20,7 @@ from mentoring.people import Person
 from mentoring.refusal import NotFound
 from mentoring.sessions import Session
 from mentoring.turns import caught_up
-from storage import agreements, people
+from storage import agreements, decisions, people
 from storage.database import Tx
 from storage.outbox import Row
 
@@ -158,7 +158,7 @@ def _of_session(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datetim
     if session.is_talk and due.kind in OF_TALKS:
         return OF_TALKS[due.kind](agreement, session, to, now)
     if due.kind in WITH_MORE:
-        return WITH_MORE[due.kind](agreement, session, to, now, _beside(tx, agreement, session, to))
+        return WITH_MORE[due.kind](agreement, session, to, now, _beside(tx, agreement, to))
     return OF_SESSIONS[due.kind](agreement, session, to, now)
 
 
@@ -170,8 +170,8 @@ def _of_agreement(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datet
     return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
 
 
-def _beside(tx: Tx, agreement: Agreement, session: Session, to: Person) -> Beside:  # noqa: ARG001
-    return Beside()
+def _beside(tx: Tx, agreement: Agreement, to: Person) -> Beside:
+    return Beside(decisions=decisions.any_of(tx, agreement.id, author=to.id))
 
 
 def _greeting(drawn: Message, deps: Deps) -> Message:

@@ -5,6 +5,7 @@ from datetime import datetime
 from handlers.gestures import Answer, Gesture, Nothing, Place, Show
 from handlers.pairs import choose
 from handlers.views import forms, planning, talks
+from handlers.views.guide import session_guide
 from handlers.views.sessions import notes_button
 from mentoring import cancelling
 from mentoring import sessions as rules
@@ -28,6 +29,11 @@ def show_session(gesture: Gesture) -> Answer:
     if agreement.proposed:
         return Show(talks.talk_window(agreement, me, gesture.now))
     return Show(planning.session_card(agreement, me, gesture.now))
+
+
+def open_guide(gesture: Gesture) -> Answer:
+    """Open the guide to a session, to read; the button's value is the agreement's id."""
+    return Show(session_guide(_agreement(gesture), gesture.person), push=True)
 
 
 def _has_sessions(agreement: Agreement) -> bool:

@@ -19,6 +19,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "notes": ("notes", "the mentor's own notes"),
     "recap": ("recap @someone", "your look back before a session, as the mentor"),
     "feedback": ("feedback", "the mentee's ratings: give, change or take back"),
+    "decisions": ("decisions", "what you have decided as a mentee, for you alone"),
     "agreement": ("agreement", "what you signed"),
     "end": ("end", "end a mentoring, at any time and without a reason"),
     "privacy": ("privacy", "who can read what"),

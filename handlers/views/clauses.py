@@ -206,7 +206,8 @@ def who_reads(mentor: str, mentee: str, operator: str | None) -> list[Block]:
             f"The agreement, its purpose and the sessions: {mentor} and {mentee}.\n"
             f"A rating: {mentee}; {mentor} too, from the reminder before the next session on (with none ahead, a week or more "
             "after the last).\n"
-            f"Words beside a rating: as {mentee} chooses each time, for both or for {mentee} alone.\n"
+            f"Words beside a rating, and what came of a session: as {mentee} chooses each time, for both or for {mentee} alone.\n"
+            f"Decisions that {mentee} writes down: {mentee} alone is shown them.\n"
             f"{capital(mentor)} may keep private notes about {mentee} here: {mentor} alone is shown them.\n"
             "At the end, a review: whoever wrote it, alone. Thanks: both, once they are passed on. Whether to go on together: only "
             "two yeses are told.",

@@ -144,18 +144,18 @@ def _skipped(session: Session, asked: Rating, now: datetime) -> Message:
 
 
 def _who_sees(agreement: Agreement) -> str:
-    """Say when the mentor can read an answer, as ``mentoring.feedback.release_moment`` and the closing have it."""
-    reads = f"{name(agreement.mentor)} can read your answer in the recap"
+    return f"{name(agreement.mentor)} can read your answer in the recap {when_released(agreement)}"
+
+
+def when_released(agreement: Agreement) -> str:
+    """Say when an answer is opened to the mentor, as ``mentoring.feedback.release_moment`` and the closing have it."""
     if agreement.state is State.CLOSING:
-        return f"{reads} once this agreement has closed."
+        return "once this agreement has closed."
     if agreement.planned_session is not None:
-        return f"{reads} when your next session comes near, not before."
+        return "when your next session comes near, not before."
     if agreement.room > 0:
-        return (
-            f"{reads} when your next session comes near; with none planned, no sooner than two weeks after "
-            "your last one."
-        )
-    return f"{reads} as this agreement comes to its close, no sooner than a week after your last session."
+        return "when your next session comes near; with none planned, no sooner than two weeks after your last one."
+    return "as this agreement comes to its close, no sooner than a week after your last session."
 
 
 def _until_then(agreement: Agreement, asked: Rating, mentee: Person) -> str:

@@ -199,11 +199,11 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
     private = (
         [one("Notes", Action.NOTES), one("Recap", Action.RECAP)]
         if mentor
-        else [one("Feedback", Action.FEEDBACK)]
+        else [one("Feedback", Action.FEEDBACK), one("Decisions", Action.DECISIONS)]
     )
     if agreement.over:
         back = [undo(agreement, f"Undo, and go on with {other}")] if _can_undo(agreement, person, now) else []
-        past = private[-1:] if mentor and agreement.signed else []
+        past = private[-1:] if agreement.signed else []
         words = farewells.buttons(agreement, person, now)
         return [*back, *words, *past, one("Agreement", Action.AGREEMENT)]
     sessions = [one("Sessions", Action.SESSION)]

@@ -8,6 +8,7 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
+from handlers.views.impact import impacts_button
 from handlers.views.sessions import (
     can_plan,
     can_undo,
@@ -53,6 +54,7 @@ def session_card(agreement: Agreement, me: Person, now: datetime) -> View:
         blocks += [*talk_blocks(agreement, agreement.talk, me, now), DividerBlock()]
     blocks += _next_session(agreement, me, now)
     blocks += _last_session(agreement, me)
+    blocks += _actions(_to_read_and_write(agreement, me))
     if (sentence := zone_unknown(me)) is not None:
         blocks.append(small(sentence))
     return forms.modal("Sessions", blocks, Form.SESSION)
@@ -85,6 +87,14 @@ def _last_session(agreement: Agreement, me: Person) -> list[Block]:
     told = paragraph(time_of(agreement, last, me) + ".", heading=f"Last: {nth(agreement, last)}")
     buttons = [not_held_button(agreement, last)] if disputable(agreement, last) else []
     return [DividerBlock(), told, *_actions(buttons)]
+
+
+def _to_read_and_write(agreement: Agreement, me: Person) -> list[ButtonElement]:
+    """What is for no session in particular: the guide, and the mentee's look back."""
+    guide = button("A guide to the session", Action.SESSION_GUIDE, agreement.id)
+    goes_on = agreement.planned_session is not None or can_plan(agreement)
+    looks_back = me.id == agreement.mentee.id and bool(agreement.held_sessions)
+    return [guide] * goes_on + [impacts_button(agreement)] * looks_back
 
 
 def _actions(buttons: Sequence[ButtonElement]) -> list[Block]:

@@ -12,6 +12,7 @@ from handlers.views.text import Message, button, capital, name, paragraph, when
 from mentoring.agreement import Agreement
 from mentoring.cancelling import undo_cancel
 from mentoring.feedback import disputable
+from mentoring.impact import last_before
 from mentoring.people import Person
 from mentoring.refusal import Refused
 from mentoring.sessions import Session, may_plan
@@ -120,6 +121,20 @@ def notes_button(
         f"{agreement.id}/{session.id}{'/recap' if from_recap else ''}",
         label_for_readers=f"{words}: {nth(agreement, session)}",
     )
+
+
+def impact_button(agreement: Agreement, session: Session) -> ButtonElement:
+    return button(
+        "What came of it",
+        Action.IMPACT,
+        session.id,
+        label_for_readers=f"What came of {nth(agreement, session)}",
+    )
+
+
+def decisions_button(agreement: Agreement) -> ButtonElement:
+    spoken = f"My decisions, with {name(agreement.mentor)} as my mentor"
+    return button("My decisions", Action.DECISIONS, agreement.id, label_for_readers=spoken)
 
 
 def undo_button(session: Session) -> ButtonElement:
@@ -313,7 +328,7 @@ def reminder(
     session: Session,
     to: Person,
     now: datetime,
-    beside: Beside = NOTHING_BESIDE,  # noqa: ARG001
+    beside: Beside = NOTHING_BESIDE,
 ) -> Message:
     """Return the reminder before a session: the mentor's way to the recap; nothing for the mentee to prepare."""
     about = _About(agreement, session, to, now)
@@ -324,12 +339,17 @@ def reminder(
     said = [f"{opening} with {about.other}, {about.time}."]
     if is_last(agreement, session) and agreement.terms.sessions > 1:
         said.append(f"It is the last of the {agreement.terms.sessions} that you agreed on.")
+    last = None if to_mentor else last_before(agreement, session)
     if about.ahead and not to_mentor:
         said.append("Nothing to prepare.")
+    if about.ahead and last is not None:
+        said.append("If you'd like, jot down what came of last time, for yourself or to share.")
     spoken = f"Open your recap with {about.other}"
     buttons = [
         button("Open recap", Action.RECAP, agreement.id, label_for_readers=spoken) if to_mentor else None,
+        impact_button(agreement, last) if last is not None else None,
         move_button(agreement, session) if about.ahead else None,
+        decisions_button(agreement) if beside.decisions and not to_mentor else None,
     ]
     return about.say(" ".join(said), buttons)
 

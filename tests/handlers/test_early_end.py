@@ -90,7 +90,7 @@ def test_what_was_kept_is_said_to_be_in_the_same_words(ended: Pair, answer: dict
     assert list(message.buttons) == ["Change it", "Agreement"]
     assert home(ended, "UANNA") == (
         "Tom Reed · you were the mentee Ended on 2 December 2026.\n"
-        "Your look back is kept; you can change it until 16 December 2026 Look back Agreement"
+        "Your look back is kept; you can change it until 16 December 2026 Look back Decisions Agreement"
     )
 
 
@@ -191,7 +191,7 @@ def test_after_two_weeks_the_offer_goes_and_what_was_written_stays(ended: Pair) 
         home(ended, "UTOM") == "Anna Bright · you were the mentor Ended on 2 December 2026. Recap Agreement"
     )
     assert home(ended, "UANNA") == (
-        "Tom Reed · you were the mentee Ended on 2 December 2026. What you wrote Agreement"
+        "Tom Reed · you were the mentee Ended on 2 December 2026. What you wrote Decisions Agreement"
     )
     over = "The two weeks for looking back are over, so nothing can be added or changed any more."
     for who, one in ((ended.mentor, before), (ended.mentee, late)):

@@ -60,7 +60,7 @@ def test_a_card_says_how_it_stands_and_what_can_be_done(pair: Pair) -> None:
     assert card(pair.mentee) == (
         "Mentor Tom Reed · you are the mentee Signed by both on 23 November 2026.\n"
         "Next session: Tuesday 1 December, 11:30 in New York · 16:30 in London\nSessions: 0 of 5 held, 5 left "
-        "Sessions Feedback Agreement Change the agreement End Start a mentoring Help Privacy Settings Close"
+        "Sessions Feedback Decisions Agreement Change the agreement End Start a mentoring Help Privacy Settings Close"
     )
 
 
@@ -157,7 +157,7 @@ def test_the_past_stays_within_reach_of_the_mentor(pair: Pair) -> None:
 
     look_back = "Ended on 23 November 2026.\nIf you like, look back until 7 December 2026 Look back"
     assert f"{look_back} Recap Agreement" in card(pair.mentor)
-    assert f"{look_back} Agreement" in card(pair.mentee)
+    assert f"{look_back} Decisions Agreement" in card(pair.mentee)
 
 
 # --- Home
@@ -173,7 +173,7 @@ def test_an_undo_goes_from_home_when_its_time_is_over(pair: Pair) -> None:
     pair.stage.pass_time(timedelta(minutes=10))
 
     look_back = "Ended on 23 November 2026.\nIf you like, look back until 7 December 2026 Look back"
-    assert f"{look_back} Agreement" in words(pair.stage.homes["UANNA"])
+    assert f"{look_back} Decisions Agreement" in words(pair.stage.homes["UANNA"])
 
 
 def test_home_is_drawn_when_opened_and_after_every_change(pair: Pair) -> None:

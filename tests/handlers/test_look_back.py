@@ -131,7 +131,7 @@ def test_whatever_was_answered_is_kept_and_said_to_be_in_the_same_words(
         "Waiting for you: the rating of session 1, open until 15 December 2026\n"
         "Waiting for you: the rating of session 2, open until 15 December 2026\n"
         "Your look back is kept; you can change it until 15 December 2026 "
-        "Look back Sessions Feedback Agreement"
+        "Look back Sessions Feedback Decisions Agreement"
     )
 
 
@@ -353,7 +353,7 @@ def test_what_was_written_can_be_read_again_from_home_and_from_the_agreement(end
         "Thank you, Anna Read Anna's thanks Close"
     )
     card_now = shown(ending.mentee.types(home.show_card))
-    assert list(buttons(card_now))[:3] == ["What you wrote", "Read Tom's thanks", "Agreement"]
+    assert list(buttons(card_now))[:4] == ["What you wrote", "Read Tom's thanks", "Decisions", "Agreement"]
     ending.stage.pass_time(timedelta(days=60))
     window = shown(ending.mentee.types(agreement.show_agreement))
     assert list(buttons(window)) == ["What you wrote", "Read Tom's thanks"]

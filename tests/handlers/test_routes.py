@@ -58,7 +58,7 @@ def test_every_word_opens_what_it_says(send: Send, slack: StandIn, said: str, fi
     assert words(slack.view["blocks"]).count(FIRST_LINES) == 1
 
 
-@pytest.mark.parametrize("word", ["session", "notes", "recap", "feedback", "agreement", "end"])
+@pytest.mark.parametrize("word", ["session", "notes", "recap", "feedback", "decisions", "agreement", "end"])
 def test_a_word_that_makes_no_sense_now_says_so_kindly(send: Send, slack: StandIn, word: str) -> None:
     answer = acked(send(command("UMAYA", word)))
 
@@ -70,7 +70,7 @@ def test_a_word_that_makes_no_sense_now_says_so_kindly(send: Send, slack: StandI
 def test_every_word_action_and_form_has_its_handler() -> None:
     assert set(routes.COMMANDS) == {"", *WORDS}
     assert set(routes.ACTIONS) == set(Action)
-    read_only = {Form.AGREEMENT, Form.CARD, Form.PICK, Form.SESSION, Form.FEEDBACK, Form.NOTICE}
+    read_only = {form for form in Form if form.endswith("_view")} - {Form.RECAP}
     assert set(routes.SUBMISSIONS) == set(Form) - read_only
 
 

@@ -10,7 +10,7 @@ import pytest
 from handlers import agreement as agreement_handlers
 from handlers import closing as closing_handlers
 from handlers import feedback as handlers
-from handlers import home, notes, recap
+from handlers import home, impact, notes, recap
 from handlers import sessions as session_handlers
 from handlers.gestures import Answer, Place, Show, Tell
 from mentoring.agreement import Terms
@@ -54,7 +54,26 @@ def skipped_and_undone(pair: Pair, session_id: SessionId) -> None:
     pair.mentee.does(handlers.undo_skip, session_id)
 
 
-COURSES: list[Course] = [nothing, low, high_with_words, taken_back, skipped, skipped_and_undone]
+def kept_what_came_of_it(pair: Pair, session_id: SessionId) -> None:
+    form = pair.mentee.does(impact.open_impact, session_id)
+    pair.mentee.submits(impact.write_impact, form, text="It cleared my head.", share="keep")
+
+
+def shared_what_came_of_it(pair: Pair, session_id: SessionId) -> None:
+    form = pair.mentee.does(impact.open_impact, session_id)
+    pair.mentee.submits(impact.write_impact, form, text="It cleared my head.", share="share")
+
+
+COURSES: list[Course] = [
+    nothing,
+    kept_what_came_of_it,
+    shared_what_came_of_it,
+    low,
+    high_with_words,
+    taken_back,
+    skipped,
+    skipped_and_undone,
+]
 
 
 def opened_home(pair: Pair) -> None:
@@ -132,9 +151,13 @@ def test_until_the_release_the_mentor_sees_the_same_whatever_the_mentee_did(
         # At the release only the recap differs.
         assert looks[-1][2:] == first[-1][2:]
         assert looks[-1][0] == first[-1][0]
+    assert courses["kept_what_came_of_it"] == first
+    assert courses["shared_what_came_of_it"][-1][1] != first[-1][1]
     ratings = {name: looks[-1][1].partition("Rating: ")[2][:9] for name, looks in courses.items()}
     assert ratings == {
         "nothing": "No rating",
+        "kept_what_came_of_it": "No rating",
+        "shared_what_came_of_it": "No rating",
         "low": "1 of 5 ●○",
         "high_with_words": "5 of 5 ●●",
         "taken_back": "No rating",

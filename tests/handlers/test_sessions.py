@@ -23,7 +23,7 @@ def test_the_word_shows_a_card_with_what_fits(signed: Pair) -> None:
     card = signed.mentor.types(handlers.show_session)
     assert read(card) == (
         "Sessions Your sessions with Anna 0 of 5 held so far. No session is planned. "
-        "Plan a session Log one that happened Close"
+        "Plan a session Log one that happened A guide to the session Close"
     )
 
     session_id = plan(signed, place=PLACE)
@@ -32,12 +32,13 @@ def test_the_word_shows_a_card_with_what_fits(signed: Pair) -> None:
     assert read(card) == (
         "Sessions Your sessions with Anna 0 of 5 held so far. Session 1 of 5 "
         f"Tuesday 1 December, 16:30 in London · 11:30 in New York, for 75 minutes. Where {PLACE} "
-        "Move it Cancel session Log one that happened Close"
+        "Move it Cancel session Log one that happened A guide to the session Close"
     )
     assert buttons(shown(card)) == {
         "Move it": session_id,
         "Cancel session": session_id,
         "Log one that happened": signed.agreement.id,
+        "A guide to the session": signed.agreement.id,
     }
 
 
@@ -49,7 +50,7 @@ def test_the_card_when_all_sessions_are_used(pair: Pair) -> None:
 
     assert read(card) == (
         "Sessions Your sessions with Tom 1 of 1 held so far. No further session can be planned. "
-        f"Last: session 1 of 1 {IN_BOTH}. It didn't happen Close"
+        f"Last: session 1 of 1 {IN_BOTH}. It didn't happen What came of it Close"
     )
 
 
@@ -81,7 +82,7 @@ def test_no_session_beyond_the_limit(pair: Pair) -> None:
 
 def test_the_reminders_before_the_last_session(pair: Pair) -> None:
     pair.sign(terms=Terms(sessions=2))
-    hold(pair, datetime(2026, 11, 24, 16, 30, tzinfo=LONDON))
+    first = hold(pair, datetime(2026, 11, 24, 16, 30, tzinfo=LONDON))
     session_id = plan(pair)
 
     pair.stage.pass_time(TUESDAY - timedelta(minutes=1))
@@ -93,14 +94,16 @@ def test_the_reminders_before_the_last_session(pair: Pair) -> None:
     )
     assert to_mentor.buttons == {"Open recap": pair.agreement.id, "Move it": session_id}
     assert to_mentee.text == (
-        f"Coming up: session 2 of 2 with Tom, {IN_BOTH}. It is the last of the 2 that you agreed on. Nothing to prepare."
+        f"Coming up: session 2 of 2 with Tom, {IN_BOTH}. It is the last of the 2 that you agreed on. Nothing to prepare. "
+        "If you'd like, jot down what came of last time, for yourself or to share."
     )
-    assert to_mentee.buttons == {"Move it": session_id}
+    assert to_mentee.buttons == {"What came of it": first, "Move it": session_id}
     pair.stage.pass_time(TUESDAY + timedelta(minutes=75))
     past = pair.mentor.newest(Kind.REMINDER)
     assert past.text.startswith("Session 2 of 2 with Anna, Tuesday 1 December, 16:30 in London")
     assert list(past.buttons) == ["Open recap"]
-    assert not pair.mentee.newest(Kind.REMINDER).text.endswith("Nothing to prepare.")
+    assert pair.mentee.newest(Kind.REMINDER).text.endswith("It is the last of the 2 that you agreed on.")
+    assert list(pair.mentee.newest(Kind.REMINDER).buttons) == ["What came of it"]
     ended = pair.mentor.newest(Kind.SESSION_ENDED)
     assert ended.text == (
         "Session 2 of 2 with Anna has ended. It was the last of the 2 that you agreed on. "

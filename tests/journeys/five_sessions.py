@@ -72,7 +72,7 @@ def tom_signs_last(pair: Pair) -> None:
     assert anna.look_at_home() == (
         f"{ALWAYS}\nTom Reed · you are the mentee\nSigned by both on 5 October 2026.\n"
         "Next session: Thursday 8 October, 11:30 in New York · 16:30 in London\nSessions: 0 of 5 held, 5 left\n"
-        "Sessions\nFeedback\nAgreement\nChange the agreement\nEnd"
+        "Sessions\nFeedback\nDecisions\nAgreement\nChange the agreement\nEnd"
     )
 
 
@@ -334,7 +334,7 @@ def it_has_closed(pair: Pair) -> None:
     pair.at("Thu 24 Dec 18:00")
     assert [person.home.words for person in (pair.tom, pair.anna)] == [
         f"{ALWAYS}\nAnna Bright · you were the mentor\nComplete since 24 December 2026.\nRecap\nAgreement",
-        f"{ALWAYS}\nTom Reed · you were the mentee\nComplete since 24 December 2026.\nAgreement",
+        f"{ALWAYS}\nTom Reed · you were the mentee\nComplete since 24 December 2026.\nDecisions\nAgreement",
     ]
 
 

@@ -28,6 +28,7 @@ SAID, MISSPELT, SOUGHT, MISTAKEN = (
     "Plover sought",
     "Shoveler sessions",
 )
+DECIDED, CAME, WITHHELD = "Goshawk decided", "Redstart came of it", "Wheatear came of it at first"
 CANARIES = [
     text.partition(" ")[0]
     for text in (
@@ -41,6 +42,9 @@ CANARIES = [
         RETRACTED,
         REVIEW,
         THANKS,
+        DECIDED,
+        CAME,
+        WITHHELD,
         SAID,
         MISSPELT,
         SOUGHT,
@@ -151,14 +155,16 @@ def write_everything(pair: Pair) -> None:
         anna.submit()
     anna.click("Add words")
     shown.append(anna.receipt)
+    decide_and_look_back(pair)
+    shown.append(anna.receipt)
     pair.at("Thu 22 Oct 12:00")
     tom.command("/mentor recap")
     shown.append(tom.receipt)
     shown += end_and_look_back(pair)
 
-    drawn = (MISSPELT, PURPOSE, PLACE, EDITED, SHARED, REVIEW, THANKS)
+    drawn = (MISSPELT, PURPOSE, PLACE, EDITED, SHARED, CAME, REVIEW, THANKS)
     assert [text in "".join(shown) for text in drawn] == [True] * len(drawn)
-    assert [text in "".join(shown) for text in (NOTE, KEPT, RETRACTED)] == [False] * 3
+    assert [text in "".join(shown) for text in (NOTE, KEPT, RETRACTED, WITHHELD)] == [False] * 4
 
 
 def end_and_look_back(pair: Pair) -> list[str]:
@@ -178,6 +184,25 @@ def end_and_look_back(pair: Pair) -> list[str]:
     review = anna.modal.values["A review, for yourself"]
     anna.close()
     return [thanks, review]
+
+
+def decide_and_look_back(pair: Pair) -> None:
+    anna = pair.anna
+    anna.command("/mentor decisions")
+    anna.click("Write one")
+    anna.fill("What have you decided?", DECIDED)
+    anna.submit()
+    anna.close()
+    anna.command("/mentor session")
+    anna.click("What came of it")
+    for label, text, who in (
+        ("Write", WITHHELD, "Keep it for myself"),
+        ("Change", CAME, "Share it with Tom"),
+    ):
+        anna.click(label)
+        anna.fill("In your own words", text)
+        anna.fill("Who may read this?", who)
+        anna.submit()
 
 
 def mistake_the_terms(pair: Pair) -> None:

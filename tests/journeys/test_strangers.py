@@ -1,6 +1,7 @@
 """Someone else's button, window or id: it says no more than an id of nothing, and does nothing."""
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,9 @@ from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 from tests.journeys.traces import tables
 
 PURPOSE, PLACE, NOTE, WORDS = "Pepper purpose", "Robin place", "Wren note", "Dove words"
+DECISION = "Lark decision"
 THURSDAY = moment("Thu 26 Nov 16:30", LONDON)
-THEIRS = ("Tom", "Anna", "Pepper", "Robin", "Wren", "Dove", "Reed", "Bright")
+THEIRS = ("Tom", "Anna", "Pepper", "Robin", "Wren", "Dove", "Lark", "Reed", "Bright")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def live(pair: Pair) -> list[Stolen]:
         stealing(tom)
     tom.click("Plan the next")
     stealing(tom)
+    between_sessions(anna, stealing)
     pair.at("Mon 30 Nov 09:30", NEW_YORK)
     anna.click("4")
     for label in ("Add words", "Change"):
@@ -105,11 +108,30 @@ def live(pair: Pair) -> list[Stolen]:
     return stolen
 
 
+def between_sessions(anna: Someone, stealing: Callable[[Someone], None]) -> None:
+    anna.command("/mentor decisions")
+    anna.click("Write one")
+    anna.fill("What have you decided?", DECISION)
+    anna.submit()
+    anna.click("Edit")
+    stealing(anna)
+    anna.command("/mentor session")
+    anna.click("What came of it")
+    anna.click("Write")
+    anna.fill("In your own words", WORDS)
+    anna.fill("Who may read this?", "Keep it for myself")
+    stealing(anna)
+
+
 def test_someone_elses_ids_say_and_do_no_more_than_ids_of_nothing(pair: Pair, bot: Bot) -> None:
     stolen, maya = live(pair), pair.maya
     before = kept(bot)
     agreement, session = before["agreements"][0]["id"], before["sessions"][0]["id"]
-    ids = {agreement: new_id(), session: new_id(), **{note["id"]: new_id() for note in before["notes"]}}
+    ids = {
+        agreement: new_id(),
+        session: new_id(),
+        **{own["id"]: new_id() for own in [*before["notes"], *before["decisions"]]},
+    }
     maya.say("help")
     messages = len(maya.messages)
 
@@ -132,6 +154,8 @@ def test_someone_elses_ids_say_and_do_no_more_than_ids_of_nothing(pair: Pair, bo
         Form.PICK,
         Form.SESSION,
         Form.FEEDBACK,
+        Form.DECISIONS,
+        Form.IMPACTS,
         Form.NOTICE,
         Form.AGREEMENT,
     }
@@ -142,9 +166,8 @@ def test_someone_elses_ids_say_and_do_no_more_than_ids_of_nothing(pair: Pair, bo
 def kept(bot: Bot) -> dict[str, Any]:
     """The rows of everything that belongs to a pair."""
     stored = tables(bot.database)
-    return {
-        name: stored[name] for name in ("agreements", "versions", "sessions", "ratings", "notes", "farewells")
-    }
+    names = ("agreements", "versions", "sessions", "ratings", "notes", "farewells", "decisions", "impacts")
+    return {name: stored[name] for name in names}
 
 
 def pressed(pair: Pair, action: str, value: str) -> str:
