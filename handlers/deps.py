@@ -11,10 +11,12 @@ from storage.database import Database
 class Deps:
     """The database, the clock, and what settings say about this installation.
 
-    ``command`` is the slash command's name ("/mentor"); ``operator`` is who runs the bot, None only in the playground.
+    ``command`` is the slash command's name ("/mentor"); ``operator`` is who runs the bot, None only in the playground. ``takes_files``
+    tells whether files can be sent in a workspace, by its id: the scope for that is optional.
     """
 
     database: Database
     now: Callable[[], datetime]
     command: str = "/mentor"
     operator: str | None = None
+    takes_files: Callable[[str], bool] = lambda _: False

@@ -63,6 +63,10 @@ class Action(StrEnum):
     IMPACTS = "impacts"
     IMPACTS_EARLIER = "impacts_earlier"
     SESSION_GUIDE = "session_guide"
+    # the calendar
+    CALENDAR = "calendar"
+    CALENDAR_LINK = "calendar_link"  # Slack follows the link itself, and tells of the click all the same
+    CALENDAR_FILE = "calendar_file"
     # about the bot
     HELP = "help"
     PRIVACY = "privacy"
@@ -97,5 +101,6 @@ class Form(StrEnum):
     DECISION = "decision_form"
     IMPACTS = "impacts_view"
     IMPACT = "impact_form"
+    CALENDAR = "calendar_view"
     SETTINGS = "settings_form"
     NOTICE = "notice_view"

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.deps import Deps
-from handlers.views import about, changes, closing, feedback, home, proposals, sessions, talks
+from handlers.views import about, calendar, changes, closing, feedback, home, proposals, sessions, talks
 from handlers.views import agreement as agreement_views
 from handlers.views.sessions import Beside
 from handlers.views.text import Message, escaped, small
@@ -18,9 +18,9 @@ from mentoring.feedback import PROMPT
 from mentoring.ids import PersonId, SessionId
 from mentoring.people import Person
 from mentoring.refusal import NotFound
-from mentoring.sessions import Session
+from mentoring.sessions import Session, is_ahead
 from mentoring.turns import caught_up
-from storage import agreements, decisions, people
+from storage import agreements, decisions, outbox, people
 from storage.database import Tx
 from storage.outbox import Row
 
@@ -87,6 +87,7 @@ OF_TALKS: Mapping[Kind, OfSession] = {
 WITH_MORE: Mapping[Kind, OfSessionWithMore] = {
     Kind.MOVED: sessions.moved,
     Kind.REMINDER: sessions.reminder,
+    Kind.CALENDAR_FILE: calendar.calendar_message,
 }
 
 
@@ -106,9 +107,7 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
     drawn = _drawn(tx, due, to, deps, now, sent=sent)
     if isinstance(drawn, Drop):
         return drawn
-    if not to.greeted and not sent:
-        drawn = _greeting(drawn, deps)
-    return replace(drawn, text=escaped(drawn.text))
+    return _addressed(drawn, deps, greeting=not to.greeted and not sent)
 
 
 def _waiting(due: Due, to: Person, now: datetime) -> Later | Drop | None:
@@ -138,6 +137,16 @@ def _reply(tx: Tx, said: str, to: Person, deps: Deps, now: datetime) -> Message:
     return about.reply(word, who or None)
 
 
+def _addressed(drawn: Message, deps: Deps, *, greeting: bool) -> Message:
+    """Return the message, and what stands in for its file, as Slack wants it; with who is writing if they don't know yet."""
+    file = drawn.file
+    if file is not None:
+        file = replace(file, instead=_addressed(file.instead, deps, greeting=greeting))
+    if greeting:
+        drawn = _greeting(drawn, deps)
+    return replace(drawn, text=escaped(drawn.text), file=file)
+
+
 def _drawn(tx: Tx, due: Due, to: Person, deps: Deps, now: datetime, *, sent: bool) -> Message | Drop:
     if due.kind is Kind.REPLY:
         return _reply(tx, due.subject.partition("/")[0], to, deps, now)
@@ -146,20 +155,11 @@ def _drawn(tx: Tx, due: Due, to: Person, deps: Deps, now: datetime, *, sent: boo
     try:
         agreement = caught_up(agreements.get(tx, due.agreement_id, seen_by=to.id), now)
         if due.kind in OF_SESSIONS or due.kind in WITH_MORE:
-            return _of_session(tx, due, agreement, to, now)
+            return _of_session(tx, due, agreement, to, deps=deps, now=now, sent=sent)
         return _of_agreement(tx, due, agreement, to, now)
     except NotFound:
         # It has gone out of their sight since: they want no more invitations.
         return agreement_views.invitations_off() if sent else Drop()
-
-
-def _of_session(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datetime) -> Message:
-    session = agreement.session(SessionId(due.subject))
-    if session.is_talk and due.kind in OF_TALKS:
-        return OF_TALKS[due.kind](agreement, session, to, now)
-    if due.kind in WITH_MORE:
-        return WITH_MORE[due.kind](agreement, session, to, now, _beside(tx, agreement, to))
-    return OF_SESSIONS[due.kind](agreement, session, to, now)
 
 
 def _of_agreement(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datetime) -> Message | Drop:
@@ -170,8 +170,25 @@ def _of_agreement(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datet
     return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
 
 
-def _beside(tx: Tx, agreement: Agreement, to: Person) -> Beside:
-    return Beside(decisions=decisions.any_of(tx, agreement.id, author=to.id))
+def _of_session(
+    tx: Tx, due: Due, agreement: Agreement, to: Person, *, deps: Deps, now: datetime, sent: bool
+) -> Message | Drop:
+    kind, session = due.kind, agreement.session(SessionId(due.subject))
+    if session.is_talk and kind in OF_TALKS:
+        return OF_TALKS[kind](agreement, session, to, now)
+    if kind in OF_SESSIONS:
+        return OF_SESSIONS[kind](agreement, session, to, now)
+    if kind is Kind.CALENDAR_FILE and not sent and not is_ahead(agreement, session, now):
+        return Drop()
+    takes_files = deps.takes_files(to.team_id)
+    beside = Beside(
+        decisions=decisions.any_of(tx, agreement.id, author=to.id),
+        file_taken=takes_files
+        and outbox.has_old_file(tx, agreement.id, session.id, recipient=to.id, moves=session.moves),
+        # What was sent in a file's place stays what it is.
+        files=takes_files and not sent,
+    )
+    return WITH_MORE[kind](agreement, session, to, now, beside)
 
 
 def _greeting(drawn: Message, deps: Deps) -> Message:

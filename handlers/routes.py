@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from handlers import (
     agreement,
+    calendar,
     closing,
     decisions,
     declining,
@@ -113,6 +114,9 @@ ACTIONS: dict[str, Handler] = {
     Action.IMPACTS: impact.open_impacts,
     Action.IMPACTS_EARLIER: impact.earlier,
     Action.SESSION_GUIDE: sessions.open_guide,
+    Action.CALENDAR: calendar.open_calendar,
+    Action.CALENDAR_LINK: calendar.follow_link,
+    Action.CALENDAR_FILE: calendar.send_file,
     Action.HELP: home.help_,
     Action.PRIVACY: home.privacy,
     Action.SETTINGS: settings.settings,

@@ -14,7 +14,7 @@ from mentoring.ids import AgreementId, SessionId, new_id
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
 from mentoring.sessions import Session, SessionKind
-from storage import agreements
+from storage import agreements, outbox
 
 # --- looking
 
@@ -71,7 +71,8 @@ def plan(gesture: Gesture) -> Answer:
             kind=kind,
         )
         agreements.save(tx, planned, gesture.now)
-    return Show(planning.planned_receipt(planned, planned.session(session_id), gesture.person))
+    files = gesture.deps.takes_files(gesture.person.team_id)
+    return Show(planning.planned_receipt(planned, planned.session(session_id), gesture.person, files=files))
 
 
 def open_move(gesture: Gesture) -> Answer:
@@ -111,10 +112,17 @@ def move(gesture: Gesture) -> Answer:
             now=gesture.now,
         )
         agreements.save(tx, moved, gesture.now)
-    session = moved.session(session_id)
+        session = moved.session(session_id)
+        old_file = outbox.has_old_file(
+            tx, moved.id, session.id, recipient=gesture.person.id, moves=session.moves
+        )
     if session.revision == int(claims["revision"]):
         return Show(planning.unmoved_receipt(moved, session, gesture.person))
-    return Show(planning.planned_receipt(moved, session, gesture.person, "Moved"))
+    files = gesture.deps.takes_files(gesture.person.team_id)
+    receipt = planning.planned_receipt(
+        moved, session, gesture.person, "Moved", files=files, old_file=old_file
+    )
+    return Show(receipt)
 
 
 # --- cancelling

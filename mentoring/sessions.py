@@ -138,6 +138,15 @@ def may_move(agreement: Agreement, session: Session, now: datetime) -> None:
         raise Refused(f"This {what} isn't ahead any more, so it can't be moved.", at="starts")
 
 
+def is_ahead(agreement: Agreement, session: Session, now: datetime) -> bool:
+    """Tell whether the session, or first talk, is still to come, and belongs to something that is open."""
+    try:
+        may_move(agreement, session, now)
+    except Refused:
+        return False
+    return True
+
+
 def may_log(agreement: Agreement) -> None:
     """Raise ``Refused`` unless a session that already happened can be added: active, and room for one."""
     must_be_active(agreement)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, case, select, text, update
 from sqlalchemy import Row as Values
 
 from mentoring.due import REPEATABLE, Due, Kind, Lane
-from mentoring.ids import AccountId, PersonId, new_id
+from mentoring.ids import AccountId, AgreementId, PersonId, SessionId, new_id
 from storage.database import Tx
 from storage.tables import AGAIN, RowState, accounts, due_rows
 
@@ -54,6 +54,22 @@ _ACCOUNT_OF = (
     .order_by(accounts.c.id)
     .limit(1)
 )
+# By agreement, for that has an index which any query can use.
+_ABOUT = (
+    due_rows.c.agreement_id == bindparam("agreement"),
+    due_rows.c.subject == bindparam("its_subject"),
+    due_rows.c.recipient == bindparam("its_recipient"),
+)
+_LIKE = ROWS.where(
+    *_ABOUT, due_rows.c.kind == bindparam("its_kind"), due_rows.c.round == bindparam("its_round")
+)
+# Of links that were sent in a file's place we know where they stand.
+_FILES = select(due_rows.c.round).where(
+    *_ABOUT,
+    due_rows.c.kind == Kind.CALENDAR_FILE,
+    due_rows.c.state.in_([RowState.SENT, RowState.UNSURE]),
+    due_rows.c.ts.is_(None),
+)
 _SOONER = (
     update(due_rows)
     .where(
@@ -74,6 +90,28 @@ def row(tx: Tx, row_id: str) -> Row | None:
     """Return a due row; None if there is no such row."""
     found = tx.connection.execute(_BY_ID, {"row": row_id}).one_or_none()
     return None if found is None else row_of(found)
+
+
+def like(tx: Tx, due: Due) -> Row | None:
+    """Return the row about the same agreement that says the same as ``due``; None if there is none."""
+    key = {
+        "agreement": due.agreement_id,
+        "its_kind": due.kind,
+        "its_subject": due.subject,
+        "its_recipient": due.recipient or "",
+        "its_round": due.round,
+    }
+    found = tx.connection.execute(_LIKE, key).one_or_none()
+    return None if found is None else row_of(found)
+
+
+def has_old_file(
+    tx: Tx, agreement_id: AgreementId, session_id: SessionId, *, recipient: PersonId, moves: int
+) -> bool:
+    """Tell whether someone was sent, or may have been, a calendar file of a session before its last of so many moves, and none since."""
+    whose = {"agreement": agreement_id, "its_subject": session_id, "its_recipient": recipient}
+    taken = tx.connection.execute(_FILES, whose).scalars().all()
+    return bool(taken) and max(taken) < moves
 
 
 def row_of(values: Values[Any]) -> Row:

@@ -25,9 +25,9 @@ from sqlalchemy import (
     update,
 )
 
-from mentoring.due import REPEATABLE, Lane
+from mentoring.due import REPEATABLE, Due, Lane
 from storage.database import Tx
-from storage.due import ROWS, Row, add, row, row_of
+from storage.due import ROWS, Row, add, has_old_file, like, row, row_of
 from storage.following import follow
 from storage.tables import RowState, due_rows
 
@@ -36,13 +36,16 @@ __all__ = [
     "Row",
     "RowState",
     "add",
+    "again",
     "busy",
     "claim",
     "dead",
     "done",
     "dropped",
     "follow",
+    "has_old_file",
     "later",
+    "like",
     "next_due",
     "redrawn",
     "retry",
@@ -121,8 +124,8 @@ def claim(
     return [rows[row_id] for row_id in found]
 
 
-def sent(tx: Tx, row_id: str, *, channel: str, ts: str, live: bool, now: datetime) -> None:
-    """The message is in Slack; ``live``: it has buttons."""
+def sent(tx: Tx, row_id: str, *, channel: str, ts: str | None, live: bool, now: datetime) -> None:
+    """The message is in Slack; ``live``: it has buttons. ``ts`` is None of a file, for Slack does not say where it puts that."""
     _settle(tx, row_id, RowState.SENDING, RowState.SENT, channel=channel, ts=ts, live=live, sent_at=now)
 
 
@@ -147,6 +150,24 @@ def dead(tx: Tx, row_id: str) -> None:
 def unsure(tx: Tx, row_id: str) -> None:
     """It may have arrived, or not: it stays so until a click on it, or a look-up, tells."""
     _settle(tx, row_id, RowState.SENDING, RowState.UNSURE)
+
+
+def again(tx: Tx, row_id: str, due: Due) -> None:
+    """It is asked for once more, and was not said, or not for sure: it is due as if it were new."""
+    tx.connection.execute(
+        update(due_rows)
+        .where(due_rows.c.id == row_id)
+        .values(
+            state=RowState.PENDING,
+            due=due.due,
+            at=due.due,
+            expires=due.expires,
+            attempts=0,
+            channel=None,
+            ts=None,
+        )
+    )
+    tx.wakes = True
 
 
 def later(tx: Tx, row_id: str, at: datetime) -> None:

@@ -8,10 +8,15 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
+from handlers.views.calendar import calendar_buttons
 from handlers.views.impact import impacts_button
 from handlers.views.sessions import (
+    NEW_FILE,
+    OLD_FILE,
+    calendar_button,
     can_plan,
     can_undo,
+    file_button,
     move_button,
     not_counted,
     not_held_button,
@@ -75,7 +80,11 @@ def _next_session(agreement: Agreement, me: Person, now: datetime) -> list[Block
     buttons = (
         [not_held_button(agreement, session)]
         if under_way
-        else [move_button(agreement, session), button("Cancel session", Action.CANCEL, session.id)]
+        else [
+            move_button(agreement, session),
+            button("Cancel session", Action.CANCEL, session.id),
+            calendar_button(agreement, session, me),
+        ]
     )
     return [*blocks, *_actions([*buttons, log] if agreement.room else buttons)]
 
@@ -216,13 +225,28 @@ def cancel_form(agreement: Agreement, session: Session, me: Person, now: datetim
 # --- the receipts
 
 
-def planned_receipt(agreement: Agreement, session: Session, me: Person, title: str = "Planned") -> View:
-    """Return what whoever planned or moved a session reads: its time in both zones."""
+def planned_receipt(
+    agreement: Agreement,
+    session: Session,
+    me: Person,
+    title: str = "Planned",
+    *,
+    files: bool = False,
+    old_file: bool = False,
+) -> View:
+    """Return what whoever planned or moved a session reads: its time in both zones, and the ways to their calendar.
+
+    ``files``: files can be sent in this workspace. ``old_file``: they took one, which shows an earlier time.
+    """
     other = name(agreement.other(me.id))
     text = f"{time_and_length(agreement, session, me)}. {other} will be told."
-    guide = [guide_button(agreement, me)] if session.is_talk else []
-    heading = capital(nth(agreement, session))
-    return _receipt(title, [paragraph(text, heading=heading), *_actions(guide)])
+    blocks: list[Block] = [paragraph(text, heading=capital(nth(agreement, session)))]
+    if files and old_file:
+        blocks += [paragraph(OLD_FILE), ActionsBlock(elements=[file_button(session, NEW_FILE)])]
+    else:
+        blocks.append(calendar_buttons(agreement, session, me, files=files))
+    blocks += _actions([guide_button(agreement, me)] if session.is_talk else [])
+    return _receipt(title, blocks)
 
 
 def unmoved_receipt(agreement: Agreement, session: Session, me: Person) -> View:

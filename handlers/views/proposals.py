@@ -18,6 +18,7 @@ from handlers.views.agreement import (
     way_out,
     what_changed,
 )
+from handlers.views.sessions import calendar_button
 from handlers.views.text import Message, button, capital, day, full_name, name, when
 from mentoring.agreement import Agreement, Outcome, Role, State, Version, VersionOutcome
 from mentoring.people import Person
@@ -245,7 +246,8 @@ def agreed(agreement: Agreement, version: Version, to: Person, now: datetime) ->
     # Once one was held, this is the past: what comes next stands where it was planned.
     if ahead is not None and ahead.starts > now and not agreement.held_sessions:
         next_ = f"Next: session {agreement.number(ahead)} on {when(ahead.starts, to, other)}."
-        return message(f"{text} {next_}", sessions_button(agreement, other), show)
+        calendar = calendar_button(agreement, ahead, to)
+        return message(f"{text} {next_}", calendar, sessions_button(agreement, other), show)
     if agreement.standing_sessions:
         return message(text, sessions_button(agreement, other), show)
     plan = button(

@@ -15,9 +15,11 @@ from mentoring.feedback import disputable
 from mentoring.impact import last_before
 from mentoring.people import Person
 from mentoring.refusal import Refused
-from mentoring.sessions import Session, may_plan
+from mentoring.sessions import Session, is_ahead, may_plan
 from mentoring.undo import UNDO, undoable
 
+OLD_FILE = "You took a file for your calendar before this change; the new one brings it up to date."
+NEW_FILE = "Send me the new file"
 UNUSED = "It doesn't use up any of your sessions."
 
 # --- parts that the modals about sessions use too
@@ -43,12 +45,6 @@ def time_and_length(agreement: Agreement, session: Session, me: Person) -> str:
 def is_last(agreement: Agreement, session: Session) -> bool:
     """Tell whether no further session can follow this one."""
     return not session.is_talk and agreement.number(session) == agreement.terms.sessions
-
-
-def is_ahead(agreement: Agreement, session: Session, now: datetime) -> bool:
-    """Tell whether a session, or a first talk, can still be moved."""
-    open_ = agreement.active or (session.is_talk and agreement.proposed)
-    return open_ and session.planned and session.starts > now
 
 
 def can_plan(agreement: Agreement) -> bool:
@@ -137,6 +133,15 @@ def decisions_button(agreement: Agreement) -> ButtonElement:
     return button("My decisions", Action.DECISIONS, agreement.id, label_for_readers=spoken)
 
 
+def calendar_button(agreement: Agreement, session: Session, to: Person) -> ButtonElement:
+    spoken = f"Add the meeting with {name(agreement.other(to.id))} to my calendar"
+    return button("Add to calendar", Action.CALENDAR, session.id, label_for_readers=spoken)
+
+
+def file_button(session: Session, words: str = "Send me a file") -> ButtonElement:
+    return button(words, Action.CALENDAR_FILE, session.id, label_for_readers=f"{words} for my calendar")
+
+
 def undo_button(session: Session) -> ButtonElement:
     return button("Undo", Action.UNDO_CANCEL, session.id, label_for_readers="Undo: the session stands")
 
@@ -164,12 +169,14 @@ class Beside:
     Attributes:
         decisions: the mentee has written some.
         worth_checking: the agreed early-end rule is to be mentioned here.
-        file_taken: they took a calendar file of this session.
+        file_taken: they took a calendar file of this session, which shows an earlier time.
+        files: a file can be sent to them, and is to be.
     """
 
     decisions: bool = False
     worth_checking: bool = False
     file_taken: bool = False
+    files: bool = False
 
 
 NOTHING_BESIDE = Beside()
@@ -236,7 +243,7 @@ def moved(
     session: Session,
     to: Person,
     now: datetime,
-    beside: Beside = NOTHING_BESIDE,  # noqa: ARG001
+    beside: Beside = NOTHING_BESIDE,
 ) -> Message:
     """Return what the other is told of a session moved: the old time beside the new."""
     about = _About(agreement, session, to, now)
@@ -249,6 +256,8 @@ def moved(
     else:
         before = when(session.moved_from, to, agreement.other(to.id))
         text = f"{about.other} moved {about.what}.\nBefore: {before}.\nNow: {about.time}."
+    if beside.file_taken and about.ahead:
+        return about.say(f"{text}\n{OLD_FILE}", [file_button(session, NEW_FILE), *_answers(about)])
     return about.say(text, _answers(about))
 
 
@@ -257,6 +266,7 @@ def _answers(about: _About) -> list[ButtonElement | None]:
     if not about.ahead or session.set_by == about.to.id:
         return []
     return [
+        calendar_button(about.agreement, session, about.to),
         button(
             "That doesn't suit me",
             Action.DOESNT_SUIT,

@@ -9,7 +9,7 @@ from handlers.ids import Action, Form
 from handlers.views import forms, wordings
 from handlers.views.agreement import message, suggest_button
 from handlers.views.sessions import (
-    is_ahead,
+    calendar_button,
     move_button,
     not_counted,
     settles_at,
@@ -19,7 +19,7 @@ from handlers.views.talk_buttons import guide_button, talk_buttons
 from handlers.views.text import Message, button, capital, name, paragraph, quote, small
 from mentoring.agreement import Agreement
 from mentoring.people import Person
-from mentoring.sessions import TALK_MINUTES, Session
+from mentoring.sessions import TALK_MINUTES, Session, is_ahead
 
 QUESTIONS = (
     "What would make this worth the time?",
@@ -76,6 +76,7 @@ def talk_blocks(agreement: Agreement, talk: Session, me: Person, now: datetime) 
                 talk.id,
                 label_for_readers=f"Cancel your {agreement.talk_called} with {other}",
             ),
+            calendar_button(agreement, talk, me),
         ]
     )
     return [

@@ -6,7 +6,7 @@ them stays what it is (docs.slack.dev/messaging/formatting-message-text).
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -40,12 +40,23 @@ _CODE = re.compile(r"`([^`]+)`")
 class Message:
     """A message of the bot's. ``text`` says the whole of it for notifications and screen readers, unescaped.
 
-    ``fades_at`` is when an Undo in it goes away, so that it is drawn again then.
+    ``fades_at`` is when an Undo in it goes away, so that it is drawn again then. ``file`` is what it brings along.
     """
 
     text: str
     blocks: Sequence[Block]
     fades_at: datetime | None = None
+    file: "File | None" = None
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that a message brings; ``instead`` is the message that is sent if Slack does not take the file."""
+
+    name: str
+    title: str
+    content: bytes = field(repr=False)
+    instead: Message
 
 
 def clean(text: str) -> str:

@@ -178,7 +178,8 @@ class Stage:
                     tx,
                     row.id,
                     channel=f"D{row.user_id}",
-                    ts=f"{self.posts}.000",
+                    # Slack does not say where it puts a file.
+                    ts=None if drawn.file else f"{self.posts}.000",
                     live=may_change(drawn),
                     now=self.now,
                 )
@@ -192,6 +193,8 @@ class Stage:
         assert as_json(drawn.blocks) == [block.to_dict() for block in drawn.blocks]
         assert check_blocks(as_json(drawn.blocks), "message") == []
         assert drawn.text
+        if drawn.file is not None:
+            Stage._checked(drawn.file.instead)
 
     def _fade(self, tx: Tx, row: outbox.Row, drawn: Message) -> None:
         if drawn.fades_at is not None and drawn.fades_at > self.now:

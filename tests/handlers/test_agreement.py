@@ -121,7 +121,7 @@ def test_the_first_session_named_is_planned_by_the_second_signature(pair: Pair) 
     assert message.text == (
         f"You and Tom Reed have both signed: up to 5 × 75 minutes. Next: session 1 on {HER_TIME}."
     )
-    assert list(message.buttons) == ["Sessions", "Agreement"]
+    assert list(message.buttons) == ["Add to calendar", "Sessions", "Agreement"]
     pair.stage.pass_time(TUESDAY + timedelta(hours=3))
     message = pair.mentee.newest(Kind.AGREED)
     assert message.text == "You and Tom Reed have both signed: up to 5 × 75 minutes."

@@ -71,7 +71,7 @@ def test_an_undone_cancellation_brings_the_buttons_back(signed: Pair) -> None:
     signed.mentee.does(handlers.undo_cancel, session_id)
 
     assert list(signed.mentee.newest(Kind.REMINDER).buttons) == ["Move it"]
-    assert list(signed.mentee.newest(Kind.PLANNED).buttons) == ["That doesn't suit me"]
+    assert list(signed.mentee.newest(Kind.PLANNED).buttons) == ["Add to calendar", "That doesn't suit me"]
 
 
 def test_cancelling_twice_is_once(signed: Pair) -> None:

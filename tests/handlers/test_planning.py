@@ -20,11 +20,11 @@ def test_the_first_session_is_planned_and_the_other_is_told(signed: Pair) -> Non
 
     assert read(receipt) == (
         "Planned Session 1 of 5 Tuesday 1 December, 16:30 in London · 11:30 in New York, for 75 minutes. "
-        "Anna will be told. Close"
+        "Anna will be told. Google Calendar Outlook at work Outlook.com Close"
     )
     message = signed.mentee.newest(Kind.PLANNED)
     assert message.text == f"Tom planned session 1 of 5: {IN_BOTH}."
-    assert list(message.buttons) == ["That doesn't suit me", "Open session"]
+    assert list(message.buttons) == ["Add to calendar", "That doesn't suit me", "Open session"]
     assert PLACE not in str(message.blocks)
     assert signed.agreement.planned_session is not None
     assert signed.agreement.planned_session.starts == TUESDAY.astimezone(UTC)
@@ -102,7 +102,7 @@ def test_a_move_shows_the_old_time_beside_the_new(signed: Pair) -> None:
         "Before: Tuesday 1 December, 16:30 in London · 11:30 in New York.\n"
         "Now: Thursday 3 December, 10:00 in London · 05:00 in New York."
     )
-    assert list(message.buttons) == ["That doesn't suit me"]
+    assert list(message.buttons) == ["Add to calendar", "That doesn't suit me"]
     old = signed.mentee.newest(Kind.PLANNED)
     assert old.text == "Session 1 of 5 was planned, and has been moved since."
     assert old.buttons == {}
@@ -161,7 +161,10 @@ def test_an_old_move_says_that_it_was_moved_again(signed: Pair) -> None:
     session_id = plan(signed)
     form = signed.mentee.does(handlers.open_move, session_id)
     signed.mentee.submits(handlers.move, form, starts=THURSDAY)
-    assert signed.mentor.newest(Kind.MOVED).buttons == {"That doesn't suit me": session_id}
+    assert signed.mentor.newest(Kind.MOVED).buttons == {
+        "Add to calendar": session_id,
+        "That doesn't suit me": session_id,
+    }
     form = signed.mentor.does(handlers.doesnt_suit, session_id)
 
     signed.mentor.submits(handlers.move, form, starts=TUESDAY)
