@@ -17,6 +17,7 @@ from bot.redrawing import Redrawing
 from bot.resting import LONGEST_BROKEN, Resting, pause_after
 from bot.sending import Fate, Sender, Undelivered
 from bot.settling import Settling
+from bot.uploading import Uploading
 from bot.workspaces import UNKNOWN, Workspaces
 from handlers import clock as clock_rules
 from handlers.deps import Deps
@@ -61,7 +62,8 @@ class Delivery:
         self._pace = pace
         self._settle = Settling(deps.database)
         drawn = Drawn()
-        self._posting = Posting(deps, self._settle, pace, drawn)
+        uploading = Uploading(pace, workspaces.without_files)
+        self._posting = Posting(deps, self._settle, pace, drawn, uploading)
         self._redrawing = Redrawing(deps, self._settle, pace, drawn)
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="delivery")
         self._in_flight: set[str] = set()

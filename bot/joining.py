@@ -10,6 +10,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.sending import Fate, Undelivered, called
 from bot.settings import WrongSettingError, wrong
+from bot.uploading import grants_files
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,11 @@ class Joined:
     def team_id(self) -> str:
         """The workspace's id."""
         return str(self.tested["team_id"])
+
+    @property
+    def takes_files(self) -> bool:
+        """Tell whether whoever installed the bot granted the optional scope for sending files."""
+        return grants_files(self.tested.headers)
 
     @property
     def team(self) -> str:

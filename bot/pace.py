@@ -12,7 +12,14 @@ BURST = 10
 """Messages that may go out of one workspace at once before the pace holds them."""
 CHANNEL_BURST = 5
 """The same for one channel, where Slack allows one a second and "short bursts"; outside measurements say about 25."""
-TIERS = {"chat.update": 50, "conversations.open": 50, "users.info": 100, "views.publish": 100}
+TIERS = {
+    "chat.update": 50,
+    "conversations.open": 50,
+    "files.completeUploadExternal": 100,
+    "files.getUploadURLExternal": 100,
+    "users.info": 100,
+    "views.publish": 100,
+}
 """Calls a minute and workspace: the tier of each method's page on docs.slack.dev."""
 METHOD_BURST = 20
 A_MOMENT = 1.0

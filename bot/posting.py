@@ -1,12 +1,14 @@
 """Saying one due row to its recipient."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 
 from bot.drawn import Drawn, may_change
 from bot.pace import A_MOMENT, Pace
 from bot.sending import Fate, Posted, Sender, Undelivered
 from bot.settling import Settling
+from bot.uploading import Uploading
 from handlers import messages
 from handlers.deps import Deps
 from handlers.messages import Drop, Later
@@ -25,8 +27,9 @@ log = logging.getLogger(__name__)
 class Posting:
     """Posts messages. Nothing is sent inside a transaction."""
 
-    def __init__(self, deps: Deps, settle: Settling, pace: Pace, drawn: Drawn) -> None:
+    def __init__(self, deps: Deps, settle: Settling, pace: Pace, drawn: Drawn, uploading: Uploading) -> None:
         self._deps = deps
+        self._uploading = uploading
         self._settle = settle
         self._pace = pace
         self._drawn = drawn
@@ -38,7 +41,7 @@ class Posting:
            deactivated account as if someone read them.
         2. Draw it from the present state, in a transaction that reads.
         3. Find the DM; the first time it is opened, and then kept for good.
-        4. Post it. A DM that is not there any more is opened anew, once.
+        4. Post it, with its file if it brings one (``bot/uploading.py``). A DM that is not there any more is opened anew, once.
         5. Write down where it stands, that its reader now knows the bot, and when an Undo in it fades.
 
         Raises:
@@ -48,9 +51,9 @@ class Posting:
         person = self._known(recipient, row, sender)
         drawn = self._draw(row)
         if isinstance(drawn, Message):
-            posted = self._send(row, account, drawn, sender)
-            self._drawn.keep(row.id, drawn)
-            self._write_down(row, person, drawn, posted)
+            said, posted = self._bring(row, account, drawn, sender)
+            self._drawn.keep(row.id, said)
+            self._write_down(row, person, said, posted)
             return True
         if isinstance(drawn, Later):
             at = drawn.at
@@ -89,6 +92,19 @@ class Posting:
     def _draw(self, row: Row) -> Message | Later | Drop:
         with self._deps.database.reading() as tx:
             return messages.draw(tx, row, self._deps, self._deps.now())
+
+    def _bring(self, row: Row, account: AccountId, drawn: Message, sender: Sender) -> tuple[Message, Posted]:
+        """Send what was drawn, or what stands in for it if Slack does not take its file; return which, and where it stands."""
+        file = drawn.file
+        if file is None:
+            return drawn, self._send(row, account, drawn, sender)
+        team_id, user_id = _slack_user(row)
+        channel = row.channel or self._open(account, team_id, user_id, sender)
+        if (posted := self._uploading.upload(row, drawn, file, channel, sender)) is not None:
+            return drawn, posted
+        # The DM is known by now, if it was not before.
+        known = replace(row, channel=channel)
+        return file.instead, self._send(known, account, file.instead, sender)
 
     def _send(self, row: Row, account: AccountId, message: Message, sender: Sender) -> Posted:
         team_id, user_id = _slack_user(row)

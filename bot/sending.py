@@ -15,6 +15,7 @@ BROKEN    it cannot be drawn, or Slack does not like it          logged; others 
 Errors: docs.slack.dev/reference/methods, "Errors" of each method's page.
 """
 
+import json
 import logging
 import re
 import ssl
@@ -23,7 +24,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from http.client import HTTPException
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
+from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -33,7 +35,7 @@ from slack_sdk.web import SlackResponse
 from handlers.introduction import marked
 from handlers.profiles import profile_of
 from handlers.views.block_kit import as_json
-from handlers.views.text import Message
+from handlers.views.text import File, Message
 from mentoring.people import Profile
 
 TIMEOUT_SECONDS = 10
@@ -112,10 +114,10 @@ class Undelivered(Exception):  # noqa: N818 - an outcome, not a failure of ours
 
 @dataclass(frozen=True)
 class Posted:
-    """Where a message stands, and when Slack says it was posted."""
+    """Where a message stands, and when Slack says it was posted; of one with a file it doesn't say that."""
 
     channel: str
-    ts: str
+    ts: str | None
 
 
 class Sender:
@@ -134,10 +136,7 @@ class Sender:
             lambda: self._client.chat_postMessage(
                 channel=channel,
                 text=message.text,
-                blocks=[
-                    {**as_json(block), "block_id": marked(row_id, place)}
-                    for place, block in enumerate(message.blocks)
-                ],
+                blocks=_marked(message, row_id),
                 metadata={"event_type": "mentor_message", "event_payload": {"id": row_id}},
                 unfurl_links=False,
                 unfurl_media=False,
@@ -145,6 +144,29 @@ class Sender:
             repeatable=False,
         )
         return Posted(answer["channel"], answer["ts"])
+
+    def begin_file(self, file: File) -> tuple[str, str]:
+        """Return an address for a file's bytes, and the file's id. Nobody sees anything yet."""
+        answer = called(
+            lambda: self._client.files_getUploadURLExternal(filename=file.name, length=len(file.content))
+        )
+        return answer["upload_url"], answer["file_id"]
+
+    def put_file(self, address: str, file: File) -> None:
+        """Bring a file's bytes to the address given for them."""
+        put(self._client, address, file.content)
+
+    def share_file(self, file_id: str, file: File, channel: str, message: Message, row_id: str) -> Posted:
+        """Let a file whose bytes are there stand in a DM, with the message. A doubtful end is ``UNSURE``, as of a post."""
+        called(
+            lambda: self._client.files_completeUploadExternal(
+                files=[{"id": file_id, "title": file.title}],
+                channel_id=channel,
+                blocks=json.dumps(_marked(message, row_id)),
+            ),
+            repeatable=False,
+        )
+        return Posted(channel, None)
 
     def update(self, channel: str, ts: str, message: Message) -> None:
         """Draw a message again in place."""
@@ -170,6 +192,37 @@ class Sender:
     def test(self) -> None:
         """Ask whether the token is good."""
         called(self._client.auth_test)
+
+
+def _marked(message: Message, row_id: str) -> list[dict[str, Any]]:
+    return [
+        {**as_json(block), "block_id": marked(row_id, place)} for place, block in enumerate(message.blocks)
+    ]
+
+
+def put(client: WebClient, address: str, content: bytes) -> None:
+    """Post bytes to an address of Slack's, with the client's time-out, proxy and certificates but not its token.
+
+    Slack answers 200 once it has them; anything else is a failure (docs.slack.dev/reference/methods/files.getUploadURLExternal,
+    "Usage info").
+
+    Raises:
+        Undelivered: it did not succeed. Nothing comes of bytes alone, so it may be tried again with a new address.
+    """
+    proxies = {"http": client.proxy, "https": client.proxy} if client.proxy else {}
+    opener = build_opener(ProxyHandler(proxies), HTTPSHandler(context=client.ssl))
+    request = Request(address, data=content, method="POST")  # noqa: S310 - the address is Slack's answer to us
+    try:
+        with opener.open(request, timeout=client.timeout):
+            return
+    except HTTPError as error:
+        with error:
+            again = error.code >= SERVER_ERROR or error.code == TOO_MANY
+            raise Undelivered(Fate.LATER if again else Fate.BROKEN, f"HTTP {error.code}") from None
+    except URLError as error:
+        raise Undelivered(Fate.LATER, type(error.reason).__name__) from None
+    except (OSError, HTTPException) as error:
+        raise Undelivered(Fate.LATER, type(error).__name__) from None
 
 
 def called(call: Callable[[], SlackResponse], *, repeatable: bool = True) -> SlackResponse:

@@ -42,8 +42,15 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
     app = client_for(app_token, api_url=api_url, context=context)
     joined = join(bot, app)
     clock = PlaygroundClock(api_url) if settings.local else Clock()
-    deps = Deps(database, clock.now, command=settings.mentor_command, operator=settings.mentor_operator)
-    workspaces = Workspaces({joined.team_id: Sender(bot)})
+    with_files = [joined.team_id] if joined.takes_files else []
+    workspaces = Workspaces({joined.team_id: Sender(bot)}, with_files)
+    deps = Deps(
+        database,
+        clock.now,
+        command=settings.mentor_command,
+        operator=settings.mentor_operator,
+        takes_files=workspaces.takes_files,
+    )
     delivery = Delivery(deps, workspaces, clock, Pace(settings.mentor_pace))
     bolt = build(deps, joined.tested, token=bot_token, client=gesture_client(api_url, context))
     with ExitStack() as stack:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.sending import Sender
@@ -24,10 +24,16 @@ class _Pause:
 
 
 class Workspaces:
-    """Who sends to which workspace. Waiting is in real seconds, never on the moved clock."""
+    """Who sends to which workspace. Waiting is in real seconds, never on the moved clock.
 
-    def __init__(self, senders: Mapping[str, Sender]) -> None:
+    Args:
+        senders: by the workspace's id.
+        with_files: the workspaces that grant the scope for sending files, as far as is known at the start.
+    """
+
+    def __init__(self, senders: Mapping[str, Sender], with_files: Iterable[str] = ()) -> None:
         self._senders = senders
+        self._with_files = frozenset(with_files)
         self._held: dict[str, float] = {}
         self._paused: dict[str, _Pause] = {}
         self._lock = threading.Lock()
@@ -35,6 +41,22 @@ class Workspaces:
     def sender(self, team: str) -> Sender | None:
         """Return who sends to ``team``; None if no token is set for it."""
         return self._senders.get(team)
+
+    def takes_files(self, team: str) -> bool:
+        """Tell whether files can be sent to ``team``."""
+        return team in self._with_files
+
+    def without_files(self, team: str) -> None:
+        """Note that ``team`` does not grant the scope; the operator is told."""
+        with self._lock:
+            known = team in self._with_files
+            self._with_files -= {team}
+        if known:
+            log.warning(
+                "Workspace %s does not grant files:write, so calendar files are not offered there; links are. "
+                "To change that, install the app again with it and restart Mentor.",
+                team,
+            )
 
     def hold(self, team: str, seconds: float) -> None:
         """Send nothing for so long, because Slack asks for it."""

@@ -28,12 +28,18 @@ METHOD_SCOPES = {
     "chat.update": "chat:write",
     "conversations.history": "im:history",
     "conversations.open": "im:write",
+    "files.completeUploadExternal": "files:write",
+    "files.getUploadURLExternal": "files:write",
     "users.info": "users:read",
     "views.open": None,
     "views.publish": None,
     "views.push": None,
     "views.update": None,
 }
+
+# What the app can do without: whoever installs it may leave these out. Source: docs.slack.dev/reference/app-manifest,
+# "bot_optional", and docs.slack.dev/changelog/2026/03/16/optional-scopes.
+OPTIONAL_SCOPES = ["files:write"]
 
 # The scope that each event needs. Source: docs.slack.dev/reference/events/<event>, "Required scopes".
 EVENT_SCOPES = {"app_home_opened": None, "message.im": "im:history"}
@@ -106,7 +112,8 @@ def test_it_asks_for_exactly_the_scopes_that_commands_events_and_methods_need() 
     if registered("command"):
         needed.add("commands")
 
-    assert manifest()["oauth_config"] == {"scopes": {"bot": sorted(needed - {None}, key=str)}}
+    scopes = {"bot": sorted(needed - {None}, key=str), "bot_optional": OPTIONAL_SCOPES}
+    assert manifest()["oauth_config"] == {"scopes": scopes}
 
 
 def test_it_has_exactly_the_command_listened_for_with_mentions_escaped() -> None:

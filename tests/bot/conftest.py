@@ -205,9 +205,10 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
 def office(slack: Playground, database: Database, pace: Pace | None = None) -> Iterator[Post]:
     """Give a post office that does not deliver yet."""
     clock = PlaygroundClock(slack.api_url)
-    deps = Deps(database, clock.now, operator="Ada Marsh")
     team_id = slack._slack.workspace.state.team_id
-    workspaces = Workspaces({team_id: Sender(client_for(slack.bot_token, api_url=slack.api_url))})
+    sender = Sender(client_for(slack.bot_token, api_url=slack.api_url))
+    workspaces = Workspaces({team_id: sender}, [team_id])
+    deps = Deps(database, clock.now, operator="Ada Marsh", takes_files=workspaces.takes_files)
     delivery = Delivery(deps, workspaces, clock, pace or Pace(60_000))
     clock.start(delivery.wake)
     try:

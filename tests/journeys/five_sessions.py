@@ -93,6 +93,7 @@ def tom_plans_the_second_as_proposed(pair: Pair) -> None:
 
     assert tom.receipt == (
         "Planned: Session 2 of 5\nThursday 22 October, 16:30 in London · 11:30 in New York, for 75 minutes. Anna will be told."
+        "\nGoogle Calendar\nOutlook at work\nOutlook.com\nSend me a file"
     )
     assert (
         "Next session: Thursday 22 October, 16:30 in London · 11:30 in New York\nSessions: 1 of 5 held, 4 left"
@@ -137,6 +138,7 @@ def anna_moves_the_second_between_the_clock_changes(pair: Pair) -> None:
 
     assert anna.receipt == (
         "Moved: Session 2 of 5\nThursday 29 October, 12:30 in New York · 16:30 in London, for 75 minutes. Tom will be told."
+        "\nGoogle Calendar\nOutlook at work\nOutlook.com\nSend me a file"
     )
     assert "Next session: Thursday 29 October, 16:30 in London · 12:30 in New York" in pair.tom.home.words
 
@@ -163,6 +165,7 @@ def tom_plans_the_third_too_early_for_her(pair: Pair) -> None:
 
     assert tom.receipt == (
         "Planned: Session 3 of 5\nThursday 12 November, 09:00 in London · 04:00 in New York, for 75 minutes. Anna will be told."
+        "\nGoogle Calendar\nOutlook at work\nOutlook.com\nSend me a file"
     )
 
 
@@ -179,6 +182,7 @@ def that_doesnt_suit_anna(pair: Pair) -> None:
 
     assert anna.receipt == (
         "Moved: Session 3 of 5\nThursday 12 November, 11:30 in New York · 16:30 in London, for 75 minutes. Tom will be told."
+        "\nGoogle Calendar\nOutlook at work\nOutlook.com\nSend me a file"
     )
 
 

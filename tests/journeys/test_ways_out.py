@@ -214,7 +214,7 @@ def test_an_end_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> Non
     offer = "If you like, look back until {}: a short review for yourself, and thanks to pass on."
     assert got(tom)[2:] == [
         "Mon 23 Nov 10:00 You and Anna Bright have both signed: up to 5 × 75 minutes. "
-        "Next: session 1 on Thursday 26 November, 16:30 in London · 11:30 in New York. [Sessions] [Agreement]",
+        "Next: session 1 on Thursday 26 November, 16:30 in London · 11:30 in New York. [Add to calendar] [Sessions] [Agreement]",
         "-> You and Anna Bright have both signed: up to 5 × 75 minutes. [Agreement]",
         "Wed 25 Nov 17:00 Coming up: session 1 of 5 with Anna, Thursday 26 November, 16:30 in London · 11:30 in New York. "
         "[Open recap] [Move it]",
@@ -237,7 +237,7 @@ def test_an_end_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> Non
     ]
     assert got(anna)[10:] == [
         "Mon 30 Nov 10:30 Tom planned session 2 of 5: Thursday 10 December, 11:30 in New York · 16:30 in London. "
-        "[That doesn't suit me]",
+        "[Add to calendar] [That doesn't suit me]",
         "-> Session 2 of 5, Thursday 10 December, 11:30 in New York · 16:30 in London, is cancelled.",
         "Mon 30 Nov 10:50 Tom Reed has ended your mentoring. No reason is asked or given: either of you could at any time, and "
         f"ending early is a good result too. Thank you for the time you gave it. {offer.format('14 December')} [Look back] "

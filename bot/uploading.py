@@ -1,0 +1,78 @@
+"""Sending a file to a DM in Slack's three steps, and what may come of each.
+
+=============================  ===================================================  ====================================
+step                           what it does                                         when it fails
+=============================  ===================================================  ====================================
+files.getUploadURLExternal     an address for the bytes; nobody sees anything       as any call that may be repeated
+POST of the bytes              Slack has them; nobody sees anything                 begun anew, with a new address
+files.completeUploadExternal   the file stands in the DM                            as a message: a doubtful end is UNSURE
+=============================  ===================================================  ====================================
+
+It is not begun anew for ever: after ``MOST_TRIES``, or when Slack refuses the file for whatever reason but a token that is
+refused for everything, the message that stands in its place is sent instead, and meets its own fate. Without the scope
+``files:write``, which is optional, no file is tried from then on.
+
+Steps: docs.slack.dev/messaging/working-with-files, "Uploading files". Slack shares a file some time after the last step has
+answered, and does not say where (github.com/slackapi/bolt-js, issue 2115).
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.pace import A_MOMENT, Pace
+from bot.sending import Fate, Posted, Sender, Undelivered
+from handlers.views.text import File, Message
+from storage.outbox import Row
+
+log = logging.getLogger(__name__)
+
+SCOPE = "files:write"
+MISSING_SCOPE = "missing_scope"
+MOST_TRIES = 5
+"""Tries, with growing pauses of half a minute in all, before links go out instead: what stands behind it in the DM waits."""
+METHODS = ("files.getUploadURLExternal", "files.completeUploadExternal")
+WAITS = frozenset({Fate.LATER, Fate.LIMITED})
+TOKEN_GONE = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
+"""Refusals of the token itself, with which no message goes out either."""
+
+
+def grants_files(headers: Mapping[str, Any]) -> bool:
+    """Tell from the headers of any answer whether the token has the scope; if they don't say so, it will be seen.
+
+    ``x-oauth-scopes``: docs.slack.dev/authentication/installing-with-oauth.
+    """
+    told = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
+    return told is None or SCOPE in str(told).replace(" ", "").split(",")
+
+
+class Uploading:
+    """Uploads files. ``without_files`` is called with a workspace's id when it turns out not to grant the scope."""
+
+    def __init__(self, pace: Pace, without_files: Callable[[str], None]) -> None:
+        self._pace = pace
+        self._without_files = without_files
+
+    def upload(self, row: Row, message: Message, file: File, channel: str, sender: Sender) -> Posted | None:
+        """Bring the message with its file to the DM; None if what stands in its place is to be sent.
+
+        Raises:
+            Undelivered: Slack is to be asked again later, or it is not known whether the file has arrived.
+        """
+        team, account = row.team_id or "", row.account_id or ""
+        for method in METHODS:
+            if not self._pace.may_call(team, method):
+                raise Undelivered(Fate.LATER, f"{method} in a moment", A_MOMENT)
+        try:
+            address, file_id = sender.begin_file(file)
+            sender.put_file(address, file)
+            self._pace.take(team, account)
+            return sender.share_file(file_id, file, channel, message, row.id)
+        except Undelivered as trouble:
+            waits = trouble.fate in WAITS and row.attempts < MOST_TRIES
+            if waits or trouble.fate is Fate.UNSURE or trouble.reason in TOKEN_GONE:
+                raise
+            log.warning("The file of due row %s is replaced by links: %s.", row.id, trouble.reason)
+            if trouble.reason == MISSING_SCOPE:
+                self._without_files(team)
+            return None
