@@ -43,8 +43,9 @@ def digest(what: Message | View) -> bytes:
 
 
 def may_change(message: Message) -> bool:
-    """Tell whether a message may have to be drawn again: it offers something, or is about to."""
-    return message.fades_at is not None or any(_offers(block) for block in message.blocks)
+    """Tell whether a message may have to be drawn again: it offers something, or isn't settled."""
+    unsettled = message.unsettled or message.fades_at is not None
+    return unsettled or any(_offers(block) for block in message.blocks)
 
 
 def _offers(block: Block) -> bool:

@@ -159,7 +159,7 @@ def show_feedback(gesture: Gesture) -> Answer:
 
 
 def _why_none(mine: list[Agreement], gesture: Gesture) -> str:
-    under_way = [a for a in mine if a.state in {State.ACTIVE, State.CLOSING}]
+    under_way = [a for a in mine if a.state in {State.ACTIVE, State.PAUSED, State.CLOSING}]
     as_mentor = [a for a in under_way if a.mentor.id == gesture.person.id]
     if len(under_way) > len(as_mentor):
         return "There is no question open for you now. I ask you privately, some days after each session."

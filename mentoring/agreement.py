@@ -274,6 +274,10 @@ class Agreement:
     def over(self) -> bool:
         return self.state is State.CLOSED
 
+    def clock(self, now: datetime) -> datetime:
+        """Return ``now``, or when the pause began: what waits stands still from then on."""
+        return self.paused_at if self.paused and self.paused_at is not None else now
+
     # --- sessions
 
     def session(self, session_id: SessionId) -> Session:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mentoring.access import must_see
 from mentoring.feedback import disputable, restore, withdraw
-from mentoring.refusal import NotFound, Refused
+from mentoring.refusal import NotFound, Refused, while_paused
 from mentoring.sessions import Session, SessionState, must_be_open
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def didnt_happen(agreement: Agreement, session_id: SessionId, *, by: PersonId, n
     if session.cancelled:
         return agreement
     if agreement.paused:
-        raise Refused("Your mentoring is paused. Resume it first; then this can be said.")
+        raise while_paused("this can be said")
     if session.planned and session.starts > now:
         raise Refused("This session is still ahead. You can cancel or move it instead.")
     if session.held and not disputable(agreement, session):
@@ -63,7 +63,8 @@ def undo_cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, no
 
     Raises:
         NotFound: ``by`` did not do it, or there is no such session for them.
-        Refused: ten minutes have passed, another session has its place, or the other has acted since.
+        Refused: ten minutes have passed, the agreement was paused since, another session has its place, or the other
+            has acted.
     """
     must_see(agreement, by)
     session = agreement.session(session_id)
@@ -73,6 +74,9 @@ def undo_cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, no
         raise NotFound
     if not session.undo_open(now) or session.before is None or session.cancelled_at is None:
         raise Refused("The ten minutes for undoing have passed.")
+    if _paused_since(agreement, session.cancelled_at):
+        # The other was told as the pause began.
+        raise Refused("Your mentoring has been paused since, so this can't be undone.")
     if _place_taken(agreement, session):
         raise Refused("Something else has taken its place since, so this can't be undone.")
     if agreement.other_acted_since(by, session.cancelled_at):
@@ -103,15 +107,12 @@ def _cancelled(agreement: Agreement, session: Session, by: PersonId, now: dateti
     return agreement.with_session(gone).acted(by, now)
 
 
+def _paused_since(agreement: Agreement, moment: datetime) -> bool:
+    return agreement.paused_at is not None and agreement.paused_at >= moment
+
+
 def _place_taken(agreement: Agreement, session: Session) -> bool:
     """Tell whether a cancelled session can't come back: no room, another is planned in its stead, or took its time."""
-    if (
-        agreement.paused_at is not None
-        and session.cancelled_at is not None
-        and agreement.paused_at >= session.cancelled_at
-    ):
-        # The other was told as the pause began.
-        return True
     if session.is_talk:
         return not (agreement.proposed or agreement.active) or agreement.talk is not None
     if session.before is SessionState.PLANNED:

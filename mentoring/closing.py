@@ -84,8 +84,13 @@ def fixed_moment(agreement: Agreement) -> datetime | None:
     return agreement.closing_at + FIXED_AFTER
 
 
-def answerable_until(agreement: Agreement, rating: Rating) -> datetime:
-    """Return when a rating can no longer be given or changed: its own time, or the fixed instant if that is sooner."""
+def answerable_until(agreement: Agreement, rating: Rating) -> datetime | None:
+    """Return when a rating can no longer be given or changed: its own time, or the fixed instant if that is sooner.
+
+    None while the agreement is paused: its time stands still, and nobody knows for how long.
+    """
+    if agreement.paused:
+        return None
     fixed = fixed_moment(agreement)
     return rating.closes_at if fixed is None else min(rating.closes_at, fixed)
 

@@ -60,7 +60,7 @@ class Rating:
     """The question about one session, and what came of it.
 
     ``score`` and ``words`` are the mentee's; ``shared`` is her choice for the words. ``released`` is set
-    once, by a release, and opens score and shared words to the mentor for good. ``before`` keeps the state that
+    once, by a release at ``released_at``, and opens score and shared words to the mentor for good. ``before`` keeps the state that
     an undo returns to. ``waited`` is how long the agreement has been paused since it was asked.
     """
 
@@ -73,6 +73,7 @@ class Rating:
     answered_at: datetime | None = None
     skipped_at: datetime | None = None
     released: bool = False
+    released_at: datetime | None = None
     before: RatingState | None = None
     waited: timedelta = timedelta()
     revision: int = 0
@@ -214,7 +215,7 @@ def open_rating(
 
 def answerable(agreement: Agreement, rating: Rating, now: datetime) -> bool:
     """Tell whether a rating can still be given, changed or taken back; while the agreement is paused its time stands still."""
-    return rating.open and not agreement.over and (agreement.paused or now < rating.closes_at)
+    return rating.open and not agreement.over and agreement.clock(now) < rating.closes_at
 
 
 def shown_to_mentor(agreement: Agreement, session: Session) -> Shown:
@@ -234,8 +235,8 @@ def past_release(agreement: Agreement, session: Session) -> bool:
 
 
 def disputable(agreement: Agreement, session: Session) -> bool:
-    """Tell whether "it didn't happen" can still be said of a held session."""
-    return session.held and shown_to_mentor(agreement, session) is Shown.NOT_YET
+    """Tell whether "it didn't happen" can still be said of a held session; not while the agreement is paused."""
+    return session.held and not agreement.paused and shown_to_mentor(agreement, session) is Shown.NOT_YET
 
 
 def release_moment(agreement: Agreement) -> datetime | None:
@@ -256,7 +257,9 @@ def release_moment(agreement: Agreement) -> datetime | None:
     if not asked:
         return None
     last = agreement.held_sessions[-1]
-    cancelled = [s.cancelled_at + s.waited for s in agreement.sessions if s.cancelled_at is not None]
+    cancelled = [
+        _counted_from(agreement, s.cancelled_at) for s in agreement.sessions if s.cancelled_at is not None
+    ]
     first = max(
         last.ends + RELEASED_AFTER_LAST + last.waited,
         *(rating.asked_at + rating.waited + RELEASED_AFTER_ASKING for rating in asked),
@@ -269,10 +272,18 @@ def release_moment(agreement: Agreement) -> datetime | None:
     )
 
 
+def _counted_from(agreement: Agreement, cancelled_at: datetime) -> datetime:
+    """Return when a cancellation would have been if the last pause had taken no time, so that what it delays keeps its remaining time."""
+    paused, resumed = agreement.paused_at, agreement.resumed_at
+    if paused is None or resumed is None or cancelled_at + RELEASED_AFTER_ASKING <= paused:
+        return cancelled_at
+    return cancelled_at if cancelled_at >= resumed else cancelled_at + (resumed - paused)
+
+
 def release(agreement: Agreement, now: datetime) -> Agreement:
     """Return the agreement with every rating that is answered by now open to the mentor, for good."""
     sessions = tuple(
-        replace(s, rating=replace(s.rating, released=True, revision=s.rating.revision + 1))
+        replace(s, rating=replace(s.rating, released=True, released_at=now, revision=s.rating.revision + 1))
         if s.held
         and s.rating is not None
         and s.rating.state is RatingState.ANSWERED

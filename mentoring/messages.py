@@ -13,11 +13,12 @@ from mentoring.access import may_see
 from mentoring.agreement import REMINDED_AFTER, Agreement, Outcome, Version, VersionOutcome
 from mentoring.closing import fixed_moment, thanks_to
 from mentoring.due import Due, Kind, Lane
-from mentoring.early_end import worth_checking
+from mentoring.early_end import Check, worth_checking
 from mentoring.ids import PersonId
 from mentoring.people import Person
 from mentoring.rhythm import offer_moment, question_moment
-from mentoring.session_messages import told_at
+from mentoring.session_messages import reminded_at, told_at
+from mentoring.terms import MOST_SESSIONS
 from mentoring.turns import next_turn
 from mentoring.undo import UNDO, undoable
 
@@ -212,14 +213,24 @@ def _about_rhythm(agreement: Agreement) -> Iterator[Due]:
         told = agreement.other(agreement.resumed_by)
         yield _at_once(agreement, Kind.RESUMED, agreement.resumed_at, told.id, agreement.pauses)
     moment = offer_moment(agreement)
-    low = worth_checking(agreement) if agreement.planned_session is None else None
+    check = worth_checking(agreement)
     for person in _both(agreement):
         if moment is not None and person.reminders:
-            # One offer for each session that is missing.
-            missing = len(agreement.standing_sessions)
+            # One offer for each session that is missing, and one more after a pause.
+            missing = len(agreement.standing_sessions) + agreement.pauses * (MOST_SESSIONS + 1)
             yield _by_clock(agreement, Kind.OFFER, person, moment, round_=missing)
-        if low is not None and agreement.released_at is not None:
-            yield _by_clock(agreement, Kind.EARLY_END_CHECK, person, agreement.released_at, subject=low.id)
+        if check is not None and _checks_alone(agreement, check, person):
+            subject = check.session.id
+            yield _by_clock(agreement, Kind.EARLY_END_CHECK, person, check.since, subject=subject)
+
+
+def _checks_alone(agreement: Agreement, check: Check, person: Person) -> bool:
+    """Tell whether no reminder brings it to them: no session is ahead, or they get none before it.
+
+    A session that was planned too late for reminders is also what the release waited for: it goes before the question.
+    """
+    ahead = agreement.planned_session
+    return ahead is None or (check.since < ahead.starts and reminded_at(ahead, person) is None)
 
 
 def _about_pause(agreement: Agreement) -> Iterator[Due]:

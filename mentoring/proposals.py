@@ -7,7 +7,7 @@ from mentoring.access import must_see
 from mentoring.agreement import Agreement, Outcome, Role, State, Terms, Version
 from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.people import Person
-from mentoring.refusal import NotFound, Refused
+from mentoring.refusal import NotFound, Refused, while_paused
 from mentoring.secret import Secret
 from mentoring.sessions import NO_TIME, Session
 from mentoring.terms import Superseded, check_purpose, check_terms, must_fit, with_reply
@@ -146,7 +146,7 @@ def sign(
         what = agreement.called if agreement.signed is None else "change"
         raise Refused(f"This {what} is no longer open, so it can't be signed.")
     if agreement.paused:
-        raise Refused("Your mentoring is paused. Resume it first; then this change can be signed.")
+        raise while_paused("this change can be signed")
     must_fit(agreement, newest.terms)
     if role is Role.MENTEE:
         # What it waits for now, it has waited for in no pause yet.

@@ -15,6 +15,13 @@ class Refused(Exception):  # noqa: N818 - it is an answer to a person, not a fai
         self.at = at
 
 
+def while_paused(then: str, *, at: str | None = None) -> Refused:
+    """Return the refusal of what waits for the end of a pause; ``then`` says what can be done after it."""
+    return Refused(
+        f"Your mentoring is paused. Resume it first, with `/mentor resume` or from Home; then {then}.", at=at
+    )
+
+
 class NotFound(Refused):
     """There is no such thing for this person: missing and forbidden read the same."""
 

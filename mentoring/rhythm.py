@@ -8,7 +8,7 @@ from mentoring.agreement import Agreement, State
 from mentoring.calendar import next_slot
 from mentoring.ids import PersonId
 from mentoring.refusal import Refused
-from mentoring.sessions import called_off
+from mentoring.sessions import Session, called_off
 from mentoring.terms import paused_for
 
 OFFERED_AFTER = timedelta(days=7)
@@ -20,7 +20,7 @@ ASKED_AFTER = timedelta(days=60)
 def offer_moment(agreement: Agreement) -> datetime | None:
     """Return when the pair is offered to plan or pause; None if a session is planned, or none can be, or they meet as they go.
 
-    Whoever has just called a session off, or resumed, is not reminded of it the same week.
+    Whoever has just called a session off, logged one, changed the terms or resumed is not reminded of it the same week.
     """
     if not agreement.active or agreement.planned_session is not None or agreement.room <= 0:
         return None
@@ -31,12 +31,17 @@ def offer_moment(agreement: Agreement) -> datetime | None:
     slot = next_slot(since, agreement.terms.cadence, agreement.zone)
     if slot is None:
         return None
-    changes = (agreement.resumed_at, *(session.cancelled_at for session in agreement.sessions))
+    in_force = agreement.signed
+    changes = (
+        agreement.resumed_at,
+        None if in_force is None else in_force.mentor_signed_at,
+        *(moment for session in agreement.sessions for moment in (session.cancelled_at, session.logged_at)),
+    )
     return max((slot, *filter(None, changes))) + OFFERED_AFTER
 
 
 def pause(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
-    """Return the agreement paused by either; the session ahead is cancelled. Pausing twice changes nothing.
+    """Return the agreement paused by either; what is planned is cancelled, for good. Pausing twice changes nothing.
 
     What waits keeps its remaining time: asking, expiry, release, and a change's signature.
 
@@ -49,17 +54,36 @@ def pause(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
         return agreement
     if not agreement.active:
         raise Refused("Only a mentoring that is under way can be paused.")
-    ahead = agreement.planned_session
-    if ahead is not None and ahead.starts <= now:
+    if any(ahead.starts <= now for ahead in would_call_off(agreement)):
         raise Refused("A session is under way. You can pause once it is over.")
     return replace(
         agreement,
         state=State.PAUSED,
-        sessions=tuple(called_off(s, now) if s.planned else s for s in agreement.sessions),
+        sessions=tuple(_called_off(s, now) for s in agreement.sessions),
+        talks=tuple(_called_off(talk, now) for talk in agreement.talks),
         paused_at=now,
         paused_by=by,
         pauses=agreement.pauses + 1,
     ).acted(by, now)
+
+
+def would_call_off(agreement: Agreement) -> list[Session]:
+    """Return what a pause would cancel: the session ahead, and a first talk that was not held yet."""
+    return [ahead for ahead in (agreement.planned_session, agreement.talk) if ahead is not None]
+
+
+def called_off_by_pause(agreement: Agreement) -> list[Session]:
+    """Return what the last pause has cancelled."""
+    return [
+        s
+        for s in (*agreement.sessions, *agreement.talks)
+        if s.cancelled and s.cancelled_by is None and s.cancelled_at == agreement.paused_at
+    ]
+
+
+def _called_off(session: Session, now: datetime) -> Session:
+    # Without what it was before, so that the undoing of an end in the same instant doesn't bring it back.
+    return replace(called_off(session, now), before=None) if session.planned else session
 
 
 def resume(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
@@ -75,22 +99,24 @@ def resume(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
     if not agreement.paused or agreement.paused_at is None:
         raise Refused("Only a mentoring that is paused can be resumed.")
     span = now - agreement.paused_at
-    sessions = tuple(
-        replace(
-            s,
-            waited=s.waited + span,
-            rating=None if s.rating is None else replace(s.rating, waited=s.rating.waited + span),
-        )
-        for s in agreement.sessions
-    )
     return replace(
         agreement,
         state=State.ACTIVE,
-        sessions=sessions,
+        sessions=tuple(_paused_for(session, span) for session in agreement.sessions),
         versions=tuple(paused_for(version, span) for version in agreement.versions),
         resumed_at=now,
         resumed_by=by,
     ).acted(by, now)
+
+
+def _paused_for(session: Session, span: timedelta) -> Session:
+    """Return a session whose rating, and what follows from it, has waited through a pause of ``span``."""
+    rating = session.rating
+    return replace(
+        session,
+        waited=session.waited + span,
+        rating=None if rating is None else replace(rating, waited=rating.waited + span),
+    )
 
 
 def question_moment(agreement: Agreement) -> datetime | None:

@@ -38,6 +38,13 @@ def told_at(agreement: Agreement, session: Session, cancelled_at: datetime) -> d
     return min(moments)
 
 
+def reminded_at(session: Session, person: Person) -> datetime | None:
+    """Return when someone is reminded of a session ahead; None if they want no reminders, or it was planned too late for one."""
+    moment = person.reminder_moment(session.starts)
+    muted = person.muted_until is not None and moment < person.muted_until
+    return moment if person.reminders and not muted and moment > session.set_at else None
+
+
 def _due(
     agreement: Agreement,
     session: Session,
@@ -72,9 +79,8 @@ def _ahead(agreement: Agreement, session: Session) -> Iterator[Due]:
                 expires=session.starts,
             )
     for person in _in_sight(agreement):
-        moment = person.reminder_moment(session.starts)
-        muted = person.muted_until is not None and moment < person.muted_until
-        if person.reminders and not muted and moment > session.set_at:
+        moment = reminded_at(session, person)
+        if moment is not None:
             yield _due(
                 agreement,
                 session,

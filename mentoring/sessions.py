@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mentoring.access import must_see
 from mentoring.calendar import instant, next_slot_after
 from mentoring.feedback import LONGEST_TEXT, Rating
-from mentoring.refusal import Refused
+from mentoring.refusal import Refused, while_paused
 from mentoring.undo import undoable
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def may_plan_talk(agreement: Agreement) -> None:
 def must_be_active(agreement: Agreement) -> None:
     """Raise ``Refused`` if the agreement's sessions can't be changed any more, or not yet."""
     if agreement.paused:
-        raise Refused("Your mentoring is paused. Resume it first; then sessions can be planned.", at="starts")
+        raise while_paused("sessions can be planned, moved and logged", at="starts")
     if agreement.closing:
         raise Refused(
             "All sessions that you agreed on are used, so none can be added or changed.", at="starts"

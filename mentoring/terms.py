@@ -8,7 +8,7 @@ from mentoring.access import must_see
 from mentoring.agreement import Agreement, Outcome, Role, Terms, Version, VersionOutcome
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import PersonId
-from mentoring.refusal import NotFound, Refused
+from mentoring.refusal import NotFound, Refused, while_paused
 from mentoring.secret import Secret
 from mentoring.sessions import FARTHEST
 from mentoring.undo import undoable
@@ -86,7 +86,7 @@ def may_suggest(agreement: Agreement, by: PersonId) -> None:
     """Raise ``Refused`` unless ``by`` can propose other terms now; ``NotFound`` if it does not exist for them."""
     must_see(agreement, by)
     if agreement.paused:
-        raise Refused("Your mentoring is paused. Resume it first; then the agreement can be changed.")
+        raise while_paused("the agreement can be changed")
     if not (agreement.proposed or agreement.active):
         raise Refused("This agreement is no longer open, so its terms can't be changed.")
 

@@ -21,33 +21,26 @@ RATING_COLUMNS = [
     ratings.c.answered_at,
     ratings.c.skipped_at,
     ratings.c.released,
+    ratings.c.released_at,
     ratings.c.before,
     ratings.c.waited,
     ratings.c.revision,
     ratings.c.score,
     ratings.c.words,
 ]
+_PLAIN = [column.name for column in RATING_COLUMNS[:-2]]
 
 
 def rating_of(tx: Tx, values: Sequence[Any], mentee: PersonId) -> Rating | None:
     """Return the rating in the values of ``RATING_COLUMNS``; None if the session has none."""
-    session_id, asked_at, state, answered_at, skipped_at, released, before, waited, revision, score, words = (
-        values
-    )
+    *plain, score, words = values
+    session_id = plain[0]
     if session_id is None:
         return None
     return Rating(
-        session_id=session_id,
-        asked_at=asked_at,
-        state=state,
+        **dict(zip(_PLAIN, plain, strict=True)),
         score=_score(tx, score, session_id, mentee),
         **_words(tx.vault.read(tx, words, Spot("ratings", "words", session_id, mentee))),
-        answered_at=answered_at,
-        skipped_at=skipped_at,
-        released=released,
-        before=before,
-        waited=waited,
-        revision=revision,
     )
 
 
@@ -68,15 +61,7 @@ def _values(rating: Rating, mentee: PersonId) -> dict[str, Any]:
         None if rating.words is None else Secret((SHARED if rating.shared else KEPT) + rating.words.reveal())
     )
     return {
-        "session_id": rating.session_id,
-        "asked_at": rating.asked_at,
-        "state": rating.state,
-        "answered_at": rating.answered_at,
-        "skipped_at": rating.skipped_at,
-        "released": rating.released,
-        "before": rating.before,
-        "waited": rating.waited,
-        "revision": rating.revision,
+        **{name: getattr(rating, name) for name in _PLAIN},
         "score": Sealed(mentee, None if rating.score is None else Secret(str(rating.score.reveal()))),
         "words": Sealed(mentee, words),
     }

@@ -25,7 +25,9 @@ from sqlalchemy import (
     update,
 )
 
-from mentoring.due import REPEATABLE, Due, Lane
+from mentoring.due import REPEATABLE, Due, Kind, Lane
+from mentoring.ids import AgreementId, PersonId
+from storage.columns import Instant
 from storage.database import Tx
 from storage.due import ROWS, Row, add, has_old_file, like, row, row_of
 from storage.following import follow
@@ -50,6 +52,7 @@ __all__ = [
     "redrawn",
     "retry",
     "row",
+    "said",
     "sent",
     "settle_by_click",
     "take_over",
@@ -100,6 +103,13 @@ _DUE: Select[Any] = (
 )
 _CLAIMED = ROWS.where(due_rows.c.id.in_(bindparam("rows", expanding=True)))
 _NEXT_DUE = select(due_rows.c.at).where(_PENDING, _TEAM_MAY).order_by(due_rows.c.at).limit(1)
+_SAID = select(due_rows.c.subject).where(
+    due_rows.c.agreement_id == bindparam("agreement"),
+    due_rows.c.recipient == bindparam("recipient"),
+    due_rows.c.kind == bindparam("its_kind", type_=due_rows.c.kind.type),
+    due_rows.c.state == literal_column("'sent'"),
+    due_rows.c.sent_at >= bindparam("since", type_=Instant()),
+)
 _IN_FLIGHT = select(due_rows.c.id).where(_SENDING, _TEAM_MAY).limit(1)
 
 
@@ -216,6 +226,14 @@ def next_due(tx: Tx, *, skip_teams: Collection[str] = ()) -> datetime | None:
     """Return when the next pending row is due, however long ago; None if there is none."""
     found: datetime | None = tx.connection.execute(_NEXT_DUE, {"teams": list(skip_teams)}).scalar()
     return found
+
+
+def said(
+    tx: Tx, kind: Kind, agreement_id: AgreementId, recipient: PersonId, *, since: datetime
+) -> frozenset[str]:
+    """Return the subjects of which messages of a kind have reached someone from ``since`` on."""
+    one = {"its_kind": kind, "agreement": agreement_id, "recipient": recipient, "since": since}
+    return frozenset(tx.connection.execute(_SAID, one).scalars())
 
 
 def busy(tx: Tx, now: datetime, *, skip_teams: Collection[str] = ()) -> bool:

@@ -238,6 +238,7 @@ class RatingRow(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=Instant())
     skipped_at: datetime | None = Field(default=None, sa_type=Instant())
     released: bool = False
+    released_at: datetime | None = Field(default=None, sa_type=Instant())
     before: RatingState | None = Field(default=None, sa_type=Choice(RatingState))
     waited: timedelta = Field(default=NO_TIME, sa_type=Span())
     revision: int = 0

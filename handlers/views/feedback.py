@@ -12,7 +12,7 @@ from handlers.views.sessions import not_held_button, nth, settles_at
 from handlers.views.text import Message, button, capital, day, name, paragraph, plain, small
 from mentoring.agreement import Agreement, State
 from mentoring.closing import answerable_until
-from mentoring.feedback import Rating, RatingState, Score, disputable
+from mentoring.feedback import Rating, RatingState, Score, answerable, disputable
 from mentoring.people import Person
 from mentoring.sessions import Session
 from mentoring.undo import UNDO, undoable
@@ -49,23 +49,30 @@ def rating(agreement: Agreement, session: Session, to: Person, now: datetime) ->
 
 def rating_reminder(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:
     """Return the one reminder of the question."""
-    return _rating(agreement, session, to, now, before="A reminder, the only one. ")
+    return _rating(agreement, session, to, now, again=True)
 
 
 def _rating(
-    agreement: Agreement, session: Session, to: Person, now: datetime, *, before: str = ""
+    agreement: Agreement, session: Session, to: Person, now: datetime, *, again: bool = False
 ) -> Message:
-    asked = session.rating
+    asked, about = session.rating, _subject(agreement, session, to, again=again)
     if asked is None:
-        return _line(ENDED)
+        return _line(ENDED, about)
     if (final := _final(agreement, session, asked, now)) is not None:
-        return _line(final, fades_at=settles_at(agreement, session, now))
+        return _line(final, about, fades_at=settles_at(agreement, session, now))
     match asked.state:
         case RatingState.ANSWERED:
-            return _recorded(agreement, session, asked, to)
+            return _recorded(agreement, session, asked, to, about)
         case RatingState.SKIPPED:
-            return _skipped(session, asked, now)
-    return _question(agreement, session, asked, to, before)
+            return _skipped(agreement, session, asked, now, about)
+    return _question(agreement, session, asked, to, "A reminder, the only one. " if again else "")
+
+
+def _subject(agreement: Agreement, session: Session, to: Person, *, again: bool) -> str:
+    """Return what a message is about once its question is gone; the reminder is told apart from the question."""
+    number, other = agreement.number(session), name(agreement.mentor)
+    about = f"{'reminder of session' if again else 'session'} {number} with {other}, {day(session.starts, to.zone)}"
+    return capital(about)
 
 
 def _final(agreement: Agreement, session: Session, asked: Rating, now: datetime) -> str | None:
@@ -74,7 +81,7 @@ def _final(agreement: Agreement, session: Session, asked: Rating, now: datetime)
         return f"{RECORDED} {name(agreement.mentor)} can read it now."
     if asked.state is RatingState.WITHDRAWN:
         return NOT_COUNTED if session.cancelled else ENDED
-    if not agreement.over and asked.open and now < asked.closes_at:
+    if answerable(agreement, asked, now):
         return None
     match asked.state:
         case RatingState.ANSWERED:
@@ -120,7 +127,7 @@ def _key_question(agreement: Agreement, session: Session, to: Person) -> str:
     )
 
 
-def _recorded(agreement: Agreement, session: Session, asked: Rating, to: Person) -> Message:
+def _recorded(agreement: Agreement, session: Session, asked: Rating, to: Person, about: str) -> Message:
     who_sees = f"{_who_sees(agreement)} {_until_then(agreement, asked, to)}"
     which = nth(agreement, session)
     buttons = [
@@ -129,18 +136,25 @@ def _recorded(agreement: Agreement, session: Session, asked: Rating, to: Person)
             "Change", Action.CHANGE_RATING, session.id, label_for_readers=f"Change your rating of {which}"
         ),
     ]
-    if agreement.active:
+    if agreement.active or agreement.paused:
         buttons.append(button("End", Action.END, agreement.id, label_for_readers="End this mentoring"))
-    blocks: list[Block] = [paragraph(RECORDED), small(who_sees), ActionsBlock(elements=buttons)]
-    return Message(f"{RECORDED} {who_sees}", blocks, fades_at=asked.closes_at)
+    blocks: list[Block] = [
+        paragraph(RECORDED),
+        small(about),
+        small(who_sees),
+        ActionsBlock(elements=buttons),
+    ]
+    fades_at = None if agreement.paused else asked.closes_at
+    return Message(f"{RECORDED} {about}. {who_sees}", blocks, fades_at=fades_at)
 
 
-def _skipped(session: Session, asked: Rating, now: datetime) -> Message:
+def _skipped(agreement: Agreement, session: Session, asked: Rating, now: datetime, about: str) -> Message:
     if asked.skipped_at is None or not undoable(asked.skipped_at, now):
         # She can still answer with the word, and then this reads so.
-        return _line(SKIPPED, fades_at=asked.closes_at)
+        fades_at = None if agreement.paused else asked.closes_at
+        return _line(SKIPPED, about, fades_at=fades_at, unsettled=True)
     undo = button("Undo", Action.UNDO_SKIP, session.id, label_for_readers="Undo: ask me again")
-    return _line(SKIPPED, [undo], fades_at=asked.skipped_at + UNDO)
+    return _line(SKIPPED, about, [undo], fades_at=asked.skipped_at + UNDO)
 
 
 def _who_sees(agreement: Agreement) -> str:
@@ -159,15 +173,30 @@ def when_released(agreement: Agreement) -> str:
 
 
 def _until_then(agreement: Agreement, asked: Rating, mentee: Person) -> str:
-    latest = day(answerable_until(agreement, asked), mentee.zone)
-    return f"Until then only you are shown it, and you can change it, up to {latest} at the latest."
+    latest = answerable_until(agreement, asked)
+    if latest is None:
+        return (
+            "Until then only you are shown it, and you can change it; while your mentoring is paused, the time for that stands "
+            "still."
+        )
+    return (
+        "Until then only you are shown it, and you can change it, up to "
+        f"{day(latest, mentee.zone)} at the latest."
+    )
 
 
-def _line(text: str, buttons: Sequence[ButtonElement] = (), *, fades_at: datetime | None = None) -> Message:
-    blocks: list[Block] = [paragraph(text)]
+def _line(
+    text: str,
+    about: str,
+    buttons: Sequence[ButtonElement] = (),
+    *,
+    fades_at: datetime | None = None,
+    unsettled: bool = False,
+) -> Message:
+    blocks: list[Block] = [paragraph(text), small(about)]
     if buttons:
         blocks.append(ActionsBlock(elements=list(buttons)))
-    return Message(text, blocks, fades_at)
+    return Message(f"{text} {about}.", blocks, fades_at, unsettled)
 
 
 # --- in modals

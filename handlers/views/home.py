@@ -27,7 +27,7 @@ from handlers.views.text import (
 )
 from mentoring.agreement import Agreement, Outcome, Role, State
 from mentoring.closing import answerable_until
-from mentoring.feedback import RatingState
+from mentoring.feedback import RatingState, answerable
 from mentoring.people import Person
 from mentoring.undo import UNDO, undoable
 
@@ -172,14 +172,10 @@ def _waiting(agreement: Agreement, person: Person, now: datetime) -> Iterator[st
         return
     for session in agreement.held_sessions:
         rating = session.rating
-        if (
-            rating is not None
-            and rating.state is RatingState.ASKED
-            and rating.open
-            and now < rating.closes_at
-        ):
-            number, until = agreement.number(session), date(answerable_until(agreement, rating), person.zone)
-            yield f"Waiting for you: the rating of session {number}, open until {until}"
+        if rating is not None and rating.state is RatingState.ASKED and answerable(agreement, rating, now):
+            until = answerable_until(agreement, rating)
+            open_ = "its time stands still" if until is None else f"open until {date(until, person.zone)}"
+            yield f"Waiting for you: the rating of session {agreement.number(session)}, {open_}"
 
 
 def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[ButtonElement]:

@@ -14,6 +14,8 @@ ASKED = datetime(2026, 12, 3, 12, 45, tzinfo=NEW_YORK)
 QUESTION = (
     "On a scale of 1 to 5, how valuable a use of your time was session 1 with Tom, on Tuesday 1 December?"
 )
+SUBJECT = "Session 1 with Tom, 1 December"
+"""What stays of the question once it is answered or closed."""
 WHEN_SEEN = (
     "Tom can read your answer in the recap when your next session comes near; with none planned, no sooner than "
     "two weeks after your last one. Until then only you are shown it, and you can change it, up to 17 December at the latest."

@@ -60,7 +60,7 @@ def test_a_question_that_was_open_closes_with_it(pair: Pair) -> None:
     assert Kind.RATING_REMINDER not in kinds(pair.mentee)
     question = pair.mentee.newest(Kind.RATING)
     assert (question.text, question.buttons) == (
-        "This question has closed with the agreement. Nothing was passed on.",
+        "This question has closed with the agreement. Nothing was passed on. Session 1 with Tom, 1 December.",
         {},
     )
 

@@ -26,6 +26,7 @@ from tests.handlers.ratings import (
     CLOSED,
     NOT_ANONYMOUS,
     QUESTION,
+    SUBJECT,
     WHEN_SEEN,
     question,
     rate,
@@ -97,7 +98,7 @@ def test_when_it_is_seen_after_the_last_session(pair: Pair) -> None:
     assert list(question(pair).buttons) == ["Add words", "Change"]
     pair.stage.pass_time(timedelta(days=8))
     assert (question(pair).text, question(pair).buttons) == (
-        "Recorded, thank you. Tom can read it now.",
+        f"Recorded, thank you. Tom can read it now. {SUBJECT}.",
         {},
     )
 
@@ -116,7 +117,7 @@ def test_one_click_saves_and_the_message_no_longer_says_a_number(
     assert saved.score is not None
     assert (saved.state, saved.score.reveal(), saved.revision) == (RatingState.ANSWERED, score, 1)
     message = question(signed)
-    assert message.text == f"Recorded, thank you. {WHEN_SEEN}"
+    assert message.text == f"Recorded, thank you. {SUBJECT}. {WHEN_SEEN}"
     assert message.buttons == {"Add words": asked, "Change": asked, "End": signed.agreement.id}
 
 
@@ -196,7 +197,7 @@ def test_the_score_is_changed_in_a_modal(signed: Pair, asked: SessionId) -> None
     saved = rating(signed, asked).score
     assert saved is not None
     assert saved.reveal() == 5
-    assert question(signed).text == f"Recorded, thank you. {WHEN_SEEN}"
+    assert question(signed).text == f"Recorded, thank you. {SUBJECT}. {WHEN_SEEN}"
 
 
 def test_a_form_without_a_number(signed: Pair, asked: SessionId) -> None:
@@ -211,7 +212,7 @@ def test_no_rating_after_all_is_a_skip_that_can_be_undone(signed: Pair, asked: S
     rate(signed, asked, 2)
     form = signed.mentee.does(handlers.open_change, asked)
     signed.mentee.submits(handlers.change_rating, form, score="none")
-    assert question(signed).text == "Skipped. Nobody is told."
+    assert question(signed).text == f"Skipped. Nobody is told. {SUBJECT}."
 
     assert signed.mentee.does(handlers.undo_skip, question(signed).buttons["Undo"]) == Nothing()
 
@@ -226,7 +227,10 @@ def test_a_skip_is_told_to_nobody_and_can_be_undone_for_ten_minutes(signed: Pair
     before = len(signed.mentor.messages)
     assert signed.mentee.does(handlers.skip, asked) == Nothing()
     signed.mentee.does(handlers.skip, asked)  # a double click
-    assert (question(signed).text, question(signed).buttons) == ("Skipped. Nobody is told.", {"Undo": asked})
+    assert (question(signed).text, question(signed).buttons) == (
+        f"Skipped. Nobody is told. {SUBJECT}.",
+        {"Undo": asked},
+    )
 
     signed.mentee.does(handlers.undo_skip, asked)
     assert question(signed).text.startswith(QUESTION)
@@ -234,7 +238,7 @@ def test_a_skip_is_told_to_nobody_and_can_be_undone_for_ten_minutes(signed: Pair
     signed.mentee.does(handlers.skip, asked)
     signed.stage.pass_time(timedelta(minutes=10))
 
-    assert (question(signed).text, question(signed).buttons) == ("Skipped. Nobody is told.", {})
+    assert (question(signed).text, question(signed).buttons) == (f"Skipped. Nobody is told. {SUBJECT}.", {})
     assert refused(signed.mentee.does, handlers.undo_skip, asked).sentence == (
         "The ten minutes for undoing have passed. You can still answer with `/mentor feedback`."
     )
@@ -255,8 +259,11 @@ def test_one_reminder_two_days_later_then_silence(signed: Pair, asked: SessionId
     assert reminder.at == datetime(2026, 12, 7, 9, 0, tzinfo=NEW_YORK)
     assert reminder.text == f"A reminder, the only one. {question(signed).text}"
     rate(signed, asked, 1)
-    assert signed.mentee.newest(Kind.RATING_REMINDER).text == question(signed).text
-    assert question(signed).text.startswith("Recorded, thank you.")
+    assert question(signed).text == f"Recorded, thank you. {SUBJECT}. {WHEN_SEEN}"
+    # Told apart from the question, and as good to go on from.
+    answered = signed.mentee.newest(Kind.RATING_REMINDER)
+    assert answered.text == f"Recorded, thank you. Reminder of session 1 with Tom, 1 December. {WHEN_SEEN}"
+    assert answered.buttons == question(signed).buttons
 
 
 def test_a_question_closes_quietly(signed: Pair, asked: SessionId) -> None:
@@ -264,7 +271,7 @@ def test_a_question_closes_quietly(signed: Pair, asked: SessionId) -> None:
     signed.stage.pass_time(timedelta(days=14, minutes=1))
 
     assert (question(signed).text, question(signed).buttons) == (
-        "This question has closed. There is nothing left to do.",
+        f"This question has closed. There is nothing left to do. {SUBJECT}.",
         {},
     )
     for handler in (handlers.open_change, handlers.open_words, handlers.skip, handlers.undo_skip):
@@ -279,7 +286,7 @@ def test_an_answer_that_is_read_now_stays_as_it_is(signed: Pair, asked: SessionI
     signed.stage.pass_time(timedelta(days=13))
 
     assert (question(signed).text, question(signed).buttons) == (
-        "Recorded, thank you. Tom can read it now.",
+        f"Recorded, thank you. Tom can read it now. {SUBJECT}.",
         {},
     )
     assert (
@@ -297,7 +304,7 @@ def test_an_answer_not_yet_released_can_no_longer_be_changed_after_two_weeks(
     signed.stage.pass_time(timedelta(days=14))
 
     assert (question(signed).text, question(signed).buttons) == (
-        "Recorded, thank you.",
+        f"Recorded, thank you. {SUBJECT}.",
         {},
     )
 
@@ -311,7 +318,7 @@ def test_a_session_that_did_not_happen_withdraws_its_question(
     signed.mentee.does(session_handlers.not_held, asked)
 
     assert (question(signed).text, question(signed).buttons) == (
-        "This question has closed, because the session isn't counted. Nothing was passed on.",
+        f"This question has closed, because the session isn't counted. Nothing was passed on. {SUBJECT}.",
         {},
     )
     assert refused(rate, signed, asked, 2).sentence == CLOSED
@@ -328,7 +335,7 @@ def test_ending_early_withdraws_the_question(signed: Pair, asked: SessionId, sco
     signed.mentee.submits(closing_handlers.end, form)
 
     assert (question(signed).text, question(signed).buttons) == (
-        "This question has closed with the agreement. Nothing was passed on.",
+        f"This question has closed with the agreement. Nothing was passed on. {SUBJECT}.",
         {},
     )
     assert refused(rate, signed, asked, 2).sentence == CLOSED

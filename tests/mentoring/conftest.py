@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mentoring import cancelling, closing, feedback, notes, proposals, sessions
+from mentoring import cancelling, closing, feedback, notes, proposals, rhythm, sessions
 from mentoring.agreement import Agreement, Role, Terms
 from mentoring.due import Due, Kind
 from mentoring.feedback import Score
@@ -128,6 +128,12 @@ class Pair:
 
     def end(self, by: Person = ANNA) -> None:
         self.agreement = closing.end(self.agreement, by=by.id, now=self.now)
+
+    def pause(self, by: Person = TOM) -> None:
+        self.agreement = rhythm.pause(self.agreement, by=by.id, now=self.now)
+
+    def resume(self, by: Person = ANNA) -> None:
+        self.agreement = rhythm.resume(self.agreement, by=by.id, now=self.now)
 
     def until(self, moment: datetime) -> "Pair":
         """Let time pass as a running bot does: each turn at its moment."""

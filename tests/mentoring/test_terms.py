@@ -174,7 +174,8 @@ def test_a_change_is_not_signed_while_paused(active: Pair) -> None:
     suggest(active, TOM, sessions=3)
     active.agreement = rhythm.pause(active.agreement, by=TOM.id, now=active.now)
     with pytest.raises(
-        Refused, match=r"Your mentoring is paused\. Resume it first; then this change can be signed"
+        Refused,
+        match=r"Your mentoring is paused\. Resume it first, with .* or from Home; then this change can be signed",
     ):
         sign(active, ANNA)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from mentoring.due import Due, Kind, Lane
-from mentoring.ids import PersonId, new_id
+from mentoring.ids import AgreementId, PersonId, new_id
 from mentoring.people import Profile
 from storage import outbox, people
 from storage.database import Database
@@ -330,6 +330,39 @@ def test_it_is_busy_while_something_is_due_or_in_flight(pair: Pair) -> None:
     with pair.database.writing() as tx:
         outbox.sent(tx, row.id, channel="D1", ts="1.0", live=False, now=MONDAY)
     assert not busy(MONDAY + HOUR)
+
+
+def test_what_was_said_of_a_kind_since_when_and_to_whom(pair: Pair) -> None:
+    pair.agree()
+
+    def say(kind: Kind, subject: str, to: PersonId, *, at: datetime, arrives: bool = True) -> None:
+        row = one(pair, Due(kind, subject, at, pair.agreement_id, to))
+        with pair.database.writing() as tx:
+            if arrives:
+                outbox.sent(tx, row.id, channel="D1", ts="1.0", live=False, now=at)
+            else:
+                outbox.dropped(tx, row.id)
+
+    def said(kind: Kind = Kind.REMINDER, *, since: datetime = MONDAY) -> set[str]:
+        with pair.database.reading() as tx:
+            return set(outbox.said(tx, kind, pair.agreement_id, pair.anna.id, since=since))
+
+    pair.deliver()
+    say(Kind.REMINDER, "first", pair.anna.id, at=MONDAY)
+    say(Kind.REMINDER, "second", pair.anna.id, at=MONDAY + HOUR)
+    say(Kind.REMINDER, "third", pair.anna.id, at=MONDAY + HOUR, arrives=False)
+    say(Kind.REMINDER, "fourth", pair.tom.id, at=MONDAY + HOUR)
+    say(Kind.EARLY_END_CHECK, "first", pair.anna.id, at=MONDAY)
+    add(pair, Due(Kind.REMINDER, "fifth", MONDAY, pair.agreement_id, pair.anna.id))
+
+    assert said() == {"first", "second"}
+    assert said(since=MONDAY + timedelta(microseconds=1)) == {"second"}
+    assert said(since=MONDAY + 2 * HOUR) == set()
+    assert said(Kind.EARLY_END_CHECK) == {"first"}
+    with pair.database.reading() as tx:
+        assert (
+            outbox.said(tx, Kind.REMINDER, AgreementId(new_id()), pair.anna.id, since=MONDAY) == frozenset()
+        )
 
 
 def pair_claimed(pair: Pair, now: datetime) -> list[Row]:

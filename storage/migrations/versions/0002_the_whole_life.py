@@ -65,6 +65,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'planned'"),
     )
     with op.batch_alter_table("ratings") as table:
+        table.add_column(sa.Column("released_at", Instant(), nullable=True))
         table.add_column(sa.Column("waited", sa.BigInteger(), nullable=False, server_default="0"))
     _new_tables()
     _as_the_code_sets_them()
