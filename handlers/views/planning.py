@@ -17,10 +17,13 @@ from handlers.views.sessions import (
     can_plan,
     can_undo,
     file_button,
+    is_last,
+    last_of_all,
     move_button,
     not_counted,
     not_held_button,
     nth,
+    nth_with,
     plan_button,
     time_and_length,
     time_of,
@@ -118,7 +121,8 @@ def plan_form(agreement: Agreement, session_id: SessionId, me: Person, now: date
     other = agreement.other(me.id)
     number, limit = len(agreement.standing_sessions) + 1, agreement.terms.sessions
     starts = suggested_start(agreement, now)
-    said = [f"Session {number} of {limit} with {name(other)}, {agreement.terms.minutes} minutes."]
+    last = last_of_all(agreement) if number == limit else ""
+    said = [f"Session {number} of {limit} with {name(other)}, {agreement.terms.minutes} minutes.{last}"]
     if starts is not None:
         said.append(f"You meet {RHYTHM[agreement.terms.cadence]}; that would be {when(starts, me, other)}.")
     blocks = [paragraph(" ".join(said)), *_time_and_place(starts, _usual_place(agreement))]
@@ -239,7 +243,8 @@ def planned_receipt(
     ``files``: files can be sent in this workspace. ``old_file``: they took one, which shows an earlier time.
     """
     other = name(agreement.other(me.id))
-    text = f"{time_and_length(agreement, session, me)}. {other} will be told."
+    last = last_of_all(agreement) if is_last(agreement, session) else ""
+    text = f"{time_and_length(agreement, session, me)}.{last} {other} will be told."
     blocks: list[Block] = [paragraph(text, heading=capital(nth(agreement, session)))]
     if files and old_file:
         blocks += [paragraph(OLD_FILE), ActionsBlock(elements=[file_button(session, NEW_FILE)])]
@@ -276,7 +281,7 @@ def cancelled_receipt(agreement: Agreement, session: Session, me: Person, now: d
 
 def undone_receipt(agreement: Agreement, session: Session, me: Person) -> View:
     """Return what is read after an Undo."""
-    text = f"{capital(nth(agreement, session))} stands as it was: {time_of(agreement, session, me)}."
+    text = f"{capital(nth_with(agreement, session, me))} stands as it was: {time_of(agreement, session, me)}."
     return _receipt("Undone", [paragraph(text)])
 
 

@@ -32,6 +32,11 @@ def nth(agreement: Agreement, session: Session) -> str:
     return f"session {agreement.number(session)} of {agreement.terms.sessions}"
 
 
+def nth_with(agreement: Agreement, session: Session, to: Person) -> str:
+    """Return which session it is and with whom, for one can have many mentees: "session 2 of 5 with Maya"."""
+    return f"{nth(agreement, session)} with {name(agreement.other(to.id))}"
+
+
 def time_of(agreement: Agreement, session: Session, to: Person) -> str:
     """Return when a session starts, in the reader's zone first."""
     return when(session.starts, to, agreement.other(to.id))
@@ -45,6 +50,18 @@ def time_and_length(agreement: Agreement, session: Session, me: Person) -> str:
 def is_last(agreement: Agreement, session: Session) -> bool:
     """Tell whether no further session can follow this one."""
     return not session.is_talk and agreement.number(session) == agreement.terms.sessions
+
+
+def last_of_all(agreement: Agreement) -> str:
+    """Return the sentence, after a space, that tells both of the limit ahead of the last session."""
+    limit = agreement.terms.sessions
+    return f" It is the {'one' if limit == 1 else f'last of the {limit}'} that you agreed on."
+
+
+def is_ahead(agreement: Agreement, session: Session, now: datetime) -> bool:
+    """Tell whether a session, or a first talk, can still be moved."""
+    open_ = agreement.active or (session.is_talk and agreement.proposed)
+    return open_ and session.planned and session.starts > now
 
 
 def can_plan(agreement: Agreement) -> bool:
@@ -148,9 +165,10 @@ def undo_button(session: Session) -> ButtonElement:
 
 def not_counted(agreement: Agreement, session: Session, to: Person) -> str:
     """Return the sentence about a session that is cancelled: it was called off ahead, or it didn't happen."""
+    which = f"{capital(nth_with(agreement, session, to))}, {time_of(agreement, session, to)}"
     if not session.is_talk and session.cancelled_at is not None and session.cancelled_at >= session.starts:
-        return f"{capital(nth(agreement, session))}, {time_of(agreement, session, to)}, isn't counted: it didn't happen."
-    return f"{capital(nth(agreement, session))}, {time_of(agreement, session, to)}, is cancelled."
+        return f"{which}, isn't counted: it didn't happen."
+    return f"{which}, is cancelled."
 
 
 def settles_at(agreement: Agreement, session: Session, now: datetime) -> datetime | None:
@@ -207,6 +225,15 @@ class _About:
         return nth(self.agreement, self.session)
 
     @property
+    def what_with(self) -> str:
+        return nth_with(self.agreement, self.session, self.to)
+
+    @property
+    def last(self) -> str:
+        """The limit, for whoever is told of a session ahead."""
+        return last_of_all(self.agreement) if self.ahead and is_last(self.agreement, self.session) else ""
+
+    @property
     def time(self) -> str:
         return time_of(self.agreement, self.session, self.to)
 
@@ -219,7 +246,7 @@ class _About:
 
     def stands(self) -> Message:
         # Without its time, which may change later.
-        return self.say(f"Undone: {self.what} stands.")
+        return self.say(f"Undone: {self.what_with} stands.")
 
 
 # --- what the other just did
@@ -231,8 +258,8 @@ def planned(agreement: Agreement, session: Session, to: Person, now: datetime) -
     if session.cancelled:
         return about.not_counted()
     if session.moves:
-        return about.say(f"{capital(about.what)} was planned, and has been moved since.")
-    text = f"{about.other} planned {about.what}: {about.time}{_length(session)}."
+        return about.say(f"{capital(about.what_with)} was planned, and has been moved since.")
+    text = f"{about.other} planned {about.what}: {about.time}{_length(session)}.{about.last}"
     if session.is_talk:
         text = f"{text} It is for finding out what each of you expects; it is no session, and is never rated."
     return about.say(text, _answers(about))
@@ -250,12 +277,13 @@ def moved(
     if session.cancelled:
         return about.not_counted()
     if session.set_by == to.id or session.moved_from is None:
-        return about.say(f"{capital(about.what)} has been moved again since.")
+        return about.say(f"{capital(about.what_with)} has been moved again since.")
     if session.moved_from == session.starts:
         text = f"{about.other} changed where {about.what} takes place. The time stays: {about.time}."
     else:
         before = when(session.moved_from, to, agreement.other(to.id))
         text = f"{about.other} moved {about.what}.\nBefore: {before}.\nNow: {about.time}."
+    text = f"{text}{about.last}"
     if beside.file_taken and about.ahead:
         return about.say(f"{text}\n{OLD_FILE}", [file_button(session, NEW_FILE), *_answers(about)])
     return about.say(text, _answers(about))
@@ -345,10 +373,8 @@ def reminder(
     if session.cancelled:
         return about.not_counted()
     to_mentor = to.id == agreement.mentor.id
-    opening = f"Coming up: {about.what}" if about.ahead else capital(about.what)
-    said = [f"{opening} with {about.other}, {about.time}."]
-    if is_last(agreement, session) and agreement.terms.sessions > 1:
-        said.append(f"It is the last of the {agreement.terms.sessions} that you agreed on.")
+    opening = f"Coming up: {about.what_with}" if about.ahead else capital(about.what_with)
+    said = [f"{opening}, {about.time}.{about.last}"]
     last = None if to_mentor else last_before(agreement, session)
     if about.ahead and not to_mentor:
         said.append("Nothing to prepare.")
@@ -369,7 +395,7 @@ def session_ended(agreement: Agreement, session: Session, to: Person, now: datet
     about = _About(agreement, session, to, now)
     if session.cancelled:
         return about.not_counted()
-    said = [f"{capital(about.what)} with {about.other} has ended."]
+    said = [f"{capital(about.what_with)} has ended."]
     if is_last(agreement, session):
         limit = agreement.terms.sessions
         said.append(f"It was the {'one' if limit == 1 else f'last of the {limit}'} that you agreed on.")

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers import sessions as handlers
+from handlers import settings
+from handlers.gestures import Place
+from mentoring.agreement import Terms
 from mentoring.due import Kind
 from tests.handlers.meetings import IN_BOTH, PLACE, THURSDAY, TUESDAY, cancel, hold, plan, read, refused
 from tests.handlers.stage import LONDON, Pair, buttons, shown
@@ -104,7 +107,7 @@ def test_a_move_shows_the_old_time_beside_the_new(signed: Pair) -> None:
     )
     assert list(message.buttons) == ["Add to calendar", "That doesn't suit me"]
     old = signed.mentee.newest(Kind.PLANNED)
-    assert old.text == "Session 1 of 5 was planned, and has been moved since."
+    assert old.text == "Session 1 of 5 with Tom was planned, and has been moved since."
     assert old.buttons == {}
 
 
@@ -170,7 +173,7 @@ def test_an_old_move_says_that_it_was_moved_again(signed: Pair) -> None:
     signed.mentor.submits(handlers.move, form, starts=TUESDAY)
 
     old = signed.mentor.newest(Kind.MOVED)
-    assert (old.text, old.buttons) == ("Session 1 of 5 has been moved again since.", {})
+    assert (old.text, old.buttons) == ("Session 1 of 5 with Anna has been moved again since.", {})
     assert signed.mentee.newest(Kind.MOVED).text == (
         "Tom moved session 1 of 5.\n"
         "Before: Thursday 3 December, 05:00 in New York · 10:00 in London.\n"
@@ -281,3 +284,55 @@ def test_a_time_that_cannot_be_logged(signed: Pair, hours_ago: int, sentence: st
     )
 
     assert (why.sentence, why.at) == (sentence, "starts")
+
+
+# --- the limit
+
+
+def test_both_are_told_of_the_limit_before_the_last_session_reminders_or_not(pair: Pair) -> None:
+    pair.sign(terms=Terms(sessions=2))
+    for one in (pair.mentor, pair.mentee):
+        settings.change(one.gesture(Place.HOME), reminders=False)
+    form = pair.mentor.does(handlers.open_plan, pair.agreement.id)
+    assert "last" not in read(form)
+    assert "last" not in read(pair.mentor.submits(handlers.plan, form, starts=TUESDAY))
+    assert "last" not in pair.mentee.newest(Kind.PLANNED).text
+    pair.stage.pass_time(TUESDAY + timedelta(days=1))
+    limit = "It is the last of the 2 that you agreed on."
+
+    form = pair.mentor.does(handlers.open_plan, pair.agreement.id)
+    receipt = pair.mentor.submits(handlers.plan, form, starts=TUESDAY + timedelta(days=14))
+
+    assert read(form).startswith(
+        f"Plan a session Session 2 of 2 with Anna, 75 minutes. {limit} You meet every two weeks;"
+    )
+    assert read(receipt) == (
+        "Planned Session 2 of 2 Tuesday 15 December, 16:30 in London · 11:30 in New York, for 75 minutes. "
+        f"{limit} Anna will be told. Close"
+    )
+    assert pair.mentee.newest(Kind.PLANNED).text == (
+        f"Tom planned session 2 of 2: Tuesday 15 December, 11:30 in New York · 16:30 in London. {limit}"
+    )
+    ahead = pair.agreement.planned_session
+    assert ahead is not None
+    form = pair.mentee.does(handlers.open_move, ahead.id)
+    receipt = pair.mentee.submits(handlers.move, form, starts=TUESDAY + timedelta(days=15))
+    assert f" for 75 minutes. {limit} Tom will be told." in read(receipt)
+    assert pair.mentor.newest(Kind.MOVED).text == (
+        "Anna moved session 2 of 2.\n"
+        "Before: Tuesday 15 December, 16:30 in London · 11:30 in New York.\n"
+        f"Now: Wednesday 16 December, 16:30 in London · 11:30 in New York. {limit}"
+    )
+    pair.stage.pass_time(TUESDAY + timedelta(days=16))
+    # What is over needs no word of it; it closes soon.
+    assert pair.mentor.newest(Kind.MOVED).text.endswith(
+        "Now: Wednesday 16 December, 16:30 in London · 11:30 in New York."
+    )
+
+
+def test_of_one_session_it_is_the_one(pair: Pair) -> None:
+    pair.sign(terms=Terms(sessions=1))
+    plan(pair)
+    assert pair.mentee.newest(Kind.PLANNED).text == (
+        f"Tom planned session 1 of 1: {IN_BOTH}. It is the one that you agreed on."
+    )

@@ -119,7 +119,7 @@ def test_a_reminder_of_a_session_cancelled_since(signed: Pair) -> None:
 
     cancel(signed, signed.mentee, session_id)
 
-    assert signed.mentee.newest(Kind.REMINDER).text == f"Session 1 of 5, {IN_BOTH}, is cancelled."
+    assert signed.mentee.newest(Kind.REMINDER).text == f"Session 1 of 5 with Tom, {IN_BOTH}, is cancelled."
     assert list(signed.mentor.newest(Kind.REMINDER).buttons) == ["Open recap", "Move it"]
     signed.stage.pass_time(timedelta(minutes=10))
     assert signed.mentor.newest(Kind.REMINDER).buttons == {}

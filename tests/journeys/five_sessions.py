@@ -209,7 +209,7 @@ def anna_cancels_the_third(pair: Pair) -> None:
     anna.submit()
 
     assert anna.receipt == (
-        "Cancelled: Session 3 of 5, Thursday 12 November, 11:30 in New York · 16:30 in London, is cancelled. "
+        "Cancelled: Session 3 of 5 with Tom, Thursday 12 November, 11:30 in New York · 16:30 in London, is cancelled. "
         "Tom will be told in ten minutes, unless you undo it.\nUndo"
     )
     assert "Next session: none planned yet" in anna.home.words
@@ -256,7 +256,7 @@ def tom_takes_it_back_and_plans_the_next(pair: Pair) -> None:
 def anna_skips_the_third_rating(pair: Pair) -> None:
     pair.at("Mon 16 Nov 09:05", NEW_YORK)
     pair.anna.click("Skip")
-    assert pair.anna.last == "Skipped. Nobody is told. [Undo]"
+    assert pair.anna.last == "Skipped. Nobody is told. Session 3 with Tom, 12 November. [Undo]"
 
 
 def tom_logs_a_session_that_they_had_by_chance(pair: Pair) -> None:

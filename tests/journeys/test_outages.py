@@ -59,7 +59,7 @@ def test_undo_and_its_news_survive_a_kill(pair: Pair, bot: Bot) -> None:
     pair.at("Wed 25 Nov 10:30")
 
     assert beginnings(pair) == [("Tom", "Wed 25 Nov 10:00", "Session 1 of")]
-    assert pair.tom.last == "Undone: session 1 of 5 stands."
+    assert pair.tom.last == "Undone: session 1 of 5 with Anna stands."
 
 
 def test_killed_on_the_way_to_someone_new_it_still_reaches_them_once(pair: Pair, bot: Bot) -> None:

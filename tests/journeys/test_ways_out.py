@@ -233,12 +233,12 @@ def test_an_end_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> Non
     ]
     assert [line.partition("session 1")[0] for line in got(anna)[8:10]] == [
         "Mon 30 Nov 09:00 On a scale of 1 to 5, how valuable a use of your time was ",
-        "-> This question has closed with the agreement. Nothing was passed on.",
+        "-> This question has closed with the agreement. Nothing was passed on. Session 1 with Tom, 26 November.",
     ]
     assert got(anna)[10:] == [
         "Mon 30 Nov 10:30 Tom planned session 2 of 5: Thursday 10 December, 11:30 in New York · 16:30 in London. "
         "[Add to calendar] [That doesn't suit me]",
-        "-> Session 2 of 5, Thursday 10 December, 11:30 in New York · 16:30 in London, is cancelled.",
+        "-> Session 2 of 5 with Tom, Thursday 10 December, 11:30 in New York · 16:30 in London, is cancelled.",
         "Mon 30 Nov 10:50 Tom Reed has ended your mentoring. No reason is asked or given: either of you could at any time, and "
         f"ending early is a good result too. Thank you for the time you gave it. {offer.format('14 December')} [Look back] "
         "[Agreement]",
