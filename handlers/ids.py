@@ -32,6 +32,10 @@ class Action(StrEnum):
     UNDO_CLOSE = "undo_close"
     LOOK_BACK = "look_back"
     THANKS = "thanks"
+    # the rhythm
+    PAUSE = "pause"
+    RESUME = "resume"
+    CARRY_ON = "carry_on"
     # sessions
     SESSION = "session"
     PLAN = "plan"
@@ -87,6 +91,7 @@ class Form(StrEnum):
     PICK = "pick_view"
     END = "end_form"
     LOOK_BACK = "look_back_form"
+    PAUSE = "pause_form"
     SESSION = "session_view"
     PLAN = "plan_form"
     MOVE = "move_form"

@@ -8,7 +8,20 @@ from slack_sdk.models.blocks import DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.deps import Deps
-from handlers.views import about, calendar, changes, closing, feedback, home, proposals, sessions, talks
+from handlers.early_end import is_asked_alone, reminder_asks
+from handlers.views import (
+    about,
+    calendar,
+    changes,
+    closing,
+    early_end,
+    feedback,
+    home,
+    proposals,
+    rhythm,
+    sessions,
+    talks,
+)
 from handlers.views import agreement as agreement_views
 from handlers.views.sessions import Beside
 from handlers.views.text import Message, escaped, small
@@ -65,6 +78,10 @@ OF_AGREEMENTS: Mapping[Kind, OfAgreement] = {
     Kind.END_RECEIPT: closing.end_receipt,
     Kind.CLOSING: closing.closing,
     Kind.THANKS: closing.thanks,
+    Kind.OFFER: rhythm.offer,
+    Kind.PAUSED: rhythm.paused,
+    Kind.RESUMED: rhythm.resumed,
+    Kind.PAUSE_CHECK: rhythm.pause_check,
     Kind.UNREACHABLE: closing.unreachable,
 }
 WITH_RENEWAL: Mapping[Kind, OfAgreementWithRenewal] = {
@@ -77,6 +94,7 @@ OF_SESSIONS: Mapping[Kind, OfSession] = {
     Kind.NOT_HELD: sessions.not_held,
     Kind.CANCEL_RECEIPT: sessions.cancel_receipt,
     Kind.SESSION_ENDED: sessions.session_ended,
+    Kind.EARLY_END_CHECK: early_end.early_end_check,
     Kind.RATING: feedback.rating,
     Kind.RATING_REMINDER: feedback.rating_reminder,
 }
@@ -176,6 +194,8 @@ def _of_session(
     kind, session = due.kind, agreement.session(SessionId(due.subject))
     if session.is_talk and kind in OF_TALKS:
         return OF_TALKS[kind](agreement, session, to, now)
+    if kind is Kind.EARLY_END_CHECK and not sent and not is_asked_alone(tx, agreement, session, to):
+        return Drop()
     if kind in OF_SESSIONS:
         return OF_SESSIONS[kind](agreement, session, to, now)
     if kind is Kind.CALENDAR_FILE and not sent and not is_ahead(agreement, session, now):
@@ -187,6 +207,7 @@ def _of_session(
         and outbox.has_old_file(tx, agreement.id, session.id, recipient=to.id, moves=session.moves),
         # What was sent in a file's place stays what it is.
         files=takes_files and not sent,
+        worth_checking=reminder_asks(tx, agreement, session, to),
     )
     return WITH_MORE[kind](agreement, session, to, now, beside)
 

@@ -38,7 +38,7 @@ def open_guide(gesture: Gesture) -> Answer:
 
 def _has_sessions(agreement: Agreement) -> bool:
     first_talk = agreement.proposed and agreement.talk is not None
-    return agreement.state in {State.ACTIVE, State.CLOSING} or first_talk
+    return agreement.state in {State.ACTIVE, State.PAUSED, State.CLOSING} or first_talk
 
 
 # --- planning

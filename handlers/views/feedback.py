@@ -8,6 +8,7 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
+from handlers.views.agreement import suggest_button
 from handlers.views.sessions import not_held_button, nth, settles_at
 from handlers.views.text import Message, button, capital, day, name, paragraph, plain, small
 from mentoring.agreement import Agreement, State
@@ -136,6 +137,8 @@ def _recorded(agreement: Agreement, session: Session, asked: Rating, to: Person,
             "Change", Action.CHANGE_RATING, session.id, label_for_readers=f"Change your rating of {which}"
         ),
     ]
+    if agreement.active:
+        buttons.append(suggest_button(agreement, to, "Change how we work"))
     if agreement.active or agreement.paused:
         buttons.append(button("End", Action.END, agreement.id, label_for_readers="End this mentoring"))
     blocks: list[Block] = [

@@ -10,6 +10,7 @@ from handlers.ids import Action, Form
 from handlers.views import farewells, forms
 from handlers.views.agreement import greeting, read_button, suggest_button, undo, way_out
 from handlers.views.reading import state_sentence
+from handlers.views.rhythm import end_button, pause_buttons, resume_button
 from handlers.views.sessions import nth, time_and_length
 from handlers.views.talk_buttons import talk_buttons
 from handlers.views.text import (
@@ -202,13 +203,13 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
         past = private[-1:] if agreement.signed else []
         words = farewells.buttons(agreement, person, now)
         return [*back, *words, *past, one("Agreement", Action.AGREEMENT)]
-    sessions = [one("Sessions", Action.SESSION)]
+    usual = [one("Sessions", Action.SESSION), *private, one("Agreement", Action.AGREEMENT)]
+    end = end_button(agreement, person)
     if agreement.closing:
-        words = farewells.buttons(agreement, person, now)
-        return [*words, *sessions, *private, one("Agreement", Action.AGREEMENT)]
-    change = [suggest_button(agreement, person)] if agreement.active else []
-    end = one("End", Action.END)
-    return [*waiting, *sessions, *private, one("Agreement", Action.AGREEMENT), *change, end]
+        return [*farewells.buttons(agreement, person, now), *usual]
+    if agreement.paused:
+        return [resume_button(agreement, person), *waiting, *usual, end]
+    return [*waiting, *usual, suggest_button(agreement, person), *pause_buttons(agreement, person), end]
 
 
 def next_sessions(agreements: Sequence[Agreement], person: Person, now: datetime, command: str) -> Message:
@@ -224,7 +225,9 @@ def next_sessions(agreements: Sequence[Agreement], person: Person, now: datetime
         elif agreement.active:
             lines.append(f"Nothing is planned with {full_name(other)}. `{command} session` plans one.")
         elif agreement.paused:
-            lines.append(f"Your mentoring with {full_name(other)} is paused.")
+            lines.append(
+                f"Your mentoring with {full_name(other)} is paused. `{command} resume` goes on with it."
+            )
     text = "\n".join(lines) or f"You have no session ahead. `{command}` shows where you stand."
     return Message(text.replace("`", ""), [paragraph(text)])
 

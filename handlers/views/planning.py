@@ -10,6 +10,7 @@ from handlers.ids import Action, Form
 from handlers.views import forms
 from handlers.views.calendar import calendar_buttons
 from handlers.views.impact import impacts_button
+from handlers.views.rhythm import pause_buttons, paused_blocks
 from handlers.views.sessions import (
     NEW_FILE,
     OLD_FILE,
@@ -60,7 +61,7 @@ def session_card(agreement: Agreement, me: Person, now: datetime) -> View:
     ]
     if agreement.talk is not None:
         blocks += [*talk_blocks(agreement, agreement.talk, me, now), DividerBlock()]
-    blocks += _next_session(agreement, me, now)
+    blocks += paused_blocks(agreement, me) if agreement.paused else _next_session(agreement, me, now)
     blocks += _last_session(agreement, me)
     blocks += _actions(_to_read_and_write(agreement, me))
     if (sentence := zone_unknown(me)) is not None:
@@ -74,7 +75,8 @@ def _next_session(agreement: Agreement, me: Person, now: datetime) -> list[Block
     if session is None:
         can = can_plan(agreement)
         words = "No session is planned." if can else "No further session can be planned."
-        return [paragraph(words), *_actions([plan_button(agreement), log] if can else [])]
+        usual = [plan_button(agreement), log] if can else []
+        return [paragraph(words), *_actions([*usual, *pause_buttons(agreement, me)])]
     under_way = session.starts <= now
     heading = f"{capital(nth(agreement, session))}{', under way' if under_way else ''}"
     blocks: list[Block] = [paragraph(f"{time_and_length(agreement, session, me)}.", heading=heading)]
@@ -89,7 +91,8 @@ def _next_session(agreement: Agreement, me: Person, now: datetime) -> list[Block
             calendar_button(agreement, session, me),
         ]
     )
-    return [*blocks, *_actions([*buttons, log] if agreement.room else buttons)]
+    also = [log] if agreement.room else []
+    return [*blocks, *_actions([*buttons, *also, *([] if under_way else pause_buttons(agreement, me))])]
 
 
 def _last_session(agreement: Agreement, me: Person) -> list[Block]:

@@ -9,6 +9,7 @@ from handlers.ids import Action, Form
 from handlers.views import clauses, farewells, forms, talks
 from handlers.views.agreement import noun, read_button, suggest_button, way_out, what_changed
 from handlers.views.proposals import first_session_passed
+from handlers.views.rhythm import end_button, pause_buttons, paused_since, resume_button
 from handlers.views.text import button, capital, date, name, paragraph, small, when
 from mentoring.agreement import Agreement, Outcome, Role, State, Version
 from mentoring.closing import fixed_moment
@@ -126,11 +127,13 @@ def agreement_view(
     if agreement.proposed:
         ways = [suggest_button(agreement, reader), way_out(agreement, reader)]
         blocks += [*talks.offer(agreement, reader), ActionsBlock(elements=ways)]
-    elif agreement.state in {State.ACTIVE, State.PAUSED}:
-        label = f"End the mentoring with {name(agreement.other(reader.id))}"
-        end = button("End", Action.END, agreement.id, label_for_readers=label)
-        change = [suggest_button(agreement, reader)] if agreement.active and agreement.change is None else []
-        blocks.append(ActionsBlock(elements=[*change, end]))
+    elif agreement.paused:
+        ways = [resume_button(agreement, reader), end_button(agreement, reader)]
+        blocks.append(ActionsBlock(elements=ways))
+    elif agreement.active:
+        change = [suggest_button(agreement, reader)] if agreement.change is None else []
+        ways = [*change, *pause_buttons(agreement, reader), end_button(agreement, reader)]
+        blocks.append(ActionsBlock(elements=ways))
     elif words := farewells.buttons(agreement, reader, now):
         blocks.append(ActionsBlock(elements=words))
     return forms.modal("Agreement", blocks, Form.AGREEMENT)
@@ -186,7 +189,7 @@ def state_sentence(agreement: Agreement, reader: Person, now: datetime) -> str:
         case State.CLOSED:
             return _closed_sentence(agreement, reader, other, now)
         case State.PAUSED:
-            return "Paused."
+            return paused_since(agreement, reader)
         case _:
             since = agreement.activated_at
             signed = f"Signed by both on {date(since, reader.zone)}." if since else "Signed by both."

@@ -7,6 +7,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from handlers.ids import Action
+from handlers.views.early_end import with_check
 from handlers.views.talk_buttons import can_plan_talk, plan_talk_button, show_talk_button
 from handlers.views.text import Message, button, capital, name, paragraph, when
 from mentoring.agreement import Agreement
@@ -56,12 +57,6 @@ def last_of_all(agreement: Agreement) -> str:
     """Return the sentence, after a space, that tells both of the limit ahead of the last session."""
     limit = agreement.terms.sessions
     return f" It is the {'one' if limit == 1 else f'last of the {limit}'} that you agreed on."
-
-
-def is_ahead(agreement: Agreement, session: Session, now: datetime) -> bool:
-    """Tell whether a session, or a first talk, can still be moved."""
-    open_ = agreement.active or (session.is_talk and agreement.proposed)
-    return open_ and session.planned and session.starts > now
 
 
 def can_plan(agreement: Agreement) -> bool:
@@ -387,7 +382,8 @@ def reminder(
         move_button(agreement, session) if about.ahead else None,
         decisions_button(agreement) if beside.decisions and not to_mentor else None,
     ]
-    return about.say(" ".join(said), buttons)
+    drawn = about.say(" ".join(said), buttons)
+    return with_check(drawn, agreement, to) if about.ahead and beside.worth_checking else drawn
 
 
 def session_ended(agreement: Agreement, session: Session, to: Person, now: datetime) -> Message:

@@ -29,6 +29,7 @@ def test_the_help_names_every_word(pair: Pair) -> None:
         "/mentor recap @someone your look back before a session, as the mentor "
         "/mentor feedback the mentee's ratings: give, change or take back "
         "/mentor decisions what you have decided as a mentee, for you alone /mentor agreement what you signed "
+        "/mentor pause pause a mentoring for a while; what waits keeps its time /mentor resume go on after a pause "
         "/mentor end end a mentoring, at any time and without a reason /mentor privacy who can read what "
         "/mentor settings your hours, reminders, quiet times and invitations /mentor help these lines "
         "Everything can be done from this app's Home too. In a message to this app the same words work without the slash. "

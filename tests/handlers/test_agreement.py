@@ -203,7 +203,7 @@ def test_what_was_signed_can_be_looked_up_with_both_dates(pair: Pair) -> None:
         "Tom: Monday 23 November, 09:00 in New York Who Mentor: Tom Reed\nMentee: Anna Bright "
         f"Purpose In Anna's own words: {PURPOSE} Confidentiality"
     )
-    assert list(buttons(view)) == ["Change the agreement", "End"]
+    assert list(buttons(view)) == ["Change the agreement", "Pause", "End"]
 
 
 def test_a_long_purpose_is_read_as_it_was_written(pair: Pair) -> None:

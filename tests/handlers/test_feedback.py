@@ -118,7 +118,12 @@ def test_one_click_saves_and_the_message_no_longer_says_a_number(
     assert (saved.state, saved.score.reveal(), saved.revision) == (RatingState.ANSWERED, score, 1)
     message = question(signed)
     assert message.text == f"Recorded, thank you. {SUBJECT}. {WHEN_SEEN}"
-    assert message.buttons == {"Add words": asked, "Change": asked, "End": signed.agreement.id}
+    assert message.buttons == {
+        "Add words": asked,
+        "Change": asked,
+        "Change how we work": signed.agreement.id,
+        "End": signed.agreement.id,
+    }
 
 
 def told_of(pair: Pair) -> list[tuple[Kind, datetime, str, str]]:

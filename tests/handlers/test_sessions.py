@@ -23,7 +23,7 @@ def test_the_word_shows_a_card_with_what_fits(signed: Pair) -> None:
     card = signed.mentor.types(handlers.show_session)
     assert read(card) == (
         "Sessions Your sessions with Anna 0 of 5 held so far. No session is planned. "
-        "Plan a session Log one that happened A guide to the session Close"
+        "Plan a session Log one that happened Pause A guide to the session Close"
     )
 
     session_id = plan(signed, place=PLACE)
@@ -32,13 +32,14 @@ def test_the_word_shows_a_card_with_what_fits(signed: Pair) -> None:
     assert read(card) == (
         "Sessions Your sessions with Anna 0 of 5 held so far. Session 1 of 5 "
         f"Tuesday 1 December, 16:30 in London · 11:30 in New York, for 75 minutes. Where {PLACE} "
-        "Move it Cancel session Add to calendar Log one that happened A guide to the session Close"
+        "Move it Cancel session Add to calendar Log one that happened Pause A guide to the session Close"
     )
     assert buttons(shown(card)) == {
         "Move it": session_id,
         "Cancel session": session_id,
         "Add to calendar": session_id,
         "Log one that happened": signed.agreement.id,
+        "Pause": signed.agreement.id,
         "A guide to the session": signed.agreement.id,
     }
 

@@ -62,7 +62,7 @@ def test_killed_between_a_click_and_its_redraw_no_button_stays_alive(slack: Play
     bot.start()
     slack.settle()
 
-    assert pair.anna.messages[-1].buttons == ["Add words", "Change", "End"]
+    assert pair.anna.messages[-1].buttons == ["Add words", "Change", "Change how we work", "End"]
     assert rows(bot, "redraw") == ["pending"]  # for when the rating closes
     assert bot.troubles == []
 

@@ -83,7 +83,13 @@ def live(pair: Pair) -> list[Stolen]:
     tom.click("Write notes")
     tom.fill("Your notes on session 1 of 5", NOTE)
     tom.submit()
-    for command, label in (("notes", ""), ("recap", ""), ("end", ""), ("session", "Log one that happened")):
+    for command, label in (
+        ("notes", ""),
+        ("recap", ""),
+        ("pause", ""),
+        ("end", ""),
+        ("session", "Log one that happened"),
+    ):
         tom.command(f"/mentor {command}")
         if label:
             tom.click(label)
