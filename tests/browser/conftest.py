@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import (
@@ -20,6 +21,7 @@ from playwright.sync_api import (
 
 from playground.server import Playground
 from tests.browser.echo import MANIFEST, Echo
+from tests.journeys.driver import Bot
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -114,7 +116,23 @@ def echo(slack: Playground, leaving: ThreadPoolExecutor) -> Iterator[Echo]:
 
 
 @pytest.fixture
-def both(page: Page, slack: Playground, echo: Echo) -> Iterator[tuple[Locator, Locator]]:
+def app(echo: Echo) -> object:
+    """The app in the workspace: the echoing one, unless a module says otherwise."""
+    return echo
+
+
+@pytest.fixture
+def mentor(slack: Playground, tmp_path: Path) -> Iterator[Bot]:
+    """Mentor, connected as a process of its own; nothing may have gone wrong in it."""
+    bot = Bot(slack, tmp_path)
+    bot.start()
+    yield bot
+    bot.end()
+    assert bot.troubles == []
+
+
+@pytest.fixture
+def both(page: Page, slack: Playground, app: object) -> Iterator[tuple[Locator, Locator]]:
     """The page with Tom's pane and Anna's."""
     page.goto(slack.url)
     page.get_by_role("main").wait_for()

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
 from playground.server import Playground
+from tests.browser.panes import button, last, leave, modal
 from tests.journeys.driver import MANIFEST, Bot
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -28,41 +28,8 @@ def slack() -> Iterator[Playground]:
 
 
 @pytest.fixture
-def mentor(slack: Playground, tmp_path: Path) -> Iterator[Bot]:
-    """The bot, connected; nothing may have gone wrong in it."""
-    bot = Bot(slack, tmp_path)
-    bot.start()
-    yield bot
-    bot.end()
-    assert bot.troubles == []
-
-
-@pytest.fixture
-def both(page: Page, slack: Playground, mentor: Bot) -> Iterator[tuple[Locator, Locator]]:
-    """The page with Tom's pane and Anna's."""
-    page.goto(slack.url)
-    page.get_by_role("main").wait_for()
-    yield page.get_by_role("region", name="Tom Reed"), page.get_by_role("region", name="Anna Bright")
-    page.goto("about:blank")  # or it would miss the workspace, which ends before it
-
-
-def button(place: Locator, words: str) -> Locator:
-    """The button that shows these words, whatever more a screen reader says of it."""
-    return place.get_by_role("button").filter(has_text=re.compile(f"^{re.escape(words)}$"))
-
-
-def modal(pane: Locator, title: str) -> Locator:
-    return pane.get_by_role("dialog", name=title, exact=True)
-
-
-def leave(pane: Locator, title: str) -> None:
-    """Close the modal with the button at its foot."""
-    modal(pane, title).locator("footer").get_by_role("button", name="Close").click()
-    expect(modal(pane, title)).to_have_count(0)
-
-
-def last(pane: Locator) -> Locator:
-    return pane.get_by_role("article").last
+def app(mentor: Bot) -> object:
+    return mentor
 
 
 def type_and_reload(page: Page, field: Locator, words: str) -> None:
@@ -226,7 +193,7 @@ def test_a_pair_begins_by_keyboard_alone(page: Page, tom: Locator, anna: Locator
     keys.press("F6")
     expect(tom.get_by_role("textbox", name="Message Mentor as Tom Reed")).to_be_focused()
     expect(last(tom)).to_contain_text("Anna Bright asks you to be their mentor")
-    for words in ("No more invitations", "Decline", "Read"):
+    for words in ("No more invitations", "Decline", "Suggest changes", "Read"):
         keys.press("Shift+Tab")
         expect(button(last(tom), words)).to_be_focused()
     keys.press("Enter")
