@@ -13,12 +13,13 @@ def open_plan_talk(gesture: Gesture) -> Answer:
     """Open the form for a first talk; the button's value is the agreement's id."""
     agreement = _agreement(gesture)
     may_plan_talk(agreement)
-    return Show(planning.plan_talk_form(agreement, SessionId(new_id()), gesture.person))
+    # What is typed where the button stood is there again once this is closed.
+    return Show(planning.plan_talk_form(agreement, SessionId(new_id()), gesture.person), push=True)
 
 
 def show_talk(gesture: Gesture) -> Answer:
     """Show the first talk that is planned, with what can be done now."""
-    return Show(views.talk_window(_agreement(gesture), gesture.person, gesture.now))
+    return Show(views.talk_window(_agreement(gesture), gesture.person, gesture.now), push=True)
 
 
 def open_guide(gesture: Gesture) -> Answer:

@@ -8,7 +8,7 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, DividerBlock
 
 from handlers.views import wordings
-from handlers.views.text import capital, full_name, name, paragraph, quote, small, when
+from handlers.views.text import capital, full_name, name, paragraph, quote, side_by_side, small, when
 from mentoring.agreement import Agreement, Terms, Version
 from mentoring.people import Person
 from mentoring.secret import Secret
@@ -73,15 +73,17 @@ def clauses(
     now: datetime,
     *,
     before: Version | None = None,
+    without: Sequence[str] = (),
 ) -> list[Block]:
     """Return every clause of a version as ``reader`` reads it: the purpose first, if it is written.
 
-    Those that are not as they were in ``before`` say so, and show the old text beside the new.
+    Those that are not as they were in ``before`` say so, and show the old text beside the new. ``without`` are headings of
+    clauses that stand elsewhere.
     """
     old = {} if before is None else _by_heading(_written(agreement, before, reader, operator))
     new = _by_heading(_written(agreement, version, reader, operator))
     blocks: list[Block] = []
-    for heading in HEADINGS:
+    for heading in (one for one in HEADINGS if one not in without):
         if heading in new and (before is None or new[heading] == old.get(heading)):
             blocks += _as_it_is(new[heading])
         elif heading in new or heading in old:
@@ -177,8 +179,8 @@ def _beside(heading: str, old: Clause | None, new: Clause | None) -> list[Block]
         )
         return [paragraph("So far:", heading=marked), *quote(old.quoted), *suggested]
     before, after, rest = _apart(old.text if old else "", new.text if new else "")
-    lines = [f"So far: {before or 'no such rule'}", f"Suggested: {after or _left_out(heading)}", rest]
-    return [paragraph("\n".join(filter(None, lines)), heading=marked)]
+    lines = [("So far", before or "no such rule"), ("Suggested", after or _left_out(heading))]
+    return [side_by_side(marked, *lines, *([("", rest)] if rest else []))]
 
 
 def _left_out(heading: str) -> str:

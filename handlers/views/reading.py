@@ -57,7 +57,15 @@ def reading(
             )
         )
     blocks += [
-        *clauses.clauses(agreement, version, reader, operator, now, before=agreement.basis(version)),
+        *clauses.clauses(
+            agreement,
+            version,
+            reader,
+            operator,
+            now,
+            before=agreement.basis(version),
+            without=[clauses.PURPOSE] if mentee_signs else [],
+        ),
         DividerBlock(),
         *_reads(agreement, operator),
         *talks.offer(agreement, reader),
@@ -86,7 +94,7 @@ def _whose_turn(agreement: Agreement, reader: Person) -> str:
         turn = (
             f"You sign first, {other} last. Until then what you agreed stays in force."
             if mentee
-            else f"{other} has signed. With your signature it is in force; until then what you agreed is."
+            else f"{other} has signed. With your signature these terms are in force; until then the old ones are."
         )
     return f"{turn} {capital(noun(agreement))} lapses on {lapses}."
 

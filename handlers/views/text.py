@@ -98,13 +98,25 @@ def capital(text: str) -> str:
 
 def paragraph(text: str, *, heading: str | None = None) -> RichTextBlock:
     """Return a paragraph of ours, under a bold heading if one is given; what stands in backticks is drawn as typed text."""
-    parts: list[RichTextElementParts.Text] = []
-    if heading is not None:
-        parts.append(RichTextElementParts.Text(text=f"{heading}\n", style={"bold": True}))
+    parts = [] if heading is None else [_bold(f"{heading}\n")]
     for place, piece in enumerate(_CODE.split(clean(text))):
         if piece:
             parts.append(RichTextElementParts.Text(text=piece, style={"code": True} if place % 2 else None))
     return RichTextBlock(elements=[RichTextSectionElement(elements=parts)])
+
+
+def side_by_side(heading: str, *lines: tuple[str, str]) -> RichTextBlock:
+    """Return lines of ours under a bold heading, each after its label in bold; an empty label is none."""
+    parts = [_bold(f"{heading}\n")]
+    for place, (label, text) in enumerate(lines):
+        last = place == len(lines) - 1
+        parts += [_bold(f"{label}: ")] if label else []
+        parts.append(RichTextElementParts.Text(text=clean(text) if last else f"{clean(text)}\n"))
+    return RichTextBlock(elements=[RichTextSectionElement(elements=parts)])
+
+
+def _bold(text: str) -> RichTextElementParts.Text:
+    return RichTextElementParts.Text(text=text, style={"bold": True})
 
 
 def small(text: str) -> ContextBlock:

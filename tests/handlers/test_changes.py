@@ -126,7 +126,7 @@ def test_a_mentors_change_is_signed_by_both_and_then_holds(agreed: Pair) -> None
     )
     assert list(told.buttons) == ["Read", "Suggest changes", "Withdraw"]
     assert words(read(agreed.mentor, agreed)).startswith(
-        "Read and sign Anna has signed. With your signature it is in force; until then what you agreed is. The change lapses"
+        "Read and sign Anna has signed. With your signature these terms are in force; until then the old ones are. The change lapses"
     )
 
     assert agreed.agreement.terms.minutes == 75

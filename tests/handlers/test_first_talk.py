@@ -8,7 +8,7 @@ import pytest
 from handlers import agreement as agreement_handlers
 from handlers import home, notes, sessions, start, talks
 from handlers import terms as terms_handlers
-from handlers.gestures import Place
+from handlers.gestures import Place, Show
 from mentoring.agreement import Outcome, Role, State
 from mentoring.due import Kind
 from mentoring.ids import SessionId
@@ -67,6 +67,8 @@ def test_the_receipt_of_an_invitation_offers_it(pair: Pair) -> None:
 
     form = pair.mentor.does(talks.open_plan_talk, buttons(answer)["Plan a first talk"], place=Place.MODAL)
 
+    assert isinstance(form, Show)
+    assert form.push
     assert said(form) == (
         "Plan a first talk 60 minutes with Anna, before either of you is bound, to find out what each of you expects. It is no "
         "session, and is never rated. Anna will be told. When does it start? Slack shows this in the time zone of your device. "
@@ -216,6 +218,10 @@ def test_both_are_reminded_and_offered_the_guide(pair: Pair) -> None:
     pair.stage.pass_time(THURSDAY_26 + timedelta(minutes=1))
     form = pair.mentee.does(talks.show_talk, str(pair.agreement_id))
     assert said(form) == f"First talk Your first talk with Tom, under way {HERS}, for 60 minutes. Guide Close"
+    suggest(pair.mentee, pair, sessions="3", purpose=PURPOSE)
+    old = pair.mentor.newest(Kind.REMINDER)
+    assert old.text.partition(" I'm Mentor")[0] == f"Your first talk with Anna, {HIS}, for 60 minutes."
+    assert list(old.buttons) == ["Guide"]
 
 
 def test_when_it_is_over_nothing_is_asked_and_a_fortnight_is_left(pair: Pair) -> None:

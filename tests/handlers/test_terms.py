@@ -255,20 +255,20 @@ def test_what_is_changed_shows_the_old_beside_the_new_before_signing(pair: Pair)
         f"Purpose (new) In Anna's own words: {PURPOSE} Confidentiality What we say"
     )
     assert (
-        "Limits (changed) So far: We meet for up to 5 sessions of 75 minutes, every two weeks.\n"
-        "Suggested: We meet for up to 3 sessions of 75 minutes, every two weeks.\nIt stops after the last one, so that it "
+        "Limits (changed) So far: We meet for up to 5 sessions of 75 minutes, every two weeks. "
+        "Suggested: We meet for up to 3 sessions of 75 minutes, every two weeks. It stops after the last one, so that it "
         "never goes on out of habit or politeness; going on would take a new agreement that both of us want. "
-        "First session (changed) So far: Tuesday 1 December, 16:30 in London · 11:30 in New York\n"
+        "First session (changed) So far: Tuesday 1 December, 16:30 in London · 11:30 in New York "
         "Suggested: to leave this open "
         "Place (changed) So far: The Blue Door Suggested: Kew Gardens "
         "Feedback (changed) So far: After each session that took place, two days later and in working hours, Anna is asked one "
-        "question: on a scale of 1 to 5, how valuable a use of your time was the session?\n"
+        "question: on a scale of 1 to 5, how valuable a use of your time was the session? "
         "Suggested: After each session that took place, the next working morning and in working hours, Anna is asked one "
-        "question: on a scale of 1 to 5, how valuable a use of your time was the session?\nThe answer stays sealed"
+        "question: on a scale of 1 to 5, how valuable a use of your time was the session? The answer stays sealed"
     ) in text
     assert (
         "Ending early (changed) So far: If two scores in a row are 2 or less, we look together at whether this is still worth "
-        "the time.\nSuggested: no such rule\nEither of us can end it at any time, with two clicks"
+        "the time. Suggested: no such rule Either of us can end it at any time, with two clicks"
     ) in text
     assert "(changed)" not in words(read(pair.mentee, pair)).partition("Signed")[0]
 
@@ -282,8 +282,8 @@ def test_a_place_taken_away_a_rule_and_a_time_brought_in_are_marked_too(pair: Pa
     assert "Place (changed) So far: The Blue Door Suggested: to leave this open" in text
     assert "First session (new) Thursday 3 December, 05:00 in New York · 10:00 in London" in text
     assert (
-        "Ending early (changed) So far: no such rule\nSuggested: If two scores in a row are 2 or less, we look together at "
-        "whether this is still worth the time.\nEither of us"
+        "Ending early (changed) So far: no such rule Suggested: If two scores in a row are 2 or less, we look together at "
+        "whether this is still worth the time. Either of us"
     ) in text
 
 
@@ -307,6 +307,22 @@ def test_only_the_one_who_asks_reads_that_there_is_no_answer_yet(pair: Pair) -> 
     )
     assert "Limits (changed)" in hers
     assert "No answer" not in words(read(pair.mentor, pair))
+
+
+def test_whoever_must_sign_what_was_suggested_is_reminded_once(pair: Pair) -> None:
+    pair.propose(by=Role.MENTEE)
+    suggest(pair.mentor, pair, sessions="3")
+    pair.stage.pass_time(timedelta(days=8))
+
+    reminder = pair.mentee.newest(Kind.PROPOSAL_REMINDER)
+    assert reminder.text == (
+        "The terms that Tom Reed suggested still wait for your signature. Leaving them is fine; the invitation lapses on "
+        "7 December, and this is the only reminder."
+    )
+    assert list(reminder.buttons) == ["Read", "Suggest changes", "Withdraw"]
+    suggest(pair.mentee, pair, sessions="4")
+    again = pair.mentee.newest(Kind.PROPOSAL_REMINDER)
+    assert (again.text, again.buttons) == ("Tom's suggestion: you have answered.", {})
 
 
 # --- at the same moment
@@ -354,8 +370,8 @@ def test_both_suggest_at_once_and_the_second_sees_the_first_with_their_own_words
         "Suggest changes The terms have changed meanwhile Anna has suggested other terms since you opened this. What you had "
         "changed is still in the form; the rest is now as Anna suggests it. "
         f"Purpose (changed) So far: {PURPOSE} Suggested: To delegate "
-        "Limits (changed) So far: We meet for up to 5 sessions of 75 minutes, every two weeks.\n"
-        "Suggested: We meet for up to 3 sessions of 75 minutes, once a month.\nIt stops after the last one, so that it never "
+        "Limits (changed) So far: We meet for up to 5 sessions of 75 minutes, every two weeks. "
+        "Suggested: We meet for up to 3 sessions of 75 minutes, once a month. It stops after the last one, so that it never "
         "goes on out of habit or politeness; going on would take a new agreement that both of us want. Change what you would "
         "like to be different."
     )

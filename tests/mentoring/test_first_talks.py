@@ -219,3 +219,18 @@ def test_whoever_a_proposal_does_not_exist_for_finds_no_talk(pair: Pair) -> None
     talk(pair, id_=SessionId("another"))
     assert pair.due(Kind.PLANNED) == []
     assert [row.recipient for row in pair.due(Kind.REMINDER)] == [TOM.id]
+
+
+def test_nobody_takes_notes_on_it(pair: Pair) -> None:
+    talk(pair)
+    pair.later(days=4)
+    pair.both_sign()
+    with pytest.raises(NotFound):
+        pair.note(TALK, "She is quick")
+
+
+def test_a_time_that_has_passed_is_no_time_for_it(pair: Pair) -> None:
+    for attempt in (lambda: talk(pair, MONDAY), lambda: pair.move(talk(pair), MONDAY)):
+        with pytest.raises(Refused, match=r"^That time has passed\. Please choose one ahead\.$") as refusal:
+            attempt()
+        assert refusal.value.at == "starts"
