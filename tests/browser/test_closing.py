@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from playground.server import Playground
-from tests.browser.test_first_recap import button, last, leave, modal
+from tests.browser.panes import button, last, leave, modal
 from tests.journeys.driver import MANIFEST, Bot
 from tests.journeys.pair import LONDON, Pair, moment
 

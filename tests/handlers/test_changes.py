@@ -172,19 +172,24 @@ def test_the_window_shows_what_is_in_force_and_the_change_that_waits(agreed: Pai
         "Tom: Monday 23 November, 09:00 in New York Who"
     )
     assert "Place Where we usually meet: The Blue Door Feedback" in words(hers)
-    assert list(buttons(hers)) == ["Read and sign", "Suggest changes", "Decline", "End"]
+    assert list(buttons(hers)) == ["Read and sign", "Suggest changes", "Decline", "Pause", "End"]
     his = looked_up(agreed.mentor, agreed)
     assert words(his).startswith(
         f"Agreement {OPENS} No answer yet from Anna; the change lapses on 7 December 2026. A change that waits"
     )
-    assert list(buttons(his)) == ["Suggest changes", "Withdraw", "End"]
+    assert list(buttons(his)) == ["Suggest changes", "Withdraw", "Pause", "End"]
 
     signs(agreed.mentee, agreed)
 
     assert words(looked_up(agreed.mentee, agreed)).startswith(
         f"Agreement {OPENS} No answer yet from Tom; the change lapses on 7 December 2026."
     )
-    assert list(buttons(looked_up(agreed.mentee, agreed))) == ["Suggest changes", "Decline after all", "End"]
+    assert list(buttons(looked_up(agreed.mentee, agreed))) == [
+        "Suggest changes",
+        "Decline after all",
+        "Pause",
+        "End",
+    ]
     assert "No answer" not in words(looked_up(agreed.mentor, agreed))
 
 
@@ -195,12 +200,14 @@ def test_cards_offer_the_change_to_whoever_must_sign_it(agreed: Pair) -> None:
     assert f"{OPENS} The change waits for your signature; it lapses on 7 December 2026." in card(
         agreed.mentee
     )
-    assert list(buttons(shown(agreed.mentee.types(home.show_card))))[:6] == [
+    assert list(buttons(shown(agreed.mentee.types(home.show_card))))[:8] == [
         "Read the change",
         "Sessions",
         "Feedback",
+        "Decisions",
         "Agreement",
         "Suggest changes",
+        "Pause",
         "End",
     ]
     assert f"{OPENS} No answer yet from Anna; the change lapses on 7 December 2026." in card(agreed.mentor)
@@ -383,17 +390,21 @@ def test_a_change_waits_through_a_pause(agreed: Pair) -> None:
         ["Agreement"],
     )
     hers = looked_up(agreed.mentee, agreed)
-    assert list(buttons(hers)) == ["Decline", "End"]
+    assert list(buttons(hers)) == ["Decline", "Resume", "End"]
     assert "Read the change" not in card(agreed.mentee)
     with pytest.raises(
-        Refused, match=r"^Your mentoring is paused\. Resume it first; then this change can be signed\.$"
+        Refused,
+        match=r"^Your mentoring is paused\. Resume it first, with `/mentor resume` or from Home; "
+        r"then this change can be signed\.$",
     ):
         agreed.mentee.submits(agreement_handlers.sign_agreement, old)
     with pytest.raises(
-        Refused, match=r"^Your mentoring is paused\. Resume it first; then the agreement can be changed\.$"
+        Refused,
+        match=r"^Your mentoring is paused\. Resume it first, with `/mentor resume` or from Home; "
+        r"then the agreement can be changed\.$",
     ):
         form(agreed.mentee, agreed)
-    assert words(read(agreed.mentee, agreed)).startswith("Agreement Paused.")
+    assert words(read(agreed.mentee, agreed)).startswith("Agreement Paused since 23 November 2026.")
 
     resume(agreed)
     assert list(agreed.mentee.newest(Kind.SUGGESTED).buttons) == ["Read", "Suggest changes", "Decline"]

@@ -222,7 +222,7 @@ def test_before_both_have_signed(pair: Pair) -> None:
     pair.propose()
 
     assert told(pair.mentee.types(handlers.open_decisions)) == (
-        "Nothing is signed by both of you yet. `/mentor` shows the invitation and what you can do."
+        "Nothing is signed by both of you yet. `/mentor` shows where it stands and what you can do."
     )
 
 

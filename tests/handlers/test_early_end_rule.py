@@ -71,9 +71,9 @@ def test_the_reminders_bring_it_to_both_with_what_there_is_to_choose(signed: Pai
     }
     assert mentee.text == (
         "Coming up: session 3 of 5 with Tom, Tuesday 15 December, 11:30 in New York · 16:30 in London. Nothing to prepare. "
-        f"{CHECK}"
+        f"If you'd like, jot down what came of last time, for yourself or to share. {CHECK}"
     )
-    assert list(mentee.buttons) == ["Move it", "Carry on", "Change", "End"]
+    assert list(mentee.buttons) == ["What came of it", "Move it", "Carry on", "Change", "End"]
     assert [m.kind for m in (*signed.mentor.messages, *signed.mentee.messages)].count(
         Kind.EARLY_END_CHECK
     ) == 0

@@ -85,16 +85,19 @@ def test_it_is_planned_and_the_other_is_told(pair: Pair) -> None:
 
     receipt = pair.mentee.submits(sessions.plan, form, starts=THURSDAY_26, place=PLACE)
 
-    assert said(receipt) == f"Planned Your first talk {HERS}, for 60 minutes. Tom will be told. Guide Close"
+    assert said(receipt) == (
+        f"Planned Your first talk {HERS}, for 60 minutes. Tom will be told. Google Calendar Outlook at work Outlook.com "
+        "Guide Close"
+    )
     assert said(pair.mentee.submits(sessions.plan, form, starts=THURSDAY_26, place=PLACE)) == said(receipt)
     (message,) = pair.mentor.messages
     assert message.kind is Kind.PLANNED
     assert message.text.startswith(f"Anna planned your first talk: {HIS}, for 60 minutes. {NO_SESSION}")
-    assert list(message.buttons) == ["That doesn't suit me", "First talk"]
+    assert list(message.buttons) == ["Add to calendar", "That doesn't suit me", "First talk"]
     assert PLACE not in str(message.blocks)
     window = shown(pair.mentor.does(talks.show_talk, message.buttons["First talk"]))
     assert words(window) == (
-        f"First talk Your first talk with Anna {HIS}, for 60 minutes. Where {PLACE} Move it Cancel talk Guide Close"
+        f"First talk Your first talk with Anna {HIS}, for 60 minutes. Where {PLACE} Move it Cancel talk Add to calendar Guide Close"
     )
     assert said(pair.mentor.types(sessions.show_session)) == words(window)
     for one, time in ((pair.mentor, HIS), (pair.mentee, HERS)):
@@ -119,14 +122,17 @@ def test_it_is_moved_with_the_old_time_beside_the_new(pair: Pair) -> None:
 
     assert said(receipt) == (
         "Moved Your first talk Tuesday 1 December, 11:30 in New York · 16:30 in London, for 60 minutes. Tom will be told. "
-        "Guide Close"
+        "Google Calendar Outlook at work Outlook.com Guide Close"
     )
     message = pair.mentor.newest(Kind.MOVED)
     assert message.text.startswith(
         f"Anna moved your first talk.\nBefore: {HIS}.\nNow: Tuesday 1 December, 16:30 in London · 11:30 in New York."
     )
-    assert list(message.buttons) == ["That doesn't suit me", "First talk"]
-    assert pair.mentee.newest(Kind.PLANNED).text == "Your first talk was planned, and has been moved since."
+    assert list(message.buttons) == ["Add to calendar", "That doesn't suit me", "First talk"]
+    assert (
+        pair.mentee.newest(Kind.PLANNED).text
+        == "Your first talk with Tom was planned, and has been moved since."
+    )
     again = pair.mentor.does(sessions.open_move, talk_id)
     assert said(again).startswith(
         "Move the talk Your first talk with Anna is planned: Tuesday 1 December, 16:30 in London · 11:30 in New York."
@@ -148,15 +154,17 @@ def test_it_is_cancelled_and_another_can_be_planned(pair: Pair) -> None:
     receipt = shown(pair.mentor.submits(sessions.cancel, form))
 
     assert words(receipt) == (
-        f"Cancelled Your first talk, {HIS}, is cancelled. Anna will be told in ten minutes, unless you undo it. Undo Close"
+        f"Cancelled Your first talk with Anna, {HIS}, is cancelled. Anna will be told in ten minutes, unless you undo it. Undo Close"
     )
     mine = pair.mentor.newest(Kind.CANCEL_RECEIPT)
-    assert mine.text.startswith(f"Your first talk, {HIS}, is cancelled. Anna will be told in ten minutes")
+    assert mine.text.startswith(
+        f"Your first talk with Anna, {HIS}, is cancelled. Anna will be told in ten minutes"
+    )
     pair.stage.pass_time(timedelta(minutes=10))
     message = pair.mentee.newest(Kind.CANCELLED)
     assert message.text == f"Tom cancelled your first talk: {HERS}."
     assert message.buttons == {"Plan a first talk": pair.agreement_id}
-    assert pair.mentee.newest(Kind.PLANNED).text == f"Your first talk, {HERS}, is cancelled."
+    assert pair.mentee.newest(Kind.PLANNED).text == f"Your first talk with Tom, {HERS}, is cancelled."
     assert said(pair.mentee.does(sessions.doesnt_suit, talk_id)).startswith(
         "Plan a first talk 60 minutes with Tom"
     )
@@ -177,8 +185,10 @@ def test_a_cancelled_talk_comes_back_with_undo(pair: Pair) -> None:
 
     undone = pair.mentor.does(sessions.undo_cancel, buttons(receipt)["Undo"], place=Place.MODAL)
 
-    assert said(undone) == f"Undone Your first talk stands as it was: {HIS}. Close"
-    assert pair.mentor.newest(Kind.CANCEL_RECEIPT).text.startswith("Undone: your first talk stands.")
+    assert said(undone) == f"Undone Your first talk with Anna stands as it was: {HIS}. Close"
+    assert pair.mentor.newest(Kind.CANCEL_RECEIPT).text.startswith(
+        "Undone: your first talk with Anna stands."
+    )
     assert pair.mentee.newest(Kind.PLANNED).text.startswith("Tom planned your first talk")
 
 
@@ -264,7 +274,8 @@ def test_a_talk_that_is_still_ahead_when_both_have_signed_stays(pair: Pair) -> N
     assert pair.agreement.state is State.ACTIVE
     assert said(pair.mentor.types(sessions.show_session)) == (
         f"Sessions Your sessions with Anna 0 of 5 held so far. Your first talk with Anna {HIS}, for 60 minutes. Move it "
-        "Cancel talk Guide No session is planned. Plan a session Log one that happened Close"
+        "Cancel talk Add to calendar Guide No session is planned. Plan a session Log one that happened Pause "
+        "A guide to the session Close"
     )
     assert f"\nFirst talk: {HIS}, for 60 minutes\nNext session: none planned yet" in card(pair.mentor)
     assert pair.mentee.newest(Kind.AGREED).text == (
@@ -283,7 +294,7 @@ def test_a_decline_calls_it_off_with_everything_else(pair: Pair) -> None:
     decline(pair.mentee, pair)
     pair.stage.pass_time(timedelta(minutes=10))
 
-    assert pair.mentee.newest(Kind.PLANNED).text == f"Your first talk, {HERS}, is cancelled."
+    assert pair.mentee.newest(Kind.PLANNED).text == f"Your first talk with Tom, {HERS}, is cancelled."
     assert pair.mentee.newest(Kind.PLANNED).buttons == {}
     assert [m.kind for m in pair.mentor.messages] == [Kind.DECLINED]
     assert pair.agreement.outcome is Outcome.DECLINED

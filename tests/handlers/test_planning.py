@@ -308,7 +308,7 @@ def test_both_are_told_of_the_limit_before_the_last_session_reminders_or_not(pai
     )
     assert read(receipt) == (
         "Planned Session 2 of 2 Tuesday 15 December, 16:30 in London · 11:30 in New York, for 75 minutes. "
-        f"{limit} Anna will be told. Close"
+        f"{limit} Anna will be told. Google Calendar Outlook at work Outlook.com Close"
     )
     assert pair.mentee.newest(Kind.PLANNED).text == (
         f"Tom planned session 2 of 2: Tuesday 15 December, 11:30 in New York · 16:30 in London. {limit}"

@@ -265,7 +265,7 @@ def test_who_can_pause_what(signed: Pair) -> None:
 
 def test_before_both_have_signed_there_is_nothing_to_pause(pair: Pair) -> None:
     pair.propose()
-    not_yet = "Nothing is signed by both of you yet. `/mentor` shows the invitation and what you can do."
+    not_yet = "Nothing is signed by both of you yet. `/mentor` shows where it stands and what you can do."
     assert told(pair.mentor.types(handlers.ask_pause)) == not_yet
     assert told(pair.mentor.types(handlers.resume)) == not_yet
 
@@ -290,17 +290,18 @@ def test_cards_and_windows_say_so_and_offer_to_resume_or_end(signed: Pair) -> No
         "Resume Sessions Notes Recap Agreement End Start a mentoring Help Privacy Settings Close"
     )
     assert "Paused since 1 December 2026." in words(signed.stage.homes["UANNA"])
-    assert list(buttons(signed.stage.homes["UANNA"]))[-5:] == [
+    assert list(buttons(signed.stage.homes["UANNA"]))[-6:] == [
         "Resume",
         "Sessions",
         "Feedback",
+        "Decisions",
         "Agreement",
         "End",
     ]
     assert read(signed.mentee.types(session_handlers.show_session)) == (
         "Sessions Your sessions with Tom 1 of 5 held so far. Paused since 1 December 2026. Nothing can be planned until one of "
         "you resumes it. What waits keeps the time that it has left. Resume End "
-        f"Last: session 1 of 5 {IN_BOTH}. Close"
+        f"Last: session 1 of 5 {IN_BOTH}. What came of it Close"
     )
     assert list(signed.mentor.newest(Kind.SESSION_ENDED).buttons) == ["Write notes"]
     window = shown(signed.mentee.types(agreement_handlers.show_agreement))

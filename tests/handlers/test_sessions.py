@@ -104,7 +104,7 @@ def test_the_reminders_before_the_last_session(pair: Pair) -> None:
     past = pair.mentor.newest(Kind.REMINDER)
     assert past.text.startswith("Session 2 of 2 with Anna, Tuesday 1 December, 16:30 in London")
     assert list(past.buttons) == ["Open recap"]
-    assert pair.mentee.newest(Kind.REMINDER).text.endswith("It is the last of the 2 that you agreed on.")
+    assert pair.mentee.newest(Kind.REMINDER).text == f"Session 2 of 2 with Tom, {IN_BOTH}."
     assert list(pair.mentee.newest(Kind.REMINDER).buttons) == ["What came of it"]
     ended = pair.mentor.newest(Kind.SESSION_ENDED)
     assert ended.text == (
