@@ -13,13 +13,13 @@ from tests.bot.conftest import Post, said, wait_until
 
 
 def test_a_message_goes_out_once_with_its_marker(post: Post) -> None:
-    row_id = post.add("anna", "recap")
+    row_id = post.add("anna", "privacy")
     post.slack.settle()
 
     (message,) = post.messages("anna")
     (stored,) = post.stored("anna")
     row = post.row(row_id)
-    assert message.buttons == ["Open recap"]
+    assert message.buttons == ["Open privacy"]
     assert stored.metadata == {"event_type": "mentor_message", "event_payload": {"id": row_id}}
     assert (row.state, row.ts, row.channel, row.live) == (RowState.SENT, message.ts, stored.channel, True)
     assert post.person("anna").greeted
@@ -35,10 +35,10 @@ def test_only_the_first_message_says_who_is_writing(post: Post) -> None:
 
 def test_after_a_server_error_it_is_tried_again_and_whoever_else_waits_is_not_held_up(post: Post) -> None:
     post.slack.misbehave.server_error("chat.postMessage")
-    first, second, other = post.add("anna", "recap"), post.add("anna", "notes"), post.add("tom")
+    first, second, other = post.add("anna", "privacy"), post.add("anna", "settings"), post.add("tom")
     post.slack.settle()
 
-    assert [message.buttons[0] for message in post.messages("anna")] == ["Open recap", "Open notes"]
+    assert [message.buttons[0] for message in post.messages("anna")] == ["Open privacy", "Open settings"]
     assert [post.row(row).attempts for row in (first, second, other)].count(1) == 1
     assert [post.state(row) for row in (first, second, other)] == [RowState.SENT] * 3
 
@@ -153,14 +153,14 @@ def test_what_may_have_arrived_is_not_said_again(
 ) -> None:
     post.person("anna")
     getattr(post.slack.misbehave, fault)()
-    unsure = post.add("anna", "recap")
+    unsure = post.add("anna", "privacy")
     post.slack.settle()
 
     assert post.state(unsure) is RowState.UNSURE
     assert len(post.messages("anna")) == arrived
     assert said(caplog) == [f"Due row {unsure} (reply) is unsure: RemoteDisconnected."]
 
-    after = post.add("anna", "notes")
+    after = post.add("anna", "settings")
     post.slack.settle()
 
     assert post.state(after) is RowState.SENT
@@ -196,7 +196,7 @@ def test_what_was_left_in_flight_by_another_process_is_unsure(
 def test_one_poisoned_row_stops_nothing_else(post: Post, caplog: pytest.LogCaptureFixture) -> None:
     post.person("anna")
     post.slack.misbehave.answer_error("chat.postMessage", "invalid_blocks")
-    poisoned, after = post.add("anna", "recap"), post.add("anna", "notes")
+    poisoned, after = post.add("anna", "privacy"), post.add("anna", "settings")
     wait_until(lambda: post.state(after) is RowState.SENT)
 
     assert post.state(poisoned) is RowState.PENDING
@@ -204,17 +204,19 @@ def test_one_poisoned_row_stops_nothing_else(post: Post, caplog: pytest.LogCaptu
 
     post.slack.to_next_due()
 
-    assert [message.buttons for message in post.messages("anna")] == [["Open notes"], ["Open recap"]]
+    assert [message.buttons for message in post.messages("anna")] == [["Open settings"], ["Open privacy"]]
 
 
 def test_gestures_go_before_the_clock(closed: Post) -> None:
     closed.person("anna")
-    clock = [closed.add("anna", "recap", lane=Lane.CLOCK) for _ in range(3)]
-    gesture = closed.add("anna", "notes")
+    clock = [closed.add("anna", "privacy", lane=Lane.CLOCK) for _ in range(3)]
+    gesture = closed.add("anna", "settings")
     closed.delivery.start()
     closed.slack.settle()
 
-    assert [message.buttons[0] for message in closed.messages("anna")] == ["Open notes"] + ["Open recap"] * 3
+    assert [message.buttons[0] for message in closed.messages("anna")] == ["Open settings"] + [
+        "Open privacy"
+    ] * 3
     assert {closed.state(row) for row in (*clock, gesture)} == {RowState.SENT}
 
 

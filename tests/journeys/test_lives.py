@@ -238,4 +238,10 @@ def test_a_life_with_every_message_and_both_homes(pair: Pair, bot: Bot, tmp_path
     assert [word for word in (THANKS, REVIEW) if word in str(pair.post.drawn)] == []
     for person, zone in ((life.tom, LONDON), (life.anna, NEW_YORK)):
         unasked = [dm.text for dm in person.sent if dm.by_clock and not in_working_hours(dm, zone)]
-        assert [text for text in unasked if " has ended. " not in text] == []
+        # What somebody did is told at once, when its ten minutes are over; and a session's end to the mentor.
+        told = [
+            text
+            for text in unasked
+            if " has ended. " not in text and " has ended your mentoring. " not in text
+        ]
+        assert told == []
