@@ -150,6 +150,12 @@ def test_a_move_delivered_twice_moves_once(active: Pair) -> None:
     assert move(moved, TUESDAY + timedelta(days=1)) == moved
 
 
+def test_a_move_to_the_same_time_and_place_is_none(active: Pair) -> None:
+    planned = plan(active.agreement, TUESDAY, place="Fleet Street")
+    assert move(planned, TUESDAY, place="Fleet Street") == planned
+    assert move(planned, TUESDAY, place="by video").session(SessionId("s")).moves == 1
+
+
 def test_two_people_moving_at_once_do_not_overwrite_each_other(active: Pair) -> None:
     moved = move(plan(active.agreement, TUESDAY), TUESDAY + timedelta(days=1))
     with pytest.raises(Refused, match="This session was moved while you had it open"):
@@ -177,6 +183,7 @@ def test_cancelling_and_undoing(active: Pair) -> None:
     restored = cancelling.undo_cancel(before, id_, by=ANNA.id, now=MONDAY + timedelta(minutes=9, seconds=59))
     assert restored.session(id_).planned
     assert restored.session(id_).cancelled_by is None
+    assert cancelling.undo_cancel(restored, id_, by=ANNA.id, now=MONDAY) == restored
     with pytest.raises(NotFound):
         cancelling.undo_cancel(before, id_, by=TOM.id, now=MONDAY)
     with pytest.raises(Refused, match="The ten minutes for undoing have passed"):
