@@ -37,6 +37,7 @@ NOTHING_YET = -1
 class Farewell:
     """One person's words at the end: a review for themselves, thanks for the other, and whether they would go on.
 
+    ``written_at`` is when the thanks were last changed: what they write for themselves moves nothing that the other is told.
     ``go_on`` is None until they say; only two yeses are ever told, to both. ``said`` is false while all they did was to end what was
     closing. ``passed_on`` is set once, and opens the thanks to the other for good.
     """
@@ -198,7 +199,8 @@ def say_farewell(
         raise Refused(
             "You changed this in another window. Copy what you have here, then open it again.", at="review"
         )
-    return _kept(agreement, replace(after, said=True, written_at=now))
+    written = before.written_at if after.thanks == before.thanks else now
+    return _kept(agreement, replace(after, said=True, written_at=written))
 
 
 def _farewell(agreement: Agreement, by: PersonId, now: datetime) -> Farewell:

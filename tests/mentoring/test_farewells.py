@@ -294,6 +294,15 @@ def test_thanks_reach_the_other_once_the_end_has_been_told(ended: Pair, author: 
     assert [(row.recipient, row.due) for row in ended.due(Kind.THANKS)] == [(to.id, TUESDAY + UNDO_OVER)]
 
 
+def test_what_they_write_for_themselves_later_moves_nothing_that_the_other_is_told(ended: Pair) -> None:
+    says(ended, ANNA, thanks="Thank you")
+    ended.later(days=2)
+    told = ended.due(Kind.THANKS)
+    assert len(told) == 1
+    says(ended, ANNA, review="Never again", thanks="Thank you")
+    assert ended.due(Kind.THANKS) == told
+
+
 def test_thanks_wait_for_the_others_hours_whatever_else_is_written_meanwhile(ended: Pair) -> None:
     ended.until(datetime(2026, 11, 10, 20, tzinfo=LONDON))
     says(ended, ANNA, thanks="Thank you")
