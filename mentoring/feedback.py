@@ -320,4 +320,6 @@ def restore(rating: Rating | None) -> Rating | None:
     """Return the rating as it was before ``withdraw``."""
     if rating is None or rating.state is not RatingState.WITHDRAWN or rating.before is None:
         return rating
-    return replace(rating, state=rating.before, before=None, revision=rating.revision + 1)
+    unskipped = RatingState.ASKED if rating.answered_at is None else RatingState.ANSWERED
+    before = unskipped if rating.before is RatingState.SKIPPED else None
+    return replace(rating, state=rating.before, before=before, revision=rating.revision + 1)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mentoring import feedback
+from mentoring import closing, feedback
 from mentoring.agreement import Agreement
 from mentoring.calendar import RatingDelay
 from mentoring.feedback import Rating, RatingState, Score, Shown, disputable, shown_to_mentor
@@ -297,6 +297,19 @@ def test_an_early_end_seals_for_good_and_undo_opens_the_question_again(
     active.end(TOM)
     assert rating(active, asked).state is RatingState.WITHDRAWN
     assert shown(active, asked) is Shown.NONE
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_skip_can_be_undone_after_an_end_that_was(active: Pair, asked: SessionId, answered: bool) -> None:
+    if answered:
+        active.rate(asked, Score.FOUR)
+    before = rating(active, asked).state
+    active.agreement = feedback.skip(active.agreement, asked, by=ANNA.id, now=active.now)
+    active.end()
+    active.agreement = closing.undo_close(active.agreement, by=ANNA.id, place_taken=False, now=active.now)
+    assert rating(active, asked).state is RatingState.SKIPPED
+    active.agreement = feedback.undo_skip(active.agreement, asked, by=ANNA.id, now=active.now)
+    assert rating(active, asked).state is before
 
 
 def test_withdrawing_and_restoring_leave_alone_what_they_do_not_concern(
