@@ -1,140 +1,214 @@
-"""Whatever the pair and the clock do, the rules' invariants hold."""
+"""Whatever the pair, a stranger and the clock do, in whatever order: what always holds, holds."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from hypothesis.strategies import integers, sampled_from
+from hypothesis.strategies import (
+    DataObject,
+    booleans,
+    builds,
+    data,
+    fixed_dictionaries,
+    integers,
+    none,
+    sampled_from,
+    sets,
+)
 
-from mentoring import cancelling, closing, feedback
-from mentoring.agreement import Role, State
-from mentoring.feedback import RatingState, Score
+from mentoring import proposals
+from mentoring.access import may_see
+from mentoring.agreement import Agreement, Role
+from mentoring.calendar import WorkingHours
+from mentoring.feedback import asking_moment
+from mentoring.ids import PersonId
 from mentoring.messages import wanted
-from mentoring.people import Person
 from mentoring.refusal import Refused
-from mentoring.turns import caught_up, next_turn
-from tests.mentoring.conftest import ANNA, TOM, Pair
+from tests.mentoring import always
+from tests.mentoring.conftest import ANNA, LONDON, MONDAY, NEW_YORK, TOM, someone
+from tests.mentoring.course import Course
+from tests.mentoring.gestures import ENDINGS, GESTURES, ON_RATINGS, UNDONE_BY, proposal
 
-people = sampled_from([TOM, ANNA])
+MAYA = someone("Maya Okafor", LONDON)
+A_MOMENT = timedelta(seconds=1)
+"""No two things are done in one instant."""
+
+pair = sampled_from([TOM.id, ANNA.id])
+numbers = integers(0, 2400)
+working_hours = builds(
+    WorkingHours,
+    start=sampled_from([time(0), time(9), time(11, 30)]),
+    end=sampled_from([time(12), time(17), time(23, 59)]),
+    days=sets(integers(0, 6), min_size=1).map(frozenset),
+)
+zones = sampled_from([LONDON, NEW_YORK, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Asia/Kolkata")])
+choices = (
+    fixed_dictionaries({"hours": working_hours})
+    | fixed_dictionaries({"zone": zones})
+    | fixed_dictionaries({"reminders": booleans()})
+)
 
 
 class Mentoring(RuleBasedStateMachine):
-    """Both people do whatever they can think of, in any order, while time passes."""
+    """Tom and Anna do whatever they can think of, in any order, while time passes; Maya tries all of it too."""
 
-    @initialize(limit=integers(1, 3), role=sampled_from(Role))
-    def propose(self, limit: int, role: Role) -> None:
-        self.pair = Pair().propose(role, sessions=limit)
-        self.limit = limit
+    course: Course
 
-    def attempt(self, act: Callable[..., object], *args: object) -> None:
-        try:
-            act(*args)
-        except Refused:
+    # --- what they do
+
+    @initialize(role=sampled_from(Role), number=numbers, invitations=booleans(), agreed=booleans())
+    def propose(self, role: Role, number: int, invitations: bool, agreed: bool) -> None:
+        anna = replace(ANNA, invitations=invitations or agreed)
+        self.course = Course(proposal(TOM, anna, role, MONDAY, number))
+        if agreed:
+            self.both_sign()
+
+    @rule(drawn=data(), times=integers(1, 4))
+    def do_something(self, drawn: DataObject, times: int) -> None:
+        """Something that makes a difference as things stand."""
+        for _ in range(times):
+            number = drawn.draw(numbers)
+            sensible = self.sensible(GESTURES.keys() - ENDINGS, number)
+            if sensible:
+                self.do(*drawn.draw(sampled_from(sensible)), number)
+                self.it_holds()
+
+    @rule(what=sampled_from(sorted(ENDINGS)), who=pair, number=numbers)
+    def bring_it_to_an_end(self, what: str, who: PersonId, number: int) -> None:
+        self.do(what, who, number)
+
+    @rule(what=sampled_from(sorted(GESTURES)), who=pair, number=numbers)
+    def try_anything(self, what: str, who: PersonId, number: int) -> None:
+        self.do(what, who, number)
+
+    @precondition(lambda self: self.course.current.active)
+    @rule(who=pair, number=integers(0, 200))
+    def meet(self, who: PersonId, number: int) -> None:
+        """They plan a session and hold it, and she is asked about it."""
+        self.do("plan", who, number + 4)
+        course, ahead = self.course, self.course.current.planned_session
+        if ahead is not None:
+            course.until(asking_moment(course.current, ahead, course.now))
+
+    @precondition(lambda self: not self.course.current.closing)
+    @rule(drawn=data(), number=numbers, minutes=integers(0, 9))
+    def do_and_undo(self, drawn: DataObject, number: int, minutes: int) -> None:
+        """What is undone within its ten minutes was never done; what was told at once is not undone."""
+        sensible = self.sensible(UNDONE_BY, number)
+        if not sensible:
             return
-
-    @rule(person=people)
-    def sign(self, person: Person) -> None:
-        self.attempt(self.pair.anna_signs if person == ANNA else self.pair.tom_signs)
-
-    @rule(person=people, hours=integers(-5, 400))
-    def plan(self, person: Person, hours: int) -> None:
-        self.attempt(self.pair.plan, self.pair.now + timedelta(hours=hours), person)
-
-    @rule(person=people, hours=integers(1, 400))
-    def move(self, person: Person, hours: int) -> None:
-        for session in self.pair.agreement.sessions:
-            self.attempt(self.pair.move, session.id, self.pair.now + timedelta(hours=hours), person)
-
-    @rule(person=people, hours=integers(1, 400))
-    def log(self, person: Person, hours: int) -> None:
-        self.attempt(self.pair.log, self.pair.now - timedelta(hours=hours), person)
-
-    @rule(person=people)
-    def cancel(self, person: Person) -> None:
-        for session in self.pair.agreement.sessions:
-            self.attempt(self.pair.cancel, session.id, person)
-
-    @rule(person=people)
-    def didnt_happen(self, person: Person) -> None:
-        for session in self.pair.agreement.sessions:
-            self.attempt(self.pair.didnt_happen, session.id, person)
-
-    @rule(person=people)
-    def undo(self, person: Person) -> None:
-        pair = self.pair
-        for session in pair.agreement.sessions:
-            try:
-                pair.agreement = cancelling.undo_cancel(
-                    pair.agreement, session.id, by=person.id, now=pair.now
-                )
-            except Refused:
-                continue
-
-    @rule(score=sampled_from(Score))
-    def rate(self, score: Score) -> None:
-        for session in self.pair.agreement.sessions:
-            self.attempt(self.pair.rate, session.id, score)
-
-    @rule()
-    def skip(self) -> None:
-        pair = self.pair
-        for session in pair.agreement.sessions:
-            try:
-                pair.agreement = feedback.skip(pair.agreement, session.id, by=ANNA.id, now=pair.now)
-            except Refused:
-                continue
-
-    @precondition(lambda self: self.pair.agreement.active)
-    @rule(person=people, undone=sampled_from([True, True, False]))
-    def end(self, person: Person, undone: bool) -> None:
-        pair = self.pair
-        before = pair.agreement
-        pair.end(person)
-        if undone:
-            pair.agreement = closing.undo_close(pair.agreement, by=person.id, place_taken=False, now=pair.now)
-            assert wanted(pair.agreement, pair.now) == wanted(before, pair.now)
-
-    @rule(hours=integers(1, 500), outage=sampled_from([False, False, True]))
-    def time_passes(self, hours: int, outage: bool) -> None:
-        moment = self.pair.now + timedelta(hours=hours)
-        if outage:
-            self.pair.after_outage(moment)
+        course, before = self.course, self.course.current
+        what, who = drawn.draw(sampled_from(sensible))
+        self.do(what, who, number)
+        course.until(course.now + timedelta(minutes=minutes))
+        if self.do(UNDONE_BY[what], who, number):
+            never_done = Course(before, course.now).current
+            assert always.without_traces(course.current) == always.without_traces(never_done)
+            assert wanted(course.current, course.now) == wanted(never_done, course.now)
         else:
-            self.pair.until(moment)
+            assert always.was_told_at_once(course.current)
+
+    @rule(who=pair)
+    def want_no_more_invitations(self, who: PersonId) -> None:
+        current = self.course.current
+        assert proposals.hide(current, by=MAYA.id) == current
+        self.course.becomes(proposals.hide(current, by=who))
+
+    @precondition(lambda self: self.course.current.over)
+    @rule(role=sampled_from(Role), number=numbers, agreed=booleans())
+    def propose_again(self, role: Role, number: int, agreed: bool) -> None:
+        course = self.course
+        tom, anna = (course.agreement.person(person.id) for person in (TOM, ANNA))
+        course.begins(proposal(tom, anna, role, course.now, number))
+        if agreed:
+            self.both_sign()
+
+    @precondition(lambda self: self.course.current.hidden and self.course.current.proposed)
+    @rule(role=sampled_from(Role), number=numbers)
+    def propose_what_is_out_of_sight(self, role: Role, number: int) -> None:
+        """For whoever wants no invitations there is none, so their own takes its place."""
+        course, hers = self.course, self.course.current
+        course.becomes(proposals.give_way(hers, to=hers.recipient.id, now=course.now))
+        course.begins(proposal(hers.recipient, hers.person(hers.proposer), role, course.now, number))
+
+    # --- what they choose
+
+    @rule(who=pair, chosen=choices)
+    def choose(self, who: PersonId, chosen: dict[str, Any]) -> None:
+        self.course.choose(who, **chosen)
+
+    @rule(who=pair, days=none() | integers(1, 92))
+    def mute(self, who: PersonId, days: int | None) -> None:
+        until = None if days is None else self.course.now + timedelta(days=days)
+        self.course.choose(who, muted_until=until)
+
+    # --- what the clock does
+
+    @rule(minutes=integers(1, 90))
+    def some_minutes_pass(self, minutes: int) -> None:
+        self.course.until(self.course.now + timedelta(minutes=minutes))
+
+    @rule(hours=integers(1, 500), outage=booleans())
+    def some_hours_pass(self, hours: int, outage: bool) -> None:
+        self.course.until(self.course.now + timedelta(hours=hours), outage=outage)
+
+    @rule(nth=integers(0, 3))
+    def something_is_due(self, nth: int) -> None:
+        """Time passes until something is to be said, or time has something to do."""
+        course = self.course
+        ahead = sorted({row.due for row in wanted(course.agreement, course.now) if row.due > course.now})
+        if ahead:
+            course.until(ahead[min(nth, len(ahead) - 1)])
+
+    # --- what holds
 
     @invariant()
-    def holds(self) -> None:
-        agreement, now = self.pair.agreement, self.pair.now
-        assert len(agreement.standing_sessions) <= self.limit
-        assert sum(s.planned for s in agreement.sessions) <= 1
-        if agreement.state is not State.PROPOSED and agreement.activated_at is not None:
-            signed = agreement.signed
-            assert signed is not None
-            assert signed.mentee_signed_at is not None
-            assert signed.mentor_signed_at is not None
-            assert signed.mentee_signed_at <= signed.mentor_signed_at
-            assert signed.purpose is not None
-        for session in agreement.sessions:
-            if session.rating is not None and session.rating.state is not RatingState.WITHDRAWN:
-                assert session.held
-        caught = caught_up(agreement, now)
-        assert caught_up(caught, now) == caught
-        turn = next_turn(caught, now)
-        assert turn is None or turn > now
-        keys = [(r.kind, r.subject, r.recipient, r.round) for r in wanted(agreement, now)]
-        assert len(keys) == len(set(keys))
+    def it_holds(self) -> None:
+        for agreement in (*self.course.past, self.course.agreement):
+            always.check(agreement, self.course.now)
 
-    def teardown(self) -> None:
-        """Every state has a way to the end: by itself, or by one gesture of either."""
-        if not hasattr(self, "pair"):
-            return
-        pair = self.pair
-        if pair.agreement.active:
-            pair.end()
-        pair.later(days=60)
-        assert pair.agreement.state is State.CLOSED
+    def both_sign(self) -> None:
+        for person in (self.course.agreement.mentee, self.course.agreement.mentor):
+            self.do("sign", person.id, 1)
+
+    def sensible(self, gestures: Iterable[str], number: int) -> list[tuple[str, PersonId]]:
+        """Which of the gestures would make a difference now, and by whom."""
+        current, now = self.course.current, self.course.now
+        return [
+            (what, who)
+            for what in sorted(gestures)
+            for who in (TOM.id, ANNA.id)
+            if makes_a_difference(what, current, who, now, number)
+        ]
+
+    def do(self, what: str, who: PersonId, number: int) -> bool:
+        """Do something as one of the pair, after Maya has tried it; return whether it made a difference."""
+        course, gesture = self.course, GESTURES[what]
+        course.until(course.now + A_MOMENT)
+        before, stored, now = course.current, course.agreement, course.now
+        for person in (MAYA.id, TOM.id, ANNA.id):
+            hers_alone = what in ON_RATINGS and person != before.mentee.id
+            if hers_alone or not may_see(before, person):
+                always.finds_nothing(person, gesture, before, now, number)
+        refused = course.does(gesture, who, number)
+        if refused is not None:
+            assert course.agreement is stored
+            return False
+        always.comes_to_the_same_twice(gesture, course.agreement, who, now, number)
+        always.concerns_whom_it_tells(before, course.agreement, now)
+        return course.agreement != before
+
+
+def makes_a_difference(what: str, agreement: Agreement, who: PersonId, now: datetime, number: int) -> bool:
+    try:
+        return GESTURES[what](agreement, who, now, number) != agreement
+    except Refused:
+        return False
 
 
 TestMentoring = Mentoring.TestCase
-TestMentoring.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestMentoring.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
