@@ -95,7 +95,7 @@ def _first(person: Person, now: datetime, typed: forms.Values) -> list[Block]:
             "hours_start",
             "My day begins at",
             initial=forms.time_of(typed, "hours_start") or person.hours.start,
-            hint=f"By the clock in {city(person.zone)}. I speak to you only in these hours.",
+            hint=f"By the clock in {city(person.zone)}. Reminders and questions come in these hours.",
         ),
         forms.time_input(
             "hours_end", "and ends at", initial=forms.time_of(typed, "hours_end") or person.hours.end
