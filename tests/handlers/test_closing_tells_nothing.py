@@ -10,14 +10,16 @@ import pytest
 
 from handlers import agreement as agreement_handlers
 from handlers import closing as handlers
-from handlers import home, notes, recap, sessions
+from handlers import home, messages, notes, recap, sessions
 from handlers.gestures import Answer, Show, Tell
+from handlers.views.text import Message
 from mentoring.agreement import Terms
 from mentoring.refusal import Refused
+from storage import outbox
 from tests.handlers.company import company
 from tests.handlers.endings import FIXED, OPENED, end, form, look_back, open_homes, to_the_closing
 from tests.handlers.meetings import hold
-from tests.handlers.stage import LONDON, Pair, Seen, Someone, shown, words
+from tests.handlers.stage import LONDON, Pair, Seen, Someone, read_aloud, shown, words
 
 Course = Callable[[Pair, Someone], None]
 """What the other one does, in secret."""
@@ -81,8 +83,22 @@ NOT_TWO: list[Course] = [
 ]
 
 
+def drawn_now(who: Someone, pair: Pair) -> list[str]:
+    """Every message that someone has, and their Home, as they would be drawn at this moment, drawn again or not."""
+    stage, drawn = pair.stage, []
+    with stage.database.reading() as tx:
+        for delivered in who.stage.inbox[who.user_id]:
+            row = outbox.row(tx, delivered.row_id)
+            assert row is not None
+            message = messages.draw(tx, row, stage.deps, stage.now)
+            assert isinstance(message, Message)
+            drawn.append(read_aloud(message))
+        view, _ = messages.draw_home(tx, who.person.id, stage.deps, stage.now)
+    return [*drawn, words(view)]
+
+
 def looked_at(who: Someone, pair: Pair) -> list[str]:
-    """Every window that someone can open now."""
+    """Every window that someone can open now, and all that stands in their messages and Home."""
     looks = [
         home.show_card,
         agreement_handlers.show_agreement,
@@ -97,7 +113,7 @@ def looked_at(who: Someone, pair: Pair) -> list[str]:
             windows.append(read(who.does(handler, str(pair.agreement_id))))
         except Refused as refused:
             windows.append(refused.sentence)
-    return windows
+    return windows + drawn_now(who, pair)
 
 
 def read(answer: Answer) -> str:
