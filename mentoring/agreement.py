@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mentoring.calendar import Cadence, RatingDelay
 from mentoring.refusal import NotFound
 from mentoring.sessions import NO_TIME, called_off
+from mentoring.undo import undoable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -358,6 +359,12 @@ class Agreement:
             talks=tuple(called_off(talk, now) if talk.planned else talk for talk in self.talks),
         )
         return closed if by is None else closed.acted(by, now)
+
+    def seconded(self, by: PersonId, now: datetime) -> Agreement:
+        """Return a copy that remembers that the other one has closed it too: then it can't be undone any more."""
+        if by == self.closed_by or not undoable(self.closed_at, now):
+            return self
+        return replace(self, acted_by=by, acted_at=now)
 
     def other_acted_since(self, person: PersonId, moment: datetime) -> bool:
         """Tell whether the other one did something after ``moment``."""

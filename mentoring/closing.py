@@ -115,6 +115,8 @@ def end(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
         Refused: nothing has been signed yet.
     """
     must_see(agreement, by)
+    if agreement.outcome is Outcome.ENDED:
+        return agreement.seconded(by, now)
     if agreement.over:
         return agreement
     if agreement.closing:
@@ -246,24 +248,27 @@ def both_go_on(agreement: Agreement) -> bool:
     return agreement.outcome is Outcome.COMPLETED and len(yes) == len((agreement.mentor, agreement.mentee))
 
 
-def renewal(agreement: Agreement, agreement_id: AgreementId) -> Agreement:
+def renewal(agreement: Agreement, agreement_id: AgreementId, *, now: datetime) -> Agreement:
     """Return the new agreement that two yeses open, with the terms of the last to be talked over: nobody has signed it yet.
+
+    Its time to be signed begins when both can have heard of it, after ``now``.
 
     Raises:
         ValueError: there were not two yeses.
     """
-    signed, now = agreement.signed, agreement.closed_at
-    if signed is None or now is None or not both_go_on(agreement):
+    signed, closed = agreement.signed, agreement.closed_at
+    if signed is None or closed is None or not both_go_on(agreement):
         raise ValueError("only two yeses go on")
+    heard = max(person.next_moment(max(closed, now)) for person in (agreement.mentor, agreement.mentee))
     terms = replace(signed.terms, first_session=None)
     return Agreement(
         id=agreement_id,
         mentor=agreement.mentor,
         mentee=agreement.mentee,
         proposer=agreement.mentor.id,
-        proposed_at=now,
+        proposed_at=closed,
         versions=(
-            Version(number=1, author=agreement.mentor.id, sent_at=now, terms=terms, purpose=signed.purpose),
+            Version(number=1, author=agreement.mentor.id, sent_at=heard, terms=terms, purpose=signed.purpose),
         ),
         renews=agreement.id,
     )

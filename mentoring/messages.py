@@ -18,9 +18,11 @@ from mentoring.ids import PersonId
 from mentoring.people import Person
 from mentoring.rhythm import offer_moment, question_moment
 from mentoring.session_messages import reminded_at, told_at
-from mentoring.terms import MOST_SESSIONS
 from mentoring.turns import next_turn
 from mentoring.undo import UNDO, undoable
+
+A_PAUSE_ON = 10_000
+"""What a pause adds to the round of an offer: more than sessions that are ever planned."""
 
 
 def wanted(agreement: Agreement, now: datetime) -> list[Due]:
@@ -216,9 +218,9 @@ def _about_rhythm(agreement: Agreement) -> Iterator[Due]:
     check = worth_checking(agreement)
     for person in _both(agreement):
         if moment is not None and person.reminders:
-            # One offer for each session that is missing, and one more after a pause.
-            missing = len(agreement.standing_sessions) + agreement.pauses * (MOST_SESSIONS + 1)
-            yield _by_clock(agreement, Kind.OFFER, person, moment, round_=missing)
+            # One offer for each time that nothing is planned: after every session, called off or not, and after every pause.
+            gap = len(agreement.sessions) + agreement.pauses * A_PAUSE_ON
+            yield _by_clock(agreement, Kind.OFFER, person, moment, round_=gap)
         if check is not None and _checks_alone(agreement, check, person):
             subject = check.session.id
             yield _by_clock(agreement, Kind.EARLY_END_CHECK, person, check.since, subject=subject)

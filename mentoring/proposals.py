@@ -192,7 +192,7 @@ def decline(
     if by == agreement.proposer and not agreement.is_renewal:
         raise NotFound
     if agreement.outcome is Outcome.DECLINED:
-        return agreement
+        return agreement.seconded(by, now)
     answered = with_reply(_still_proposed(agreement).newest, reply, by)
     return agreement.with_version(answered).closed(Outcome.DECLINED, now, by)
 

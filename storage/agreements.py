@@ -228,7 +228,7 @@ def save(tx: Tx, agreement: Agreement, now: datetime, *, lane: Lane = Lane.GESTU
     keep_in_step(tx, agreement, before, now, lane)
     if both_go_on(agreement) and before is not None and not before.over:
         # Two yeses: the new agreement is there in the same instant as the old one is over.
-        save(tx, renewal(agreement, AgreementId(new_id())), now, lane=lane)
+        save(tx, renewal(agreement, AgreementId(new_id()), now=now), now, lane=lane)
 
 
 def keep_in_step(

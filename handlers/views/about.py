@@ -110,6 +110,7 @@ SPOKEN: Mapping[str, tuple[str, str]] = {
     "notes": ("Your own notes, as the mentor:", "Open notes"),
     "recap": ("Your look back before a session, as the mentor:", "Open recap"),
     "feedback": ("Your ratings, as the mentee, to give, change or take back:", "Open feedback"),
+    "decisions": ("What you have decided as a mentee, for you alone:", "Open decisions"),
     "agreement": ("What you signed:", "Open the agreement"),
     "pause": ("You can pause a mentoring for a while; what waits keeps its time.", "Pause"),
     "resume": ("You can go on after a pause.", "Resume"),

@@ -73,11 +73,15 @@ def kept_as_no(agreement: Agreement, reader: Person) -> View:
 def ended_notice(agreement: Agreement, reader: Person, now: datetime) -> View:
     """Return what whoever ended or declined it reads, with Undo."""
     other = name(agreement.other(reader.id))
-    what = "You declined." if agreement.outcome is Outcome.DECLINED else "It has ended."
+    declined, mine = agreement.outcome is Outcome.DECLINED, agreement.closed_by == reader.id
+    what = (
+        "It has ended." if not declined else "You declined." if mine else f"{other} had declined it already."
+    )
     words = [] if open_until(agreement, now) is None else [look_back_button(agreement, reader)]
-    if agreement.closed_by != reader.id or not undoable(agreement.closed_at, now):
+    if not mine or not undoable(agreement.closed_at, now):
         return notice("Done", what, *_actions(words))
-    with_it = "with your sentence" if agreement.newest.reply_by == reader.id else "without a reason"
+    with_sentence = declined and agreement.newest.reply_by == reader.id
+    with_it = "with your sentence" if with_sentence else "without a reason"
     return notice(
         "Done",
         f"{what} {other} is told in ten minutes, {with_it}. Until then you can take it back, here or in your messages.",

@@ -20,7 +20,7 @@ def decline_form(agreement: Agreement, me: Person, *, version: int | None = None
     if version is None:
         what = f"No reason is needed. {other} is told in ten minutes; until then you can undo it."
     else:
-        what = f"No reason is needed. {KEPT}, and {other} is told at once."
+        what = f"No reason is needed. {KEPT}, and {other} is told {_when_told(agreement)}."
     blocks: list[Block] = [
         paragraph(what),
         forms.text_input(
@@ -39,7 +39,13 @@ def decline_form(agreement: Agreement, me: Person, *, version: int | None = None
 def change_declined(agreement: Agreement, me: Person) -> View:
     """Return what whoever has declined a change reads."""
     other = name(agreement.other(me.id))
-    return notice("Done", f"You declined the change that {other} suggested. {KEPT}, and {other} is told.")
+    text = f"You declined the change that {other} suggested. {KEPT}, and {other} is told {_when_told(agreement)}."
+    return notice("Done", text)
+
+
+def _when_told(agreement: Agreement) -> str:
+    """While it is paused nothing is said but what concerns the pause."""
+    return "once your mentoring goes on" if agreement.paused else "at once"
 
 
 def reply_view(agreement: Agreement, me: Person, reply: Secret[str]) -> View:

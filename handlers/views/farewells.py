@@ -12,7 +12,7 @@ from handlers.ids import Action, Form
 from handlers.views import forms
 from handlers.views.text import button, date, name, paragraph, quote, when
 from mentoring.agreement import Agreement
-from mentoring.closing import NOTHING_YET, thanks_to, words_until
+from mentoring.closing import NOTHING_YET, Farewell, thanks_to, words_until
 from mentoring.people import Person
 from mentoring.undo import undoable
 
@@ -117,7 +117,7 @@ def look_back_form(agreement: Agreement, reader: Person, now: datetime) -> View:
             lines=True,
             optional=True,
             initial=mine.thanks if mine else None,
-            hint=_when_passed_on(agreement, other),
+            hint=_when_passed_on(agreement, other, mine),
         ),
     ]
     if agreement.closing:
@@ -146,7 +146,9 @@ def used(agreement: Agreement, other: str) -> str:
     return f"{count} sessions with {other} are used."
 
 
-def _when_passed_on(agreement: Agreement, other: str) -> str:
+def _when_passed_on(agreement: Agreement, other: str, mine: Farewell | None) -> str:
+    if mine is not None and mine.passed_on:
+        return f"{other} can read them already; what you change shows at once, and so does taking them back."
     if agreement.closing:
         return f"{other} reads them once it has closed, in a window like this one and never in a message."
     return f"{other} is told that there are some, and reads them in a window like this one."
@@ -212,9 +214,10 @@ def own_words(agreement: Agreement, reader: Person) -> View:
     blocks: list[Block] = []
     if mine is not None and mine.review is not None:
         blocks += [paragraph("Only you are shown this.", heading="Your review"), *quote(mine.review)]
-    if mine is not None and mine.thanks is not None and mine.passed_on:
+    if mine is not None and mine.thanks is not None:
+        said = f"{other} can read this." if mine.passed_on else f"They reach {other} in their working hours."
         blocks += [
-            paragraph(f"{other} can read this.", heading=f"Your thanks to {other}"),
+            paragraph(said, heading=f"Your thanks to {other}"),
             *quote(mine.thanks),
         ]
     if not blocks:

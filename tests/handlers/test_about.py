@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from handlers import home
 from handlers.start import start
+from handlers.views import about
 from tests.handlers.stage import Pair, shown, words
 from tests.handlers.test_home import FIRST_LINES
 
@@ -68,3 +69,7 @@ def test_a_bot_that_nobody_is_named_for_runs_on_this_machine(pair: Pair) -> None
     assert here in words(shown(pair.mentor.types(home.privacy)))
     form = pair.mentor.types(start)
     assert "This bot is run by whoever started it on this machine." in words(shown(form))
+
+
+def test_every_word_of_the_help_is_answered_in_the_dm() -> None:
+    assert set(about.SPOKEN) == set(about.WORDS) - {"help"}

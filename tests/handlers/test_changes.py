@@ -286,7 +286,7 @@ def test_a_change_is_declined_at_once_and_without_a_sentence(agreed: Pair) -> No
     )
     done = shown(agreed.mentee.submits(declining.decline, form_))
     assert words(done) == (
-        "Done You declined the change that Tom suggested. What you agreed stays in force, and Tom is told. Close"
+        "Done You declined the change that Tom suggested. What you agreed stays in force, and Tom is told at once. Close"
     )
     assert words(shown(agreed.mentee.submits(declining.decline, form_))) == words(done)
     assert words(shown(agreed.mentee.does(declining.ask_decline_change, button))) == words(done)

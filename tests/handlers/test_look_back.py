@@ -295,7 +295,7 @@ def test_two_yeses_open_a_new_agreement_and_both_read_the_same(ending: Pair) -> 
     text = (
         "You and {} both said yes to going on. A new agreement is open, with the terms of the last: talk them over, change what "
         "you like, and sign when it suits you. Anna signs first, Tom last; nothing starts before that, and without both "
-        "signatures it lapses on 29 December."
+        "signatures it lapses on 30 December."
     )
     his, hers = ending.mentor.newest(Kind.RESULT), ending.mentee.newest(Kind.RESULT)
     assert (his.text, list(his.buttons)) == (

@@ -59,7 +59,7 @@ def sign(who: Someone, pair: Pair) -> str:
 def test_whoever_signs_first_reads_the_terms_of_the_last_with_the_purpose_of_the_last(renewed: Pair) -> None:
     text = read_it(renewed.mentee)
     assert text.startswith(
-        "Read and sign You sign first, Tom last; nothing starts before that. The new agreement lapses on 29 December 2026. The "
+        "Read and sign You sign first, Tom last; nothing starts before that. The new agreement lapses on 30 December 2026. The "
         "terms of your last agreement, opened again because you both said yes to going on. What do I want from it?"
     )
     assert text.endswith(
@@ -74,7 +74,7 @@ def test_whoever_signs_first_reads_the_terms_of_the_last_with_the_purpose_of_the
 def test_whoever_signs_last_reads_it_too(renewed: Pair) -> None:
     text = read_it(renewed.mentor)
     assert text.startswith(
-        "Agreement The new agreement waits for Anna's signature; it lapses on 29 December 2026. Signed Anna: not yet\n"
+        "Agreement The new agreement waits for Anna's signature; it lapses on 30 December 2026. Signed Anna: not yet\n"
         "Tom: not yet The terms of your last agreement, opened again because you both said yes to going on. Who"
     )
     assert list(buttons(opened(renewed.mentor))) == ["Plan a talk", "Suggest changes", "Decline"]
@@ -82,11 +82,11 @@ def test_whoever_signs_last_reads_it_too(renewed: Pair) -> None:
 
 def test_home_shows_it_to_both_with_the_same_ways(renewed: Pair) -> None:
     assert card(renewed.mentor) == (
-        "Anna Bright · you would be the mentor The new agreement waits for Anna's signature; it lapses on 29 December 2026. "
+        "Anna Bright · you would be the mentor The new agreement waits for Anna's signature; it lapses on 30 December 2026. "
         "Agreement Suggest changes Plan a talk Decline"
     )
     assert card(renewed.mentee) == (
-        "Tom Reed · you would be the mentee The new agreement waits for your signature; it lapses on 29 December 2026. "
+        "Tom Reed · you would be the mentee The new agreement waits for your signature; it lapses on 30 December 2026. "
         "Read Suggest changes Plan a talk Decline"
     )
 
@@ -147,7 +147,7 @@ def test_either_declines_it_and_the_other_is_told_when_undo_is_over(renewed: Pai
     )
     assert next(iter(result.buttons)) == "Undo"
     before = other.newest(Kind.RESULT)
-    assert before.text == OPEN.format(full[mine], "29 December")
+    assert before.text == OPEN.format(full[mine], "30 December")
 
     renewed.stage.pass_time(timedelta(minutes=10))
     assert other.newest(Kind.DECLINED).text == (
@@ -165,7 +165,7 @@ def test_a_decline_is_undone_from_the_message_that_told_of_two_yeses(renewed: Pa
     window = renewed.mentee.does(handlers.undo_close, undo, place=Place.MODAL)
 
     assert read(window) == "Taken back The new agreement is open again. Tom was told nothing. Close"
-    assert renewed.mentee.newest(Kind.RESULT).text == OPEN.format("Tom Reed", "29 December")
+    assert renewed.mentee.newest(Kind.RESULT).text == OPEN.format("Tom Reed", "30 December")
     renewed.stage.pass_time(timedelta(hours=1))
     assert Kind.DECLINED not in kinds(renewed.mentor)
 
@@ -182,7 +182,7 @@ def test_a_decline_before_the_result_was_told_stays_untold_until_undo_is_over(pa
     pair.stage.pass_time(timedelta(minutes=5))
 
     result = pair.mentor.newest(Kind.RESULT)
-    assert result.text == OPEN.format("Anna Bright", "29 December")
+    assert result.text == OPEN.format("Anna Bright", "30 December")
     pair.stage.pass_time(timedelta(minutes=10))
     assert pair.mentor.newest(Kind.RESULT).text == (
         f"{BOTH.format('Anna Bright')} The new agreement wasn't signed by both in the end."
@@ -194,7 +194,7 @@ def test_it_lapses_for_both_in_the_same_words_after_one_reminder(renewed: Pair) 
     renewed.stage.pass_time(timedelta(days=8))
     reminder = renewed.mentee.newest(Kind.PROPOSAL_REMINDER)
     assert reminder.text == (
-        "The new agreement with Tom Reed still waits for your signature. Ignoring it is fine; it lapses on 29 December, and this "
+        "The new agreement with Tom Reed still waits for your signature. Ignoring it is fine; it lapses on 30 December, and this "
         "is the only reminder."
     )
     assert list(reminder.buttons) == ["Read", "Suggest changes", "Decline"]

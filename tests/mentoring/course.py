@@ -54,7 +54,7 @@ class Course:
         self.agreement = after
         if opened:
             self.past.append(after)
-            self.agreement = renewal(after, AgreementId(f"{after.id} renewed"))
+            self.agreement = renewal(after, AgreementId(f"{after.id} renewed"), now=self.now)
 
     def begins(self, proposal: Agreement) -> None:
         """Save a new proposal; the agreement before it is over."""

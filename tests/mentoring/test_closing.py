@@ -201,12 +201,13 @@ def test_the_last_session_given_back_before_the_closing_can_be_planned_again(las
 @pytest.mark.parametrize("person", [TOM, ANNA])
 def test_either_ends_it_early(active: Pair, person: object) -> None:
     id_ = active.plan(TUESDAY)
-    active.end(TOM if person == TOM else ANNA)
+    one = TOM if person == TOM else ANNA
+    active.end(one)
     agreement = active.agreement
     assert (agreement.state, agreement.outcome) == (State.CLOSED, Outcome.ENDED)
     assert agreement.session(id_).cancelled
     assert agreement.session(id_).cancelled_by is None
-    assert closing.end(agreement, by=ANNA.id, now=active.now) == agreement
+    assert closing.end(agreement, by=one.id, now=active.now) == agreement
 
 
 def test_ending_is_for_the_pair_and_for_what_was_signed(pair: Pair) -> None:
@@ -289,3 +290,24 @@ def test_a_proposal_lapses_fourteen_days_after_its_sending_or_her_signature(pair
     pair.later(minutes=1)
     assert (pair.agreement.state, pair.agreement.outcome) == (State.CLOSED, Outcome.LAPSED)
     assert pair.agreement.closed_at == datetime(2026, 11, 30, 9, 59, tzinfo=UTC)
+
+
+def test_what_both_have_ended_is_undone_by_neither(active: Pair) -> None:
+    active.end(ANNA)
+    told = wanted(active.agreement, active.now)
+    active.later(minutes=5)
+    active.end(TOM)
+    active.end(TOM)
+
+    assert wanted(active.agreement, active.now) == told
+    for person in (ANNA, TOM):
+        with pytest.raises(Refused):
+            closing.undo_close(active.agreement, by=person.id, place_taken=False, now=active.now)
+
+
+def test_an_end_long_after_the_other_ones_changes_nothing(active: Pair) -> None:
+    active.end(ANNA)
+    active.later(minutes=11)
+    before = active.agreement
+    active.end(TOM)
+    assert active.agreement == before

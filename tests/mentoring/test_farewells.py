@@ -19,7 +19,7 @@ from mentoring.people import Person
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.turns import caught_up, next_turn
-from tests.mentoring.conftest import ANNA, LONDON, TOM, Pair
+from tests.mentoring.conftest import ANNA, LONDON, NEW_YORK, TOM, Pair
 
 TUESDAY = datetime(2026, 11, 10, 16, 30, tzinfo=LONDON)
 UNDO_OVER = timedelta(minutes=10)
@@ -163,7 +163,7 @@ def test_only_two_yeses_go_on(ending: Pair, tom: bool | None, anna: bool | None)
     assert both_go_on(done) is (tom is True and anna is True)
     if not both_go_on(done):
         with pytest.raises(ValueError, match="two yeses"):
-            renewal(done, AgreementId("new"))
+            renewal(done, AgreementId("new"), now=ending.now)
 
 
 def test_to_end_it_while_it_closes_takes_a_yes_back(ending: Pair) -> None:
@@ -184,7 +184,9 @@ def renewed(ending: Pair) -> Pair:
     """Both said yes, and the new agreement is there."""
     for person in (TOM, ANNA):
         says(ending, person, go_on=True)
-    ending.agreement = renewal(completed(ending), AgreementId("new"))
+    done = completed(ending)
+    assert done.closed_at is not None
+    ending.agreement = renewal(done, AgreementId("new"), now=done.closed_at)
     return ending
 
 
@@ -192,6 +194,8 @@ def test_a_new_agreement_opens_with_the_terms_of_the_last(renewed: Pair) -> None
     new = renewed.agreement
     assert (new.id, new.renews, new.state, new.hidden) == ("new", "agreement", State.PROPOSED, False)
     assert new.proposed_at == TUESDAY + timedelta(days=14, minutes=75)
+    # It closes at 17:45 in London: Tom hears of it the next morning.
+    assert new.newest.sent_at == datetime(2026, 11, 25, 9, tzinfo=LONDON)
     assert new.terms == Terms(sessions=1, cadence=Cadence.MONTHLY, place=Secret("The Blue Door"))
     assert new.purpose == Secret("To lead a team without losing sleep")
     assert new.must_sign == ANNA
@@ -381,3 +385,17 @@ def test_one_that_was_not_asked_yet_never_is(active: Pair) -> None:
     active.later(days=60)
     assert active.agreement.session(held).rating is None
     assert next_turn(active.agreement, active.now) is None
+
+
+def test_a_new_agreement_gives_its_fortnight_from_when_both_can_have_heard_of_it(ending: Pair) -> None:
+    for person in (TOM, ANNA):
+        says(ending, person, go_on=True)
+    away = datetime(2026, 12, 21, tzinfo=NEW_YORK)
+    done = replace(completed(ending), mentee=replace(ANNA, muted_until=away))
+    assert done.closed_at is not None
+
+    muted = renewal(done, AgreementId("new"), now=done.closed_at)
+    after_outage = renewal(completed(ending), AgreementId("new"), now=done.closed_at + timedelta(days=30))
+
+    assert muted.lapses_at == datetime(2026, 12, 21, 9, tzinfo=NEW_YORK) + timedelta(days=14)
+    assert after_outage.lapses_at > done.closed_at + timedelta(days=44)

@@ -138,11 +138,11 @@ def take(twice: Twice, course: list[Any], answers: list[tuple[Answer, Answer]]) 
                 about = asked(twice.one.agreement, number)
                 twice.keep(*whose.setdefault(about, next(ahead)), ANNA, number)
             case "change his mind", number:
-                # What she does meanwhile keeps him from nothing.
-                about = asked(twice.one.agreement, number)
+                # What she does meanwhile keeps him from nothing. Whom a number means is looked up as she acts: she may just have been asked.
                 twice.do(GESTURES["plan"], TOM, 299)
                 twice.do(GESTURES["cancel"], TOM)
                 twice.wait(timedelta(minutes=1))
+                about = asked(twice.one.agreement, number)
                 twice.keep(*whose.setdefault(about, next(ahead)), ANNA, number)
                 twice.do(GESTURES["undo the cancelling"], TOM)
             case "wait", span:

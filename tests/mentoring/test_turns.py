@@ -94,7 +94,7 @@ class Mentoring(RuleBasedStateMachine):
         if ahead is not None:
             course.until(asking_moment(course.current, ahead, course.now))
 
-    @precondition(lambda self: not self.course.current.closing)
+    @precondition(lambda self: not (self.course.current.closing or self.course.current.over))
     @rule(drawn=data(), number=numbers, minutes=integers(0, 9))
     def do_and_undo(self, drawn: DataObject, number: int, minutes: int) -> None:
         """What is undone within its ten minutes was never done; what was told at once is not undone."""

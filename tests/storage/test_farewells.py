@@ -157,7 +157,7 @@ def test_two_yeses_open_the_next_in_the_same_instant(ending: Pair) -> None:
         (Kind.PROPOSAL_REMINDER, RowState.PENDING),
         (Kind.TURN, RowState.PENDING),
     ]
-    assert new == closing.renewal(old, new.id)
+    assert new == closing.renewal(old, new.id, now=ending.now)
 
 
 @pytest.mark.parametrize("go_on", [None, False])
