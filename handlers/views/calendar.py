@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from slack_sdk.models.views import View
 
@@ -16,7 +15,6 @@ from handlers.ids import Action, Form
 from handlers.views import forms
 from handlers.views.sessions import Beside, file_button
 from handlers.views.text import File, Message, button, name, paragraph, small, when
-from handlers.views.zone_rules import zone_rules
 from mentoring.agreement import Agreement
 from mentoring.people import Person
 from mentoring.sessions import Session, is_ahead
@@ -115,6 +113,11 @@ def calendar_file(agreement: Agreement, session: Session, me: Person) -> bytes:
     3.2.1), and is known to nobody here; without one it is simply an event (RFC 5545, 3.7.2). DTSTAMP is then when the event was
     last changed (3.8.7.2), so that the same event is always the same file.
     """
+    # icalendar takes 8 MB and a tenth of a second, which a bot that is asked for no file does without.
+    from icalendar import Calendar, Event  # noqa: PLC0415
+
+    from handlers.views.zone_rules import zone_rules  # noqa: PLC0415
+
     calendar = Calendar()
     calendar.add("prodid", "-//Mentor//Sessions//EN")
     calendar.add("version", "2.0")
