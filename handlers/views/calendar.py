@@ -113,7 +113,7 @@ def calendar_file(agreement: Agreement, session: Session, me: Person) -> bytes:
     3.2.1), and is known to nobody here; without one it is simply an event (RFC 5545, 3.7.2). DTSTAMP is then when the event was
     last changed (3.8.7.2), so that the same event is always the same file.
     """
-    # icalendar takes 8 MB and a tenth of a second, which a bot that is asked for no file does without.
+    # icalendar takes 4 MB and a tenth of a second, which a bot that is asked for no file does without.
     from icalendar import Calendar, Event  # noqa: PLC0415
 
     from handlers.views.zone_rules import zone_rules  # noqa: PLC0415
