@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mentoring.calendar import rating_moment
 from mentoring.refusal import NotFound, Refused
-from mentoring.secret import Secret
+from mentoring.secret import LOST, UNREADABLE, Secret
 from mentoring.undo import UNDO
 
 if TYPE_CHECKING:
@@ -59,15 +59,17 @@ class Shown(StrEnum):
 class Rating:
     """The question about one session, and what came of it.
 
-    ``score`` and ``words`` are the mentee's; ``shared`` is her choice for the words. ``released`` is set
-    once, by a release at ``released_at``, and opens score and shared words to the mentor for good. ``before`` keeps the state that
-    an undo returns to. ``waited`` is how long the agreement has been paused since it was asked.
+    ``score`` and ``words`` are the mentee's; ``unreadable`` tells that there is a score and it cannot be read; ``shared`` is her
+    choice for the words. ``released`` is set once, by a release at ``released_at``, and opens score and shared words to the mentor
+    for good. ``before`` keeps the state that an undo returns to. ``waited`` is how long the agreement has been paused since it
+    was asked.
     """
 
     session_id: SessionId
     asked_at: datetime
     state: RatingState = RatingState.ASKED
     score: Secret[int] | None = None
+    unreadable: bool = False
     words: Secret[str] | None = None
     shared: bool = False
     answered_at: datetime | None = None
@@ -122,6 +124,7 @@ def answer(
         rating,
         state=RatingState.ANSWERED,
         score=Secret(int(score)),
+        unreadable=False,
         answered_at=now,
         skipped_at=None,
         before=None,
@@ -149,6 +152,8 @@ def add_words(
     if rating.state is not RatingState.ANSWERED:
         raise Refused("Please choose a number first; words go with it.")
     text = words.strip()
+    if rating.words is LOST and text == UNREADABLE:
+        return agreement
     if len(text) > LONGEST_TEXT:
         raise Refused(f"Please keep it to {LONGEST_TEXT} characters; this is {len(text)}.", at="words")
     if text and share is None:

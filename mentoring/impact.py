@@ -8,7 +8,7 @@ from mentoring.agreement import Agreement, Outcome, Role
 from mentoring.feedback import LONGEST_TEXT, past_release
 from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.refusal import Refused
-from mentoring.secret import Secret
+from mentoring.secret import LOST, UNREADABLE, Secret
 from mentoring.sessions import Session
 
 
@@ -65,6 +65,8 @@ def write(
     if not session.held or session.is_talk:
         raise Refused("This is about a session that took place. This one didn't, or not yet.", at="text")
     text = text.strip()
+    if existing is not None and existing.text is LOST and text == UNREADABLE:
+        return existing
     if len(text) > LONGEST_TEXT:
         raise Refused(f"Please keep it to {LONGEST_TEXT} characters; this is {len(text)}.", at="text")
     if not text and existing is None:

@@ -26,7 +26,7 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One session in the recap; what is None draws no row."""
+    """One session in the recap; what is None draws no row. ``unreadable``: there is a score, and it cannot be read."""
 
     session: Session
     number: int
@@ -35,6 +35,7 @@ class Entry:
     words: Secret[str] | None
     impact: Secret[str] | None
     note: Secret[str] | None
+    unreadable: bool = False
 
     @property
     def texts(self) -> tuple[Secret[str], ...]:
@@ -95,6 +96,7 @@ def _entry(
         words=rating.words if rating and rating.shared else None,
         impact=impact,
         note=note,
+        unreadable=rating is not None and rating.unreadable,
     )
 
 

@@ -1,10 +1,12 @@
 """What a person wrote or scored: kept out of every log, message and traceback by its type."""
 
-from typing import Generic, NoReturn, TypeVar
+from typing import Final, Generic, NoReturn, TypeVar
 
 T = TypeVar("T")
 
 PLACEHOLDER = "(secret)"
+UNREADABLE: Final = "(can't be read)"
+"""Stands where a text cannot be opened: its key is lost, or its row was damaged."""
 
 
 class Secret(Generic[T]):
@@ -40,3 +42,12 @@ class Secret(Generic[T]):
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is not pickled")
+
+
+LOST: Final = Secret(UNREADABLE)
+"""What is read of a text that cannot be opened. It is known by identity: ``is LOST``, for anyone may write these words."""
+
+
+def unless_lost(secret: Secret[str] | None) -> Secret[str] | None:
+    """Return the secret; None if it is one that cannot be opened, and so nothing to begin another text with."""
+    return None if secret is LOST else secret

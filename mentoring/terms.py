@@ -9,7 +9,7 @@ from mentoring.agreement import Agreement, Outcome, Role, Terms, Version, Versio
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import PersonId
 from mentoring.refusal import NotFound, Refused, while_paused
-from mentoring.secret import Secret
+from mentoring.secret import UNREADABLE, Secret
 from mentoring.sessions import FARTHEST
 from mentoring.undo import undoable
 
@@ -56,9 +56,11 @@ def check_purpose(purpose: Secret[str] | None) -> Secret[str]:
     """Return the purpose without blanks around it.
 
     Raises:
-        Refused: it is empty, only blanks, or too long.
+        Refused: it is empty, only blanks, or too long; or it says no more than that it can't be read.
     """
     text = purpose.reveal().strip() if purpose is not None else ""
+    if text == UNREADABLE:
+        raise Refused("What stood here can't be read any more. Please write it once more.", at="purpose")
     if not text:
         raise Refused(
             "Please say in a few words what you want from it; the agreement opens with them.", at="purpose"

@@ -49,7 +49,7 @@ class Tx:
         self.vault = vault
         self.writing = writing
         self.loaded: dict[AgreementId, Agreement] = {}
-        self.keys: list[DataKey] = []
+        self.keys: dict[str, DataKey] = {}
         self.wakes = False
 
     @property
@@ -97,7 +97,7 @@ class Database:
             with connection.begin():
                 tx = Tx(connection, self.vault, writing=False)
                 yield tx
-            self.vault.keep(tx.keys)
+            self.vault.keep(tx.keys.values())
 
     @contextmanager
     def writing(self) -> Iterator[Tx]:
@@ -113,7 +113,7 @@ class Database:
             with connection.begin():
                 tx = Tx(connection, self.vault, writing=True)
                 yield tx
-        self.vault.keep(tx.keys)
+        self.vault.keep(tx.keys.values())
         if tx.wakes:
             self.woken()
 

@@ -6,11 +6,10 @@ from sqlalchemy import Row, bindparam, delete, select
 
 from mentoring.decisions import Decision
 from mentoring.ids import AgreementId, DecisionId, PersonId
-from mentoring.secret import Secret
 from storage.database import Tx
 from storage.sealing import Sealed, write
 from storage.tables import decisions
-from storage.vault import UNREADABLE, Spot
+from storage.vault import Spot
 
 _MINE = (decisions.c.agreement_id == bindparam("agreement"), decisions.c.author == bindparam("author"))
 _OF = select(decisions).where(*_MINE).order_by(decisions.c.written_at.desc(), decisions.c.id)
@@ -51,12 +50,11 @@ def remove(tx: Tx, decision: Decision) -> None:
 
 
 def _decision(tx: Tx, row: Row[Any]) -> Decision:
-    text = tx.vault.read(tx, row.text, Spot("decisions", "text", row.id, row.author))
     return Decision(
         id=row.id,
         agreement_id=row.agreement_id,
         author=row.author,
-        text=Secret(UNREADABLE) if text is None else text,
+        text=tx.vault.read(tx, row.text, Spot("decisions", "text", row.id, row.author)),
         written_at=row.written_at,
         revision=row.revision,
     )

@@ -5,11 +5,11 @@ from typing import Any
 
 from mentoring.feedback import Rating
 from mentoring.ids import PersonId
-from mentoring.secret import Secret
+from mentoring.secret import LOST, Secret
 from storage.database import Tx
 from storage.sealing import Sealed, write
 from storage.tables import ratings
-from storage.vault import UNREADABLE, Spot
+from storage.vault import Spot
 
 SHARED, KEPT = "+", "-"
 """The first character of sealed words: her choice of who may read them."""
@@ -39,7 +39,7 @@ def rating_of(tx: Tx, values: Sequence[Any], mentee: PersonId) -> Rating | None:
         return None
     return Rating(
         **dict(zip(_PLAIN, plain, strict=True)),
-        score=_score(tx, score, session_id, mentee),
+        **_score(tx.vault.read(tx, score, Spot("ratings", "score", session_id, mentee))),
         **_words(tx.vault.read(tx, words, Spot("ratings", "words", session_id, mentee))),
     )
 
@@ -57,22 +57,26 @@ def save_rating(tx: Tx, rating: Rating | None, before: Rating | None, mentee: Pe
 
 
 def _values(rating: Rating, mentee: PersonId) -> dict[str, Any]:
-    words = (
-        None if rating.words is None else Secret((SHARED if rating.shared else KEPT) + rating.words.reveal())
-    )
     return {
         **{name: getattr(rating, name) for name in _PLAIN},
         "score": Sealed(mentee, None if rating.score is None else Secret(str(rating.score.reveal()))),
-        "words": Sealed(mentee, words),
+        "words": Sealed(mentee, _words_to_seal(rating)),
     }
 
 
-def _score(tx: Tx, sealed: bytes | None, session_id: str, mentee: PersonId) -> Secret[int] | None:
-    text = tx.vault.read(tx, sealed, Spot("ratings", "score", session_id, mentee))
-    return None if text is None or text.reveal() == UNREADABLE else Secret(int(text.reveal()))
+def _words_to_seal(rating: Rating) -> Secret[str] | None:
+    if rating.words is None or rating.words is LOST:
+        return rating.words
+    return Secret((SHARED if rating.shared else KEPT) + rating.words.reveal())
+
+
+def _score(text: Secret[str] | None) -> dict[str, Any]:
+    if text is None or text is LOST:
+        return {"score": None, "unreadable": text is LOST}
+    return {"score": Secret(int(text.reveal()))}
 
 
 def _words(text: Secret[str] | None) -> dict[str, Any]:
-    if text is None or text.reveal() == UNREADABLE:
+    if text is None or text is LOST:
         return {"words": text, "shared": False}
     return {"words": Secret(text.reveal()[1:]), "shared": text.reveal().startswith(SHARED)}

@@ -7,12 +7,12 @@ from sqlalchemy import Row, bindparam, delete, select
 from mentoring.agreement import Agreement
 from mentoring.ids import PersonId, SessionId
 from mentoring.impact import Impact, readable
-from mentoring.secret import Secret
+from mentoring.secret import LOST, Secret
 from storage.database import Tx
 from storage.feedback import KEPT, SHARED
 from storage.sealing import Sealed, write
 from storage.tables import impacts
-from storage.vault import UNREADABLE, Spot
+from storage.vault import Spot
 
 _OF = (
     select(impacts)
@@ -54,16 +54,13 @@ def remove(tx: Tx, impact: Impact) -> None:
 
 def _impact(tx: Tx, row: Row[Any]) -> Impact:
     text = tx.vault.read(tx, row.text, Spot("impacts", "text", row.session_id, row.author))
-    if text is None or text.reveal() == UNREADABLE:
-        # Whoever cannot be told that it is shared keeps it.
-        found, shared = Secret(UNREADABLE), False
-    else:
-        found, shared = Secret(text.reveal()[1:]), text.reveal().startswith(SHARED)
+    # What cannot be told to be shared is hers alone.
+    shared = text is not LOST and text.reveal().startswith(SHARED)
     return Impact(
         session_id=row.session_id,
         agreement_id=row.agreement_id,
         author=row.author,
-        text=found,
+        text=text if text is LOST else Secret(text.reveal()[1:]),
         shared=shared,
         written_at=row.written_at,
         revision=row.revision,
@@ -71,7 +68,8 @@ def _impact(tx: Tx, row: Row[Any]) -> Impact:
 
 
 def _values(impact: Impact) -> dict[str, Any]:
-    text = Secret((SHARED if impact.shared else KEPT) + impact.text.reveal())
+    marked = Secret((SHARED if impact.shared else KEPT) + impact.text.reveal())
+    text = impact.text if impact.text is LOST else marked
     return {
         "session_id": impact.session_id,
         "agreement_id": impact.agreement_id,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from storage.refusals import CannotOpen
 from storage.tables import data_keys
-from storage.vault import KEY_BYTES, MasterKey
+from storage.wrapping import KEY_BYTES, MasterKey
 
 logger = logging.getLogger(__name__)
 

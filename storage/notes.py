@@ -6,11 +6,10 @@ from sqlalchemy import Row, bindparam, delete, select
 
 from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.notes import Note
-from mentoring.secret import Secret
 from storage.database import Tx
 from storage.sealing import Sealed, write
 from storage.tables import notes, sessions
-from storage.vault import UNREADABLE, Spot
+from storage.vault import Spot
 
 _OF = (
     select(notes)
@@ -48,13 +47,12 @@ def remove(tx: Tx, note: Note) -> None:
 
 
 def _note(tx: Tx, row: Row[Any]) -> Note:
-    text = tx.vault.read(tx, row.text, Spot("notes", "text", row.id, row.author))
     return Note(
         id=row.id,
         agreement_id=row.agreement_id,
         session_id=row.session_id,
         author=row.author,
-        text=Secret(UNREADABLE) if text is None else text,
+        text=tx.vault.read(tx, row.text, Spot("notes", "text", row.id, row.author)),
         written_at=row.written_at,
         revision=row.revision,
     )

@@ -25,3 +25,13 @@ class Overtaken(Refused):
         super().__init__(
             "Something else was saved in the same moment, so this wasn't. `/mentor` shows what there is now."
         )
+
+
+class CannotSeal(Refused):
+    """The data key of whoever wrote it cannot be opened. Nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I can't keep what you write safe at the moment, so nothing was saved. Please tell whoever runs this bot that "
+            "your key can't be opened."
+        )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, Update, bindparam, insert, update
 
 from mentoring.ids import PersonId
-from mentoring.secret import Secret
+from mentoring.secret import LOST, Secret
 from storage.database import Tx
 from storage.vault import Spot
 
@@ -24,7 +24,8 @@ class Sealed(NamedTuple):
 def write(tx: Tx, table: Table, row: str, values: Values, before: Values | None) -> None:
     """Insert the row, or update the columns whose values differ from ``before``. ``row`` is its id as the vault names it.
 
-    A sealed column that has not changed is not sealed again, so that one which cannot be read is never written over.
+    A sealed column that has not changed is not sealed again, so that one which cannot be read is never written over; what cannot
+    be read is not copied to another row either.
     """
     if before is None:
         tx.connection.execute(insert(table), _sealed(tx, table, row, values))
@@ -43,7 +44,7 @@ def _sealed(tx: Tx, table: Table, row: str, values: Values) -> dict[str, Any]:
 
 
 def _seal(tx: Tx, value: Sealed, table: str, column: str, row: str) -> bytes | None:
-    if value.text is None or value.owner is None:
+    if value.text is None or value.text is LOST or value.owner is None:
         return None
     return tx.vault.seal(tx, value.text.reveal(), Spot(table, column, row, value.owner))
 

@@ -1,8 +1,8 @@
 """The vault: what people wrote and scored, as ciphertext at rest.
 
 Each text is sealed with AES-256-GCM under the data key of the person whose it is; a master key from the settings wraps the
-data keys. The nonce is 96 random bits (NIST SP 800-38D, 8.2.2: good for 2^32 texts a key). The associated data name the
-format, table, column, row, owner and data key, so that a ciphertext opens only where it was written.
+data keys (``storage/wrapping.py``). The nonce is 96 random bits (NIST SP 800-38D, 8.2.2: good for 2^32 texts a key). The
+associated data name the format, table, column, row, owner and data key, so that a ciphertext opens only where it was written.
 
 ==================  ==========================================  ==================================
 column              what                                        whose
@@ -17,44 +17,49 @@ decisions.text      what a mentee has decided                   its author's (``
 impacts.text        what came of a session, and if it's shared  its author's (``impacts.author``)
 ==================  ==========================================  ==================================
 
-A stored value is: one byte for the format, the data key's id (22 bytes), the nonce (12), the ciphertext and its tag (16).
+A stored value is: one byte for the format, the data key's id (22 bytes), the nonce (12), the ciphertext and its tag (16). A
+row is named by its primary key, its parts joined by "/".
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, update
 
-from mentoring.ids import PersonId, new_id
-from mentoring.secret import Secret
+from mentoring.ids import new_id
+from mentoring.secret import LOST, UNREADABLE, Secret
+from storage.refusals import CannotSeal
 from storage.tables import data_keys
+from storage.wrapping import NONCE_BYTES, DataKey, MasterKey, Masters, new_key, owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement
 
     from storage.database import Tx
+
+__all__ = [
+    "UNREADABLE",
+    "DataKey",
+    "MasterKey",
+    "Spot",
+    "Unreadable",
+    "Vault",
+]
 
 logger = logging.getLogger(__name__)
 
 FORMAT = b"\x01"
-KEY_BYTES = 32
-NONCE_BYTES = 12
 ID_BYTES = 22
 ENCODING = ("utf-8", "surrogatepass")
 """JSON can carry half of a surrogate pair, which plain UTF-8 refuses."""
 HEADER = len(FORMAT) + ID_BYTES + NONCE_BYTES
-
-UNREADABLE = "(can't be read)"
-"""Stands where a text cannot be opened: its key is lost, or the row was tampered with."""
 
 
 class Unreadable(Exception):  # noqa: N818 - it names the value's condition
@@ -71,42 +76,25 @@ class Spot(NamedTuple):
     table: str
     column: str
     row: str
-    owner: PersonId
-
-
-@dataclass(frozen=True)
-class MasterKey:
-    """A key from the settings, known by an ``id`` that tells nothing of it."""
-
-    id: str
-    cipher: AESGCM
-
-    @classmethod
-    def of(cls, key: bytes) -> MasterKey:
-        """Return the master key of 32 bytes."""
-        return cls(sha256(b"mentor master key" + key).hexdigest()[:8], AESGCM(key))
-
-
-class DataKey(NamedTuple):
-    """A person's data key, unwrapped."""
-
-    id: str
-    owner: PersonId
-    cipher: AESGCM
+    owner: str
 
 
 class Vault:
     """Seals and opens. Unwrapped data keys are kept in memory once the transaction that made them is over."""
 
     def __init__(self, master_keys: Sequence[MasterKey]) -> None:
-        self._masters = {key.id: key for key in master_keys}
-        self._first = master_keys[0]
+        self.masters = Masters(master_keys)
         self._keys: dict[str, DataKey] = {}
-        self._current: dict[PersonId, DataKey] = {}
+        self._current: dict[str, DataKey] = {}
+        self._told: set[object] = set()
 
     def seal(self, tx: Tx, text: str, spot: Spot) -> bytes:
-        """Return ``text`` as ciphertext that opens at ``spot`` alone. Makes the owner's data key if there is none."""
-        key = self._current.get(spot.owner) or self._data_key_of(tx, spot.owner)
+        """Return ``text`` as ciphertext that opens at ``spot`` alone. Makes the owner's data key if there is none.
+
+        Raises:
+            CannotSeal: the owner has a data key, and it cannot be opened.
+        """
+        key = self._current.get(spot.owner) or self._data_key_of(tx, spot)
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = key.cipher.encrypt(nonce, text.encode(*ENCODING), _associated(spot, key.id))
         return FORMAT + key.id.encode() + nonce + sealed
@@ -127,16 +115,24 @@ class Vault:
         except (InvalidTag, ValueError):
             raise Unreadable(spot.row) from None
 
+    @overload
+    def read(self, tx: Tx, sealed: bytes, spot: Spot) -> Secret[str]: ...
+
+    @overload
+    def read(self, tx: Tx, sealed: None, spot: Spot) -> None: ...
+
+    @overload
+    def read(self, tx: Tx, sealed: bytes | None, spot: Spot) -> Secret[str] | None: ...
+
     def read(self, tx: Tx, sealed: bytes | None, spot: Spot) -> Secret[str] | None:
-        """Return the text at ``spot``; one that cannot be opened is logged by its row's id, and reads so."""
+        """Return the text at ``spot``; ``LOST`` if it cannot be opened, which is logged once, by its row's id."""
         if sealed is None:
             return None
         try:
             return Secret(self.open(tx, sealed, spot))
         except Unreadable:
-            # Without the traceback, which adds nothing.
-            logger.error("%s.%s of row %s can't be opened", spot.table, spot.column, spot.row)  # noqa: TRY400
-            return Secret(UNREADABLE)
+            self._tell_once(spot[:3], "%s.%s of row %s can't be opened", *spot[:3])
+            return LOST
 
     def keep(self, keys: Iterable[DataKey]) -> None:
         """Keep data keys in memory: those read, and those made by a transaction that has been committed."""
@@ -150,71 +146,54 @@ class Vault:
         One that does not open is logged and left as it is: what it sealed can't be read, all else can.
         """
         rows = tx.connection.execute(
-            select(data_keys).where(data_keys.c.master_id != self._first.id).with_for_update()
+            select(data_keys).where(data_keys.c.master_id != self.masters.first).with_for_update()
         ).all()
         again = 0
         for row in rows:
-            try:
-                raw = self._unwrap(row)
-            except (InvalidTag, ValueError):
-                logger.error("data key %s can't be opened", row.id)  # noqa: TRY400 - the traceback adds nothing
+            raw = self.masters.unwrap(row)
+            if raw is None:
+                logger.error("data key %s can't be opened", row.id)
                 continue
-            wrapped = self._wrap(row.id, row.person_id, raw)
-            tx.connection.execute(
-                update(data_keys)
-                .where(data_keys.c.id == row.id)
-                .values(master_id=self._first.id, wrapped=wrapped)
-            )
+            wrapped = self.masters.wrap(row.id, owner_of(row), raw)
+            tx.connection.execute(update(data_keys).where(data_keys.c.id == row.id).values(wrapped))
             again += 1
         return again
 
-    def _data_key_of(self, tx: Tx, owner: PersonId) -> DataKey:
-        """The person's data key, made now if there is none; another process may be making one at the same time."""
-        if (key := self._found(tx, data_keys.c.person_id, owner)) is not None:
+    def _tell_once(self, what: object, message: str, *values: str) -> None:
+        """Log it the first time: what is read with every look at Home would fill the log."""
+        if what not in self._told:
+            self._told.add(what)
+            logger.error(message, *values)
+
+    def _data_key_of(self, tx: Tx, spot: Spot) -> DataKey:
+        """The owner's data key, made now if there is none; another process may be making one at the same time."""
+        column = data_keys.c.person_id
+        if (key := self._found(tx, column, spot.owner)) is not None:
             return key
-        key_id, raw = new_id(), AESGCM.generate_key(8 * KEY_BYTES)
-        row = {
-            "id": key_id,
-            "person_id": owner,
-            "master_id": self._first.id,
-            "wrapped": self._wrap(key_id, owner, raw),
-        }
+        key_id = new_id()
+        row = {"id": key_id, column.name: spot.owner, **self.masters.wrap(key_id, spot.owner, new_key())}
         tx.connection.execute(tx.insert(data_keys), row)
-        made = self._found(tx, data_keys.c.person_id, owner)
+        made = self._found(tx, column, spot.owner)
         if made is None:
-            raise Unreadable(owner)
+            self._tell_once(
+                spot.owner, "the data key of %s can't be opened, so nothing is sealed", spot.owner
+            )
+            raise CannotSeal
         return made
 
     def _data_key(self, tx: Tx, key_id: str) -> DataKey | None:
-        return next((key for key in tx.keys if key.id == key_id), None) or self._found(
-            tx, data_keys.c.id, key_id
-        )
+        return tx.keys.get(key_id) or self._found(tx, data_keys.c.id, key_id)
 
     def _found(self, tx: Tx, column: ColumnElement[str], value: str) -> DataKey | None:
         """The data key in the database; it is kept once the transaction is over, lest one that is undone be used."""
         row = tx.connection.execute(select(data_keys).where(column == value)).one_or_none()
-        if row is None or row.master_id not in self._masters:
+        raw = None if row is None else self.masters.unwrap(row)
+        if row is None or raw is None:
             return None
-        try:
-            key = DataKey(row.id, row.person_id, AESGCM(self._unwrap(row)))
-        except (InvalidTag, ValueError):
-            return None
-        tx.keys.append(key)
+        key = DataKey(row.id, owner_of(row), AESGCM(raw))
+        tx.keys[key.id] = key
         return key
-
-    def _wrap(self, key_id: str, owner: str, raw: bytes) -> bytes:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return nonce + self._first.cipher.encrypt(nonce, raw, _wrapping(key_id, owner, self._first.id))
-
-    def _unwrap(self, row: Row[Any]) -> bytes:
-        nonce, sealed = row.wrapped[:NONCE_BYTES], row.wrapped[NONCE_BYTES:]
-        master = self._masters[row.master_id]
-        return master.cipher.decrypt(nonce, sealed, _wrapping(row.id, row.person_id, master.id))
 
 
 def _associated(spot: Spot, key_id: str) -> bytes:
     return "\0".join(("mentor 1", *spot, key_id)).encode()
-
-
-def _wrapping(key_id: str, owner: str, master_id: str) -> bytes:
-    return "\0".join(("mentor 1 data key", key_id, owner, master_id)).encode()

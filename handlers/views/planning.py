@@ -38,7 +38,7 @@ from mentoring.calendar import Cadence
 from mentoring.feedback import disputable
 from mentoring.ids import SessionId
 from mentoring.people import Person
-from mentoring.secret import Secret
+from mentoring.secret import Secret, unless_lost
 from mentoring.sessions import TALK_MINUTES, TOLD_AT_ONCE, Session, suggested_start
 
 RHYTHM = {
@@ -189,7 +189,7 @@ def _time_and_place(starts: datetime | None, place: Secret[str] | None) -> list[
 def _usual_place(agreement: Agreement) -> Secret[str] | None:
     # A session that was added afterwards never had a place.
     planned = [s for s in agreement.standing_sessions if s.logged_at is None]
-    return planned[-1].place if planned else agreement.terms.place
+    return unless_lost(planned[-1].place if planned else agreement.terms.place)
 
 
 def log_form(agreement: Agreement, session_id: SessionId, me: Person) -> View:

@@ -14,7 +14,7 @@ from handlers.views.text import button, capital, date, name, paragraph, small, w
 from mentoring.agreement import Agreement, Outcome, Role, State, Version
 from mentoring.closing import fixed_moment
 from mentoring.people import Person
-from mentoring.secret import Secret
+from mentoring.secret import Secret, unless_lost
 from mentoring.undo import undoable
 
 
@@ -52,7 +52,7 @@ def reading(
                 "purpose",
                 "What do I want from it?",
                 lines=True,
-                initial=purpose or version.purpose,
+                initial=purpose or unless_lost(version.purpose),
                 hint=f"The agreement opens with these words. Only you and {name(other)} are shown them.",
             )
         )

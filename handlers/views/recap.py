@@ -22,6 +22,7 @@ from mentoring.agreement import Agreement
 from mentoring.feedback import Score, Shown
 from mentoring.people import Person
 from mentoring.recap import Entry, Recap, Trend
+from mentoring.secret import UNREADABLE
 
 TREND = {
     Trend.UP: "▲ higher than the time before",
@@ -123,7 +124,7 @@ def _rating(entry: Entry) -> str:
     if entry.shown is Shown.NOT_YET:
         return "Not yet"
     if entry.score is None:
-        return "No rating"
+        return UNREADABLE if entry.unreadable else "No rating"
     score, most = entry.score.reveal(), int(max(Score))
     return f"{score} of {most} {'●' * score}{'○' * (most - score)}"
 

@@ -17,7 +17,7 @@ from handlers.views.text import button, date, name, paragraph, small
 from mentoring.agreement import Agreement, Role, Terms, Version
 from mentoring.calendar import Cadence, RatingDelay
 from mentoring.refusal import Refused
-from mentoring.secret import Secret
+from mentoring.secret import Secret, unless_lost
 from mentoring.terms import FEWEST_SESSIONS, LONGEST, MOST_SESSIONS, SHORTEST
 
 if TYPE_CHECKING:
@@ -96,14 +96,15 @@ def purpose_input(
 
 
 def filled_from(terms: Terms, purpose: Secret[str] | None = None) -> dict[str, str | datetime | None]:
-    """Return what stands in a form that shows these terms."""
+    """Return what stands in a form that shows these terms; blank what can't be read, lest it be taken over as a text."""
+    place, purpose = unless_lost(terms.place), unless_lost(purpose)
     return {
         "sessions": str(terms.sessions),
         "minutes": str(terms.minutes),
         "cadence": terms.cadence.value,
         "purpose": purpose.reveal() if purpose is not None else "",
         "first_session": terms.first_session,
-        "place": terms.place.reveal() if terms.place is not None else "",
+        "place": place.reveal() if place is not None else "",
         "rating_after": terms.rating_after.value,
         "early_end": "two_low" if terms.early_end else "none",
     }

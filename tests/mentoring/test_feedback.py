@@ -10,7 +10,7 @@ from mentoring.calendar import RatingDelay
 from mentoring.feedback import Rating, RatingState, Score, Shown, disputable, shown_to_mentor
 from mentoring.ids import PersonId, SessionId
 from mentoring.refusal import NotFound, Refused
-from mentoring.secret import Secret
+from mentoring.secret import LOST, UNREADABLE, Secret
 from tests.mentoring.conftest import ANNA, LONDON, NEW_YORK, TOM, Pair
 
 THURSDAY = datetime(2026, 11, 26, 16, 15, tzinfo=LONDON)  # ends 17:30
@@ -331,3 +331,28 @@ def test_withdrawing_and_restoring_leave_alone_what_they_do_not_concern(
 
 def test_the_key_dates_are_utc(active: Pair, asked: SessionId) -> None:
     assert rating(active, asked).asked_at.tzinfo is UTC
+
+
+def test_words_that_cannot_be_read_stay_as_they_are_until_she_writes_others(
+    active: Pair, asked: SessionId
+) -> None:
+    active.rate(asked, Score.FOUR)
+    lost = replace(rating(active, asked), words=LOST, shared=False)
+    active.agreement = active.agreement.with_rating(active.agreement.session(asked), lost)
+
+    assert words(active, asked, UNREADABLE, share=True).words is LOST
+    assert rating(active, asked) == lost
+    again = words(active, asked, "Again", share=True)
+    assert (again.words, again.shared) == (Secret("Again"), True)
+
+
+def test_a_score_that_cannot_be_read_is_readable_once_she_gives_another(
+    active: Pair, asked: SessionId
+) -> None:
+    active.rate(asked, Score.FOUR)
+    lost = replace(rating(active, asked), score=None, unreadable=True)
+    active.agreement = active.agreement.with_rating(active.agreement.session(asked), lost)
+
+    active.rate(asked, Score.FOUR)
+
+    assert (rating(active, asked).score, rating(active, asked).unreadable) == (Secret(4), False)

@@ -9,7 +9,7 @@ from mentoring.ids import PersonId, SessionId
 from mentoring.impact import Impact, last_before, readable, shown_at_once
 from mentoring.recap import recap, search
 from mentoring.refusal import NotFound, Refused
-from mentoring.secret import Secret
+from mentoring.secret import LOST, UNREADABLE, Secret
 from tests.mentoring.conftest import ANNA, LONDON, TOM, Pair
 
 TUESDAY = datetime(2026, 11, 10, 16, 30, tzinfo=LONDON)
@@ -62,6 +62,18 @@ def test_the_mentee_writes_changes_and_shares_or_keeps(active: Pair, held: Sessi
     assert write(active, held, "I asked for help.", shared, share=True, revision=0) == shared
     assert write(active, held, "", shared, share=None, revision=1) is None
     assert write(active, held, "", None, share=None, revision=1) is None
+
+
+def test_what_cannot_be_read_stays_as_it_is_until_she_writes_something_else(
+    active: Pair, held: SessionId
+) -> None:
+    lost = replace(written(active, held, "One"), text=LOST, shared=False)
+
+    assert write(active, held, UNREADABLE, lost, share=True, revision=0) is lost
+    assert write(active, held, UNREADABLE, lost, share=None, revision=0) is lost
+    again = write(active, held, "Two", lost, share=True, revision=0)
+    assert again is not None
+    assert (again.text, again.shared) == (Secret("Two"), True)
 
 
 def test_what_cannot_be_kept(active: Pair, held: SessionId) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -27,6 +28,22 @@ def look_back(pair: Pair, scores: list[Score], *, share: bool = True) -> Recap:
     ahead = pair.plan(TUESDAY + timedelta(weeks=len(scores)))
     pair.until(pair.agreement.session(ahead).starts)
     return recap(pair.agreement, written, [], by=TOM.id)
+
+
+def test_a_score_that_cannot_be_read_is_told_from_one_that_is_not_there(active: Pair) -> None:
+    look_back(active, [Score.FOUR, Score.FIVE])
+    session = active.agreement.sessions[0]
+    assert session.rating is not None
+    lost = replace(session.rating, score=None, unreadable=True)
+    active.agreement = active.agreement.with_rating(session, lost)
+
+    found = recap(active.agreement, [], [], by=TOM.id)
+
+    assert [(e.number, e.shown, e.score, e.unreadable) for e in found.entries] == [
+        (2, Shown.SCORE, Secret(5), False),
+        (1, Shown.SCORE, None, True),
+    ]
+    assert (found.scores, found.trend) == ((Secret(5),), None)
 
 
 def test_newest_first_with_what_was_released(active: Pair) -> None:

@@ -3,7 +3,7 @@ import pickle
 
 import pytest
 
-from mentoring.secret import Secret
+from mentoring.secret import LOST, UNREADABLE, Secret, unless_lost
 
 HIDDEN = "she said she would leave"
 
@@ -28,3 +28,10 @@ def test_a_secret_is_revealed_on_purpose_and_equal_by_what_it_hides() -> None:
     assert Secret(HIDDEN) != Secret("other")
     assert Secret(HIDDEN) != HIDDEN
     assert len({Secret(1), Secret(1), Secret(2)}) == 2
+
+
+def test_what_is_lost_is_known_though_anyone_may_write_its_words() -> None:
+    theirs = Secret(UNREADABLE)
+
+    assert theirs == LOST
+    assert [unless_lost(secret) for secret in (theirs, LOST, None)] == [theirs, None, None]

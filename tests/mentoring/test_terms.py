@@ -12,7 +12,7 @@ from mentoring.calendar import Cadence, RatingDelay
 from mentoring.ids import SessionId
 from mentoring.people import Person
 from mentoring.refusal import NotFound, Refused
-from mentoring.secret import Secret
+from mentoring.secret import LOST, Secret
 from mentoring.terms import Clause, Superseded
 from mentoring.undo import UNDO
 from tests.mentoring.conftest import ANNA, MONDAY, TOM, Pair, someone
@@ -283,3 +283,13 @@ def test_a_change_that_is_not_signed_lapses_and_the_old_terms_hold(active: Pair)
     active.later(days=15)
     assert active.agreement.newest.outcome is VersionOutcome.LAPSED
     assert (active.agreement.state, active.agreement.terms.sessions) == (State.ACTIVE, 5)
+
+
+def test_a_purpose_that_cannot_be_read_is_written_once_more() -> None:
+    with pytest.raises(Refused) as caught:
+        terms.check_purpose(LOST)
+
+    assert (caught.value.sentence, caught.value.at) == (
+        "What stood here can't be read any more. Please write it once more.",
+        "purpose",
+    )

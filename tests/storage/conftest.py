@@ -55,9 +55,15 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def vault() -> Vault:
-    """A vault with a master key of its own."""
-    return Vault([MasterKey.of(os.urandom(32))])
+def master() -> MasterKey:
+    """A master key of this test's own."""
+    return MasterKey.of(os.urandom(32))
+
+
+@pytest.fixture
+def vault(master: MasterKey) -> Vault:
+    """The vault that it opens."""
+    return Vault([master])
 
 
 @pytest.fixture
