@@ -2,7 +2,8 @@
 
 import logging
 import os
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from bot.app import build, gesture_client, shared_context
@@ -15,6 +16,7 @@ from bot.sending import Sender, client_for
 from bot.settings import Settings
 from bot.workspaces import Workspaces
 from handlers.deps import Deps
+from storage import installations
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -28,8 +30,9 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
 
     1. Ask Slack who we are, waiting for the network if need be.
     2. Take the time over, from the playground if the Web API is on this machine.
-    3. Begin delivery, so that nothing waits for the first gesture.
-    4. Open the websocket. Ended in reverse: what is in hand is answered, then what is under way is delivered.
+    3. Keep the bot's token in the vault, where delivery takes it from.
+    4. Begin delivery, so that nothing waits for the first gesture.
+    5. Open the websocket. Ended in reverse: what is in hand is answered, then what is under way is delivered.
 
     Raises:
         WrongSettingError: Slack refuses a token.
@@ -42,8 +45,9 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
     app = client_for(app_token, api_url=api_url, context=context)
     joined = join(bot, app)
     clock = PlaygroundClock(api_url) if settings.local else Clock()
+    database.patiently(lambda tx: installations.keep(tx, joined.team_id, bot_token))
     with_files = [joined.team_id] if joined.takes_files else []
-    workspaces = Workspaces({joined.team_id: Sender(bot)}, with_files)
+    workspaces = Workspaces(_senders(database, joined.team_id, api_url, context), with_files)
     deps = Deps(
         database,
         clock.now,
@@ -64,6 +68,24 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
         log.info("Connected to workspace %s (%s).", joined.team, joined.team_id)
         stack.callback(log.info, "Stopping: what is in hand is finished first.")
         yield joined
+
+
+def _senders(
+    database: Database, ours: str, api_url: str, context: ssl.SSLContext | None
+) -> Callable[[str], Sender | None]:
+    """Return what finds who sends to a workspace, with the token in the vault: to ``ours`` alone.
+
+    Others may have been joined before; with the tokens of the settings the bot answers in this one.
+    """
+
+    def find(team: str) -> Sender | None:
+        if team != ours:
+            return None
+        with database.reading() as tx:
+            token = installations.token(tx, team)
+        return None if token is None else Sender(client_for(token, api_url=api_url, context=context))
+
+    return find
 
 
 def _go_directly() -> None:

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.sending import Sender
@@ -27,20 +27,25 @@ class Workspaces:
     """Who sends to which workspace. Waiting is in real seconds, never on the moved clock.
 
     Args:
-        senders: by the workspace's id.
+        find: returns who sends to a workspace, with the token that is kept for it; None if none is. It is asked again once a
+            token was refused: there may be another by then.
         with_files: the workspaces that grant the scope for sending files, as far as is known at the start.
     """
 
-    def __init__(self, senders: Mapping[str, Sender], with_files: Iterable[str] = ()) -> None:
-        self._senders = senders
+    def __init__(self, find: Callable[[str], Sender | None], with_files: Iterable[str] = ()) -> None:
+        self._find = find
+        self._senders: dict[str, Sender] = {}
         self._with_files = frozenset(with_files)
         self._held: dict[str, float] = {}
         self._paused: dict[str, _Pause] = {}
         self._lock = threading.Lock()
 
     def sender(self, team: str) -> Sender | None:
-        """Return who sends to ``team``; None if no token is set for it."""
-        return self._senders.get(team)
+        """Return who sends to ``team``; None if no token is kept for it."""
+        known = self._senders.get(team) or self._find(team)
+        if known is not None:
+            self._senders[team] = known
+        return known
 
     def takes_files(self, team: str) -> bool:
         """Tell whether files can be sent to ``team``."""
@@ -66,6 +71,7 @@ class Workspaces:
 
     def pause(self, team: str, reason: str) -> None:
         """Send nothing until the token works again; the operator is told the first time."""
+        self._senders.pop(team, None)
         with self._lock:
             before = self._paused.get(team)
             if before is not None and not before.over:
@@ -105,7 +111,7 @@ class Workspaces:
         now, found = time.monotonic(), []
         with self._lock:
             for team, pause in self._paused.items():
-                if not pause.over and pause.check_at <= now and team in self._senders:
+                if not pause.over and pause.check_at <= now:
                     pause.pause = min(pause.pause * 2, LONGEST_CHECK)
                     pause.check_at = now + pause.pause
                     found.append(team)

@@ -6,7 +6,7 @@ from collections import deque
 from contextlib import contextmanager
 from functools import cache
 from threading import Event, Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mentoring.ids import AgreementId
     from storage.vault import DataKey, Vault
 
+T = TypeVar("T")
+
 __all__ = ["Busy", "CannotOpen", "Database", "Overtaken", "Tx", "make_engine"]
 
 TICKET_WAIT = 0.7
@@ -36,6 +38,8 @@ LOCK_WAIT_MS = 700
 """Milliseconds that PostgreSQL waits for a lock; with POOL_WAIT at most one second."""
 POOL_WAIT = 0.3
 """Seconds that a thread waits for a connection."""
+PATIENT_TRIES = 100
+"""How often what nobody waits for in Slack is tried; each try waits for a third of a second or more."""
 
 
 class Tx:
@@ -116,6 +120,20 @@ class Database:
         self.vault.keep(tx.keys.values())
         if tx.wakes:
             self.woken()
+
+    def patiently(self, work: Callable[[Tx], T]) -> T:
+        """Return what ``work`` returns, done in a transaction that writes; while others take too long it is begun again.
+
+        Raises:
+            CannotOpen: the database stayed busy for half a minute and more.
+        """
+        for _ in range(PATIENT_TRIES):
+            try:
+                with self.writing() as tx:
+                    return work(tx)
+            except Busy:
+                continue
+        raise CannotOpen("The database is busy with something else. Please try again in a while.")
 
     def delivers(self) -> bool:
         """Tell whether this process is the one that delivers; on PostgreSQL it takes over when nobody else does."""

@@ -1,7 +1,7 @@
 """Every table. Rows stay on this floor: what goes up are the dataclasses of ``mentoring/``.
 
-Whatever a person wrote, and every score, is a ``bytes`` column: ciphertext, see ``storage/vault.py``. Columns carry the
-names of the dataclasses' fields. Ids are made before insertion, because they are part of what seals a text.
+Whatever a person wrote, every score, and a workspace's token, is a ``bytes`` column: ciphertext, see ``storage/vault.py``, which
+names the owner of each. Columns carry the names of the dataclasses' fields. Ids are made before insertion, because they are part of what seals a text.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from mentoring.people import Retention
 from mentoring.sessions import NO_TIME, SessionKind, SessionState
 from storage.columns import Choice, Instant, Span
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The migration that these tables are at."""
 
 
@@ -91,13 +91,28 @@ class AccountRow(SQLModel, table=True):
     channel_id: str | None = None
 
 
-class DataKeyRow(SQLModel, table=True):
-    """A person's data key, wrapped by the master key whose id is ``master_id``."""
+class InstallationRow(SQLModel, table=True):
+    """A workspace that the bot is in. Its row comes before its data key, which refers to it, and that before the token."""
 
-    __tablename__ = "data_keys"
+    __tablename__ = "installations"
 
     id: str = Field(primary_key=True)
-    person_id: str = Field(foreign_key="people.id", unique=True)
+    team_id: str = Field(unique=True)
+    token: bytes | None = None
+
+
+class DataKeyRow(SQLModel, table=True):
+    """A person's data key, or an installation's, wrapped by the master key whose id is ``master_id``."""
+
+    __tablename__ = "data_keys"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (installation_id IS NULL)", name="one_owner"),
+        Index("data_keys_by_master", "master_id", "id"),
+    )
+
+    id: str = Field(primary_key=True)
+    person_id: str | None = Field(default=None, foreign_key="people.id", unique=True)
+    installation_id: str | None = Field(default=None, foreign_key="installations.id", unique=True)
     master_id: str
     wrapped: bytes
 
@@ -362,6 +377,7 @@ def _table(name: str) -> Table:
 
 people = _table("people")
 accounts = _table("accounts")
+installations = _table("installations")
 data_keys = _table("data_keys")
 agreements = _table("agreements")
 versions = _table("versions")

@@ -4,18 +4,23 @@ Each text is sealed with AES-256-GCM under the data key of the person whose it i
 data keys (``storage/wrapping.py``). The nonce is 96 random bits (NIST SP 800-38D, 8.2.2: good for 2^32 texts a key). The
 associated data name the format, table, column, row, owner and data key, so that a ciphertext opens only where it was written.
 
-==================  ==========================================  ==================================
-column              what                                        whose
-==================  ==========================================  ==================================
-versions.purpose    what the mentee wants from it               the mentee's, whoever wrote the version
-versions.place      where the pair usually meets                its author's (``versions.author``)
-sessions.place      where this session is                       its author's (``sessions.place_by``)
-ratings.score       the score, one digit                        the mentee's
-ratings.words       her words, and whether she shares them      the mentee's
-notes.text          a note                                      its author's (``notes.author``)
-decisions.text      what a mentee has decided                   its author's (``decisions.author``)
-impacts.text        what came of a session, and if it's shared  its author's (``impacts.author``)
-==================  ==========================================  ==================================
+===================  ========================================  ==========================================
+column               what                                      whose
+===================  ========================================  ==========================================
+versions.purpose     what the mentee wants from it             the mentee's, whoever wrote the version
+versions.place       where the pair usually meets              its author's (``versions.author``)
+versions.reply       the sentence of whoever declined it       theirs (``versions.reply_by``)
+sessions.place       where this session is                     its author's (``sessions.place_by``)
+ratings.score        the score, one digit                      the mentee's
+ratings.words        her words, and whether she shares them    the mentee's
+notes.text           a note                                    its author's (``notes.author``)
+decisions.text       a decision of the mentee's                its author's (``decisions.author``)
+impacts.text         what came of a session, whether shared    its author's (``impacts.author``)
+farewells.review     a look back, for oneself                  its author's (``farewells.author``)
+farewells.thanks     thanks for the other                      its author's (``farewells.author``)
+farewells.go_on      whether they would go on together         its author's (``farewells.author``)
+installations.token  the bot's token for a workspace           the installation's own, no person's
+===================  ========================================  ==========================================
 
 A stored value is: one byte for the format, the data key's id (22 bytes), the nonce (12), the ciphertext and its tag (16). A
 row is named by its primary key, its parts joined by "/".
@@ -25,6 +30,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 from cryptography.exceptions import InvalidTag
@@ -38,13 +44,16 @@ from storage.tables import data_keys
 from storage.wrapping import NONCE_BYTES, DataKey, MasterKey, Masters, new_key, owner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
 
     from storage.database import Tx
 
 __all__ = [
+    "INSTALLATIONS",
+    "MENTEE",
+    "OWNERS",
     "UNREADABLE",
     "DataKey",
     "MasterKey",
@@ -62,6 +71,29 @@ ENCODING = ("utf-8", "surrogatepass")
 HEADER = len(FORMAT) + ID_BYTES + NONCE_BYTES
 
 
+MENTEE = "the mentee"
+INSTALLATIONS = "installations"
+"""The table whose texts are sealed under keys of its own rows."""
+OWNERS: Mapping[str, str] = MappingProxyType(
+    {
+        "versions.purpose": MENTEE,
+        "versions.place": "author",
+        "versions.reply": "reply_by",
+        "sessions.place": "place_by",
+        "ratings.score": MENTEE,
+        "ratings.words": MENTEE,
+        "notes.text": "author",
+        "decisions.text": "author",
+        "impacts.text": "author",
+        "farewells.review": "author",
+        "farewells.thanks": "author",
+        "farewells.go_on": "author",
+        f"{INSTALLATIONS}.token": "id",
+    }
+)
+"""The table above as data: for each column, the column of the same row that names the owner, or the agreement's mentee."""
+
+
 class Unreadable(Exception):  # noqa: N818 - it names the value's condition
     """One value does not open. ``row`` is its row's id; the message holds nothing else."""
 
@@ -71,7 +103,7 @@ class Unreadable(Exception):  # noqa: N818 - it names the value's condition
 
 
 class Spot(NamedTuple):
-    """Where a sealed value stands, and whose it is."""
+    """Where a sealed value stands, and whose it is: a person's id, or an installation's."""
 
     table: str
     column: str
@@ -167,7 +199,7 @@ class Vault:
 
     def _data_key_of(self, tx: Tx, spot: Spot) -> DataKey:
         """The owner's data key, made now if there is none; another process may be making one at the same time."""
-        column = data_keys.c.person_id
+        column = data_keys.c.installation_id if spot.table == INSTALLATIONS else data_keys.c.person_id
         if (key := self._found(tx, column, spot.owner)) is not None:
             return key
         key_id = new_id()

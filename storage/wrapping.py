@@ -37,7 +37,7 @@ class MasterKey:
 
 
 class DataKey(NamedTuple):
-    """A person's data key, unwrapped."""
+    """A data key, unwrapped: a person's, or an installation's."""
 
     id: str
     owner: str
@@ -75,8 +75,8 @@ class Masters:
 
 
 def owner_of(row: Row[Any]) -> str:
-    """Return whose data key it is."""
-    owner: str = row.person_id
+    """Return whose data key it is: a person's id, or an installation's."""
+    owner: str = row.person_id or row.installation_id
     return owner
 
 

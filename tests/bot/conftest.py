@@ -207,7 +207,7 @@ def office(slack: Playground, database: Database, pace: Pace | None = None) -> I
     clock = PlaygroundClock(slack.api_url)
     team_id = slack._slack.workspace.state.team_id
     sender = Sender(client_for(slack.bot_token, api_url=slack.api_url))
-    workspaces = Workspaces({team_id: sender}, [team_id])
+    workspaces = Workspaces({team_id: sender}.get, [team_id])
     deps = Deps(database, clock.now, operator="Ada Marsh", takes_files=workspaces.takes_files)
     delivery = Delivery(deps, workspaces, clock, pace or Pace(60_000))
     clock.start(delivery.wake)

@@ -10,7 +10,7 @@ from tests.bot.conftest import Post, said
 
 @pytest.fixture
 def workspaces() -> Workspaces:
-    return Workspaces({"T1": Sender(client_for("xoxb-1", api_url="http://127.0.0.1:1/api/"))})
+    return Workspaces({"T1": Sender(client_for("xoxb-1", api_url="http://127.0.0.1:1/api/"))}.get)
 
 
 def test_a_pause_is_said_once_until_something_goes_through(
@@ -40,6 +40,29 @@ def test_a_refused_token_is_not_looked_at_at_once(workspaces: Workspaces) -> Non
     workspaces.pause("T1", "invalid_auth")
 
     assert workspaces.to_check() == []
+
+
+def test_a_token_is_looked_up_once_and_again_after_it_was_refused() -> None:
+    found = {team: Sender(client_for("xoxb-1", api_url="http://127.0.0.1:1/api/")) for team in ("T1", "T2")}
+    asked = []
+
+    def find(team: str) -> Sender | None:
+        asked.append(team)
+        return found.get(team)
+
+    workspaces = Workspaces(find)
+    assert [workspaces.sender(team) for team in ("T1", "T2", "T1")] == [
+        found[team] for team in ("T1", "T2", "T1")
+    ]
+    assert asked == ["T1", "T2"]
+
+    found["T1"] = Sender(client_for("xoxb-2", api_url="http://127.0.0.1:1/api/"))
+    workspaces.pause("T1", "token_revoked")
+    assert [workspaces.sender(team) for team in ("T1", "T2")] == [found["T1"], found["T2"]]
+    assert asked == ["T1", "T2", "T1"]
+
+    assert [workspaces.sender("T3"), workspaces.sender("T3")] == [None, None]
+    assert asked == ["T1", "T2", "T1", "T3", "T3"]
 
 
 def test_slacks_longest_wait_counts(workspaces: Workspaces) -> None:
