@@ -14,7 +14,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, Operationa
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from mentoring.refusal import NotFound
-from storage.lock import DeliveryLock
+from storage import presence
+from storage.lock import DeliveryLock, file_of
 from storage.refusals import Busy, CannotOpen, Overtaken
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ class Database:
         self.vault = vault
         self._on_sqlite = self._engine.dialect.name == "sqlite"
         self._tickets = Tickets()
-        self._delivery = None if self._on_sqlite else DeliveryLock(self._engine)
+        self._delivery = None if self._on_sqlite else DeliveryLock(self._engine, self._show)
+        self._appeared = False
+        self.file = file_of(url)
         self.woken: Callable[[], None] = lambda: None
 
     @contextmanager
@@ -135,6 +138,18 @@ class Database:
                 continue
         raise CannotOpen("The database is busy with something else. Please try again in a while.")
 
+    def appear(self) -> None:
+        """Show to whoever looks at the master keys that a bot runs here, with those of the vault, until it is closed."""
+        self._appeared = True
+        if self._delivery is not None:
+            self._delivery.connect()
+        elif self.file is not None:
+            presence.write_down(self.file, self.vault.masters)
+
+    def _show(self, connection: Connection) -> None:
+        if self._appeared:
+            presence.show(connection, self.vault.masters)
+
     def delivers(self) -> bool:
         """Tell whether this process is the one that delivers; on PostgreSQL it takes over when nobody else does."""
         return self._delivery is None or self._delivery.held()
@@ -143,6 +158,8 @@ class Database:
         """Close every connection, and let another process deliver."""
         if self._delivery is not None:
             self._delivery.release()
+        if self._appeared and self.file is not None:
+            presence.strike_out(self.file)
         self._engine.dispose()
 
     @contextmanager

@@ -4,19 +4,21 @@ import base64
 import binascii
 import logging
 import os
-from collections.abc import Collection
+import stat
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, select
 
 from storage.refusals import CannotOpen
 from storage.tables import data_keys
-from storage.wrapping import KEY_BYTES, MasterKey
+from storage.wrapping import KEY_BYTES, MasterKey, new_key
 
 logger = logging.getLogger(__name__)
 
 FILE_MODE = 0o600
+OF_OTHERS = 0o077
+"""The bits of a file's mode that let anyone but its owner at it."""
 HEADER = "# Mentor's master key. Back this file up: without it nobody can read what people wrote.\n"
 
 
@@ -25,28 +27,58 @@ def wrapped_by(connection: Connection) -> set[str]:
     return set(connection.execute(select(data_keys.c.master_id).distinct()).scalars())
 
 
+def new() -> str:
+    """Return a new master key as the setting and the file hold it: 32 random bytes in base64."""
+    return base64.b64encode(new_key()).decode()
+
+
+def given(setting: str | None, file: Path) -> list[MasterKey]:
+    """Return the master keys of the setting, else of the file; none if there is neither.
+
+    Raises:
+        CannotOpen: a key is damaged, or the file cannot be read, holds none, or is open to others.
+    """
+    if is_set(setting):
+        return parse(setting or "", "MENTOR_KEYS")
+    try:
+        with file.open(encoding="utf-8") as opened:
+            _must_be_closed(file, stat.S_IMODE(os.fstat(opened.fileno()).st_mode))
+            return parse(opened.read(), str(file))
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError):
+        raise CannotOpen(f"The master key in {file} can't be read. Please look at the file.") from None
+
+
+def is_set(setting: str | None) -> bool:
+    """Tell whether MENTOR_KEYS says anything; else the file counts."""
+    return bool(setting and setting.strip())
+
+
 def master_keys(setting: str | None, file: Path, wrapped_by: Collection[str]) -> list[MasterKey]:
     """Return the master keys of the setting, else of the file, which is made if the database holds no data key.
 
     Raises:
-        CannotOpen: a key is damaged, one that the database needs is missing, or the file can be neither read nor made.
+        CannotOpen: as ``given``; or one that the database needs is missing, or the file cannot be made.
     """
-    if setting and setting.strip():
-        source, keys = "MENTOR_KEYS", parse(setting, "MENTOR_KEYS")
-    else:
-        try:
-            source, keys = str(file), parse(file.read_text(), str(file))
-        except FileNotFoundError:
-            source, keys = str(file), [] if wrapped_by else [_make(file)]
-        except (OSError, UnicodeDecodeError):
-            raise CannotOpen(f"The master key in {file} can't be read. Please look at the file.") from None
-    missing = sorted(set(wrapped_by) - {key.id for key in keys})
+    keys = given(setting, file)
+    must_open((key.id for key in keys), wrapped_by, setting, file)
+    return keys or [_make(file)]
+
+
+def must_open(ids: Iterable[str], wrapped_by: Collection[str], setting: str | None, file: Path) -> None:
+    """Raise ``CannotOpen`` unless every master key that data keys are wrapped by is among ``ids``."""
+    known = list(ids)
+    missing = sorted(set(wrapped_by) - set(known))
     if missing:
+        source = "MENTOR_KEYS" if is_set(setting) else str(file)
+        where = (
+            f"is not in {source}" if known else f"is missing: MENTOR_KEYS is not set, and there is no {file}"
+        )
         raise CannotOpen(
-            f"The database was written with master key {' and '.join(missing)}, which is not in {source}. "
+            f"The database was written with master key {' and '.join(missing)}, which {where}. "
             "Please set MENTOR_KEYS to it, or put back the keys file from your backup."
         )
-    return keys
 
 
 def parse(text: str, source: str) -> list[MasterKey]:
@@ -77,14 +109,22 @@ def _key(word: str, place: int, source: str) -> MasterKey:
     return MasterKey.of(key)
 
 
+def _must_be_closed(file: Path, mode: int) -> None:
+    if mode & OF_OTHERS:
+        raise CannotOpen(
+            f"{file} holds the master key, and others on this machine may read it (mode {mode:04o}). "
+            f"Please close it to them: chmod 600 {file}"
+        )
+
+
 def _make(file: Path) -> MasterKey:
-    raw = AESGCM.generate_key(8 * KEY_BYTES)
+    key = new()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         # Closed to others from its first instant, and never over an existing file.
         descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, FILE_MODE)
         with os.fdopen(descriptor, "w") as opened:
-            opened.write(f"{HEADER}{base64.b64encode(raw).decode()}\n")
+            opened.write(f"{HEADER}{key}\n")
             opened.flush()
             os.fsync(opened.fileno())
     except OSError as error:
@@ -92,4 +132,4 @@ def _make(file: Path) -> MasterKey:
     logger.warning(
         "A master key was made in %s. Back it up: without it nobody can read what people wrote.", file
     )
-    return MasterKey.of(raw)
+    return _key(key, 1, str(file))

@@ -14,30 +14,43 @@ from sqlalchemy.exc import DBAPIError
 from storage.refusals import CannotOpen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
 
 DELIVERY = 0x6D656E75
 """The advisory lock of the process that delivers, on PostgreSQL."""
+LOCK_WAIT = 0.3
+"""Seconds that a start waits for the lock file: a command beside the bot holds it for a moment."""
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite database; None if it is PostgreSQL's."""
+    address = make_url(url)
+    sqlite = address.get_backend_name() == "sqlite" and address.database
+    return Path(address.database) if sqlite and address.database else None
+
+
+def lock_file(file: Path) -> FileLock:
+    """Return the lock beside a SQLite file: whoever holds it has the database, and the system lets go of it however a process ends."""
+    return FileLock(f"{file}.lock", thread_local=False)
 
 
 @contextmanager
 def sole_use(url: str) -> Iterator[None]:
-    """Hold a SQLite file for this process alone, by a lock file beside it; the system lets go of it however a process ends.
+    """Hold a SQLite file for this process alone, by a lock file beside it.
 
     Raises:
         CannotOpen: another Mentor has it, or the directory cannot be written.
     """
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite" or not address.database:
+    file = file_of(url)
+    if file is None:
         yield
         return
-    file = Path(address.database)
-    lock = FileLock(f"{file}.lock", thread_local=False)
+    lock = lock_file(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=LOCK_WAIT)
     except Timeout:
         raise CannotOpen(
             f"Another Mentor is using {file}. Please stop it first, or name another database in DATABASE_URL."
@@ -53,13 +66,20 @@ def sole_use(url: str) -> Iterator[None]:
 class DeliveryLock:
     """Which process delivers, on PostgreSQL: whoever holds a lock that ends with its connection.
 
-    Any thread may ask; they take turns, so that the process has one such connection and not one for each.
+    Any thread may ask; they take turns, so that the process has one such connection and not one for each. ``begin`` is done
+    with each such connection first.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, begin: Callable[[Connection], None] = lambda _: None) -> None:
         self._engine = engine
+        self._begin = begin
         self._connection: Connection | None = None
         self._turn = RLock()
+
+    def connect(self) -> None:
+        """Take the connection, and no lock yet."""
+        with self._turn:
+            self._connected()
 
     def held(self) -> bool:
         """Tell whether this process delivers; it begins to if nobody else does."""
@@ -83,15 +103,24 @@ class DeliveryLock:
             self._connection.close()
             self._connection = None
 
-    def _taken(self) -> bool:
+    def _connected(self) -> Connection:
         if self._connection is None:
-            self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._connection = connection
+            self._begin(connection)
+        return self._connection
+
+    def _taken(self) -> bool:
         # A session may take its own lock again; so this also finds out whether the connection still stands.
-        held = self._connection.execute(
-            text(
-                "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() "
-                "AND classid = 0 AND objid = :lock) OR pg_try_advisory_lock(:lock)"
-            ),
-            {"lock": DELIVERY},
-        ).scalar_one()
+        held = (
+            self._connected()
+            .execute(
+                text(
+                    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() "
+                    "AND classid = 0 AND objid = :lock) OR pg_try_advisory_lock(:lock)"
+                ),
+                {"lock": DELIVERY},
+            )
+            .scalar_one()
+        )
         return bool(held)

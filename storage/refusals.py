@@ -11,6 +11,14 @@ class CannotOpen(Exception):  # noqa: N818 - it is a sentence for the operator
         self.sentence = sentence
 
 
+class CannotRotate(Exception):  # noqa: N818 - it is a sentence for the operator
+    """The master key cannot be rotated now; ``sentence`` tells the operator why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class Busy(Refused):
     """The database did not get round to it in time. Nothing was saved."""
 

@@ -41,6 +41,16 @@ def upgrade(url: str, *, migrations: Path = MIGRATIONS, head: str = SCHEMA) -> b
         engine.dispose()
 
 
+def version(url: str) -> str | None:
+    """Return the migration that the database is at; None if it is new."""
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            return _version(connection)
+    finally:
+        engine.dispose()
+
+
 def _version(connection: Connection) -> str | None:
     """The migration that the database is at; None if it is new."""
     if not inspect(connection).has_table("alembic_version"):

@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from mentoring.ids import new_id
 from mentoring.secret import LOST, UNREADABLE, Secret
@@ -69,7 +69,6 @@ ID_BYTES = 22
 ENCODING = ("utf-8", "surrogatepass")
 """JSON can carry half of a surrogate pair, which plain UTF-8 refuses."""
 HEADER = len(FORMAT) + ID_BYTES + NONCE_BYTES
-
 
 MENTEE = "the mentee"
 INSTALLATIONS = "installations"
@@ -171,25 +170,6 @@ class Vault:
         for key in keys:
             self._keys[key.id] = key
             self._current[key.owner] = key
-
-    def rewrap(self, tx: Tx) -> int:
-        """Wrap with the first master key every data key that another one wraps; return how many. Touches no text.
-
-        One that does not open is logged and left as it is: what it sealed can't be read, all else can.
-        """
-        rows = tx.connection.execute(
-            select(data_keys).where(data_keys.c.master_id != self.masters.first).with_for_update()
-        ).all()
-        again = 0
-        for row in rows:
-            raw = self.masters.unwrap(row)
-            if raw is None:
-                logger.error("data key %s can't be opened", row.id)
-                continue
-            wrapped = self.masters.wrap(row.id, owner_of(row), raw)
-            tx.connection.execute(update(data_keys).where(data_keys.c.id == row.id).values(wrapped))
-            again += 1
-        return again
 
     def _tell_once(self, what: object, message: str, *values: str) -> None:
         """Log it the first time: what is read with every look at Home would fill the log."""

@@ -99,7 +99,7 @@ def test_nothing_that_anyone_wrote_is_where_it_must_not_be(slack: Playground, bo
     afterwards = [file.read_bytes() for file in files(bot)]
 
     # The nets are whole: what may stand in these places does.
-    assert len(while_it_runs) == 3
+    assert len(while_it_runs) == 4
     assert [b"Anna Bright" in b"".join(bytes_) for bytes_ in (while_it_runs, afterwards)] == [True, True]
     never_drawn = {text.partition(" ")[0] for text in (SAID, MISTAKEN)}
     assert found_in(json.dumps(ears.views())) == [one for one in CANARIES if one not in never_drawn]
@@ -229,7 +229,7 @@ def move_elsewhere(pair: Pair) -> None:
 
 
 def files(bot: Bot) -> list[Path]:
-    """The database's files: itself, and beside it what SQLite writes ahead (sqlite.org/tempfiles.html)."""
+    """The database's files: itself, what SQLite writes ahead beside it (sqlite.org/tempfiles.html), and the ids of the bot's keys."""
     return [path for path in sorted(bot.database.parent.glob("mentor.db*")) if path.suffix != ".lock"]
 
 

@@ -39,19 +39,22 @@ def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'mentor.db')}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite_url", "postgresql_url"], ids=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str:
     """A migrated, empty database: the test runs on each kind."""
-    if request.param == "sqlite":
-        found: str = request.getfixturevalue("sqlite_url")
-        return found
-    found = request.getfixturevalue("migrated_postgres_url")
-    engine = make_engine(found)
+    found: str = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def postgresql_url(migrated_postgres_url: str) -> str:
+    """A migrated PostgreSQL database that is this test's alone, and empty."""
+    engine = make_engine(migrated_postgres_url)
     with engine.connect() as connection, connection.begin():
         names = ", ".join(table.name for table in SQLModel.metadata.sorted_tables)
         connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     engine.dispose()
-    return found
+    return migrated_postgres_url
 
 
 @pytest.fixture

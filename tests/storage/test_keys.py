@@ -16,6 +16,12 @@ KEY = base64.b64encode(RAW).decode()
 OTHER = base64.b64encode(bytes(32)).decode()
 
 
+def closed(file: Path, text: str) -> None:
+    """Write the file for its owner alone."""
+    file.touch(mode=0o600)
+    file.write_text(text)
+
+
 def refused(setting: str | None, file: Path, *needed: str) -> str:
     with pytest.raises(CannotOpen) as raised:
         master_keys(setting, file, needed)
@@ -51,21 +57,46 @@ def test_a_key_is_made_in_a_file_of_the_owners_alone_and_read_from_there_afterwa
     assert [key.id for key in master_keys("", file, [made.id])] == [made.id]
 
 
-def test_no_key_is_made_once_something_is_sealed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("setting", [None, "", "  "])
+def test_no_key_is_made_once_something_is_sealed(tmp_path: Path, setting: str | None) -> None:
     file = tmp_path / "keys"
 
-    assert refused(None, file, "abcd1234") == (
-        f"The database was written with master key abcd1234, which is not in {file}. "
-        "Please set MENTOR_KEYS to it, or put back the keys file from your backup."
+    assert refused(setting, file, "abcd1234") == (
+        "The database was written with master key abcd1234, which is missing: MENTOR_KEYS is not set, and there is no "
+        f"{file}. Please set MENTOR_KEYS to it, or put back the keys file from your backup."
     )
     assert not file.exists()
 
 
-def test_a_wrong_key_is_told_by_the_id_of_the_right_one(tmp_path: Path) -> None:
-    assert refused(KEY, tmp_path / "keys", MasterKey.of(bytes(32)).id) == (
-        f"The database was written with master key {MasterKey.of(bytes(32)).id}, which is not in MENTOR_KEYS. "
-        "Please set MENTOR_KEYS to it, or put back the keys file from your backup."
+def test_a_wrong_key_of_the_right_length_is_told_by_the_id_of_the_right_one(tmp_path: Path) -> None:
+    file, right = tmp_path / "keys", MasterKey.of(bytes(32)).id
+    closed(file, KEY)
+
+    for setting, source in ((KEY, "MENTOR_KEYS"), (None, str(file))):
+        assert refused(setting, file, right) == (
+            f"The database was written with master key {right}, which is not in {source}. "
+            "Please set MENTOR_KEYS to it, or put back the keys file from your backup."
+        )
+
+
+def test_a_setting_without_a_key_is_refused(tmp_path: Path) -> None:
+    assert refused(" , ", tmp_path / "keys") == (
+        "MENTOR_KEYS holds no master key. Please put it back from your backup."
     )
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o660, 0o666, 0o601, 0o777])
+def test_a_keys_file_that_is_open_to_others_is_refused(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "keys"
+    closed(file, KEY)
+    file.chmod(mode)
+
+    assert refused(None, file) == (
+        f"{file} holds the master key, and others on this machine may read it (mode 0{mode:o}). Please close it to them: "
+        f"chmod 600 {file}"
+    )
+    file.chmod(0o400)
+    assert [key.id for key in master_keys(None, file, [])] == [MasterKey.of(RAW).id]
 
 
 @pytest.mark.parametrize("damaged", [KEY[:-5], "A" + KEY, "not a key!", KEY.replace("z", "é") + "é", "===="])
@@ -80,7 +111,7 @@ def test_a_damaged_key_is_told_by_its_place_and_not_shown(tmp_path: Path, damage
 
 def test_an_empty_or_unreadable_keys_file_is_refused_and_stays(tmp_path: Path) -> None:
     file = tmp_path / "keys"
-    file.write_text("# nothing\n")
+    closed(file, "# nothing\n")
     assert refused(None, file) == f"{file} holds no master key. Please put it back from your backup."
     file.write_bytes(b"\xff\xfe")
     assert refused(None, file) == f"The master key in {file} can't be read. Please look at the file."

@@ -6,16 +6,19 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier, current_thread
+from threading import Barrier, Event, current_thread
 
 import pytest
 from sqlalchemy import QueuePool, event, text
 
 from storage import people
-from storage.database import CannotOpen, Database, make_engine
+from storage.database import BUSY_WAIT_MS, CannotOpen, Database, make_engine
 from storage.lock import DeliveryLock, sole_use
-from storage.opening import migrate, opened
-from storage.vault import MasterKey, Spot
+from storage.opening import beside, migrate, opened
+from storage.presence import keys_turn
+from storage.rotation import rotate
+from storage.tables import SCHEMA
+from storage.vault import MasterKey, Spot, Vault
 from tests.storage.pair import MONDAY
 
 ROOT = Path(__file__).parents[2]
@@ -52,20 +55,84 @@ def test_a_new_database_is_made_with_its_directory_and_key(tmp_path: Path) -> No
         pass
 
 
-def test_opening_with_a_new_first_key_makes_the_old_one_needless(url: str, tmp_path: Path) -> None:
+def test_a_new_first_key_wraps_new_data_keys_and_the_old_one_is_needed_until_the_rotation(
+    url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     old, new, keys = key(), key(), tmp_path / "keys"
+    ids = [MasterKey.of(base64.b64decode(one)).id for one in (old, new)]
     with opened(url, master_keys=old, keys_file=keys) as database:
         sealed, spot = seal(database)
-    with opened(url, master_keys=f"{new},{old}", keys_file=keys):
+    assert caplog.messages == []
+    with opened(url, master_keys=f"{new},{old}", keys_file=keys) as database:
+        assert read(database, sealed, spot) == "a thought"
+        assert caplog.messages == [
+            f"Master key {ids[0]} still wraps data keys (1 of them). `mentor keys rotate` wraps them with {ids[1]}."
+        ]
+    with pytest.raises(CannotOpen) as raised, opened(url, master_keys=new, keys_file=keys):
         pass
+    assert raised.value.sentence.startswith(
+        f"The database was written with master key {ids[0]}, which is not in MENTOR_KEYS."
+    )
+
+    with beside(url, master_keys=f"{new},{old}", keys_file=keys) as database:
+        assert sum(batch.wrapped for batch in rotate(database)) == 1
     with opened(url, master_keys=new, keys_file=keys) as database:
         assert read(database, sealed, spot) == "a thought"
-
-    missing = MasterKey.of(base64.b64decode(new)).id
     with pytest.raises(CannotOpen) as raised, opened(url, master_keys=old, keys_file=keys):
         pass
     assert raised.value.sentence.startswith(
-        f"The database was written with master key {missing}, which is not in"
+        f"The database was written with master key {ids[1]}, which is not in MENTOR_KEYS."
+    )
+    assert not keys.exists()
+
+
+def test_a_start_waits_while_the_keys_are_looked_at(url: str) -> None:
+    database = Database(url, Vault([MasterKey.of(os.urandom(32))]))
+    begun = Event()
+
+    def start() -> bool:
+        begun.set()
+        with opened(url, master_keys=key()):
+            return True
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.writing() as tx:
+            keys_turn(tx)
+            starting = pool.submit(start)
+            begun.wait()
+            with pytest.raises(TimeoutError):
+                starting.result(timeout=BUSY_WAIT_MS / 1000 * 2)
+        assert starting.result()
+    database.close()
+
+
+# --- beside the bot
+
+
+def test_a_command_beside_the_bot_makes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "mentor.db"
+    url, keys = f"sqlite:///{file}", tmp_path / "keys"
+
+    def refused() -> str:
+        with pytest.raises(CannotOpen) as raised, beside(url, keys_file=keys):
+            pass
+        return raised.value.sentence
+
+    assert refused() == f"There is no database {file} yet. `mentor run` makes it."
+    assert list(tmp_path.iterdir()) == []
+    file.touch()
+    assert refused() == (
+        f"The database's tables are at none, and those of this Mentor at {SCHEMA}. Please start Mentor first, or run "
+        "`mentor migrate`."
+    )
+    migrate(url)
+    assert refused() == "There is no master key yet, and nothing that one is needed for."
+    with opened(url, master_keys=key()) as database:
+        seal(database)
+        [needed] = database.vault.masters.ids
+    assert refused() == (
+        f"The database was written with master key {needed}, which is missing: MENTOR_KEYS is not set, and there is no {keys}. "
+        "Please set MENTOR_KEYS to it, or put back the keys file from your backup."
     )
     assert not keys.exists()
 
@@ -106,13 +173,11 @@ def test_another_process_is_refused_too_and_a_dead_one_holds_nothing(tmp_path: P
 
 
 def test_short_commands_run_beside_the_bot(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'mentor.db'}"
-    with opened(url, master_keys=key()) as database:
-        seal(database)
-        beside = Database(url, database.vault)
-        with beside.reading() as tx:
-            assert people.by_account(tx, "T1", "U1") is not None
-        beside.close()
+    url, keys = f"sqlite:///{tmp_path / 'mentor.db'}", key()
+    with opened(url, master_keys=keys) as database:
+        sealed, spot = seal(database)
+        with beside(url, master_keys=keys) as another:
+            assert read(another, sealed, spot) == "a thought"
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -146,43 +146,6 @@ def test_nothing_is_sealed_by_whoever_lacks_the_master_key(
     assert caplog.messages == [f"the data key of {TOM} can't be opened, so nothing is sealed"]
 
 
-def test_rotating_the_master_key_wraps_the_data_keys_anew_and_touches_no_text(
-    two: Database, vault: Vault, master: MasterKey
-) -> None:
-    old, new = master, MasterKey.of(os.urandom(32))
-    with two.writing() as tx:
-        sealed = {who: vault.seal(tx, "a thought", SPOT._replace(owner=who)) for who in (TOM, ANNA)}
-
-    both = Vault([new, old])
-    with two.writing() as tx:
-        assert both.rewrap(tx) == 2
-        assert both.rewrap(tx) == 0
-
-    for who, text in sealed.items():
-        with two.reading() as tx:
-            assert Vault([new]).open(tx, text, SPOT._replace(owner=who)) == "a thought"
-        with two.reading() as tx, pytest.raises(Unreadable):
-            Vault([old]).open(tx, text, SPOT._replace(owner=who))
-
-
-def test_a_data_key_that_is_damaged_keeps_no_other_from_being_wrapped_anew(
-    two: Database, vault: Vault, master: MasterKey, caplog: pytest.LogCaptureFixture
-) -> None:
-    new = MasterKey.of(os.urandom(32))
-    with two.writing() as tx:
-        sealed = {who: vault.seal(tx, "a thought", SPOT._replace(owner=who)) for who in (TOM, ANNA)}
-        tx.connection.execute(
-            update(data_keys).where(data_keys.c.person_id == TOM).values(wrapped=b"damaged, all of it")
-        )
-    with two.writing() as tx:
-        assert Vault([new, master]).rewrap(tx) == 1
-
-    with two.reading() as tx:
-        assert Vault([new]).open(tx, sealed[ANNA], SPOT._replace(owner=ANNA)) == "a thought"
-    damaged = sealed[TOM][1:23].decode()
-    assert [record.getMessage() for record in caplog.records] == [f"data key {damaged} can't be opened"]
-
-
 def test_a_wrapped_key_does_not_open_for_another_person(
     two: Database, vault: Vault, master: MasterKey
 ) -> None:
