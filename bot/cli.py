@@ -1,4 +1,4 @@
-"""The command line: ``mentor run``, ``playground``, ``migrate`` and ``version``."""
+"""The command line: ``mentor run``, ``playground``, ``migrate``, ``keys`` (``bot/keys.py``) and ``version``."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ import yaml
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from bot import log, settings
-from bot.settings import Settings, WrongSettingError
+from bot import keys
+from bot.starting import CannotStart, read_settings, sentences
 from storage import opening
-from storage.database import CannotOpen
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
     from playground.server import Playground
 
 MANIFEST = "manifest.yml"
@@ -36,23 +36,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class CannotStart(Exception):  # noqa: N818 - it is a sentence for the operator
-    """Something stands in the way; ``sentence`` says what to do."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+app.add_typer(keys.app, name="keys")
 
 
 @app.command()
 def run() -> None:
     """Start the bot: in Slack with tokens, else in a playground on this machine."""
-    with _sentences(), _until_stopped():
+    with sentences(), _until_stopped():
         from bot.serving import serving  # noqa: PLC0415 - migrate and version do without half a second of imports
 
-        given = _settings()
+        given = read_settings()
         with opening.opened(given.database, master_keys=given.keys) as database:
             if given.in_slack:
                 with serving(given, database) as joined:
@@ -69,7 +62,7 @@ def run() -> None:
 @app.command()
 def playground() -> None:
     """Start the playground alone, for a bot that is started by itself."""
-    with _sentences(), _until_stopped(), _playground(_settings()) as slack:
+    with sentences(), _until_stopped(), _playground(read_settings()) as slack:
         typer.echo(
             f"The playground is at {slack.url}  (Ctrl-C stops it). A bot joins it with a MENTOR_OPERATOR and:"
         )
@@ -82,8 +75,8 @@ def playground() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the tables of this version; `mentor run` does the same at its start."""
-    with _sentences():
-        changed = opening.migrate(_settings().database)
+    with sentences():
+        changed = opening.migrate(read_settings().database)
         typer.echo("The database is migrated." if changed else "The database is up to date.")
 
 
@@ -91,12 +84,6 @@ def migrate() -> None:
 def version() -> None:
     """Print the version."""
     typer.echo(installed_version("mentor"))
-
-
-def _settings() -> Settings:
-    given = settings.read()
-    log.set_up(given.log_level, given.log_format)
-    return given
 
 
 def _joining(given: Settings, slack: Playground) -> Settings:
@@ -151,16 +138,6 @@ def _listening(kind: type[Playground], manifest: dict[str, Any]) -> Playground:
         except OSError:
             typer.echo(f"Port {port} is taken; trying the next.", err=True)
     raise CannotStart(f"The ports {PORTS[0]} to {PORTS[-1]} are all taken. Free one of them.")
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """End with a sentence and exit code 1 where something stands in the way of the start."""
-    try:
-        yield
-    except (WrongSettingError, CannotOpen, CannotStart) as reason:
-        typer.echo(f"mentor: {reason.sentence}", err=True)
-        raise typer.Exit(1) from None
 
 
 @contextmanager

@@ -3,10 +3,12 @@
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +36,8 @@ from storage.database import Database, Tx
 from storage.outbox import Row, RowState
 from storage.upgrade import upgrade
 from storage.vault import MasterKey, Vault
-from tests.journeys.driver import MANIFEST
+from tests.bot.commands import Start
+from tests.journeys.driver import MANIFEST, ROOT
 
 STARTS = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """A Monday, at an hour when London, Berlin and New York all work."""
@@ -83,6 +86,34 @@ def database(database_file: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{database_file}", Vault([MasterKey.of(os.urandom(32))]))
     yield database
     database.close()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start ``mentor`` as a process of its own, in an empty directory; what still runs is killed at the end."""
+    with ExitStack() as stack:
+
+        def run(*words: str, **given: str) -> subprocess.Popen[str]:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot.cli", *words],
+                cwd=tmp_path,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **given},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            stack.enter_context(process)
+            stack.callback(process.kill)
+            return process
+
+        yield run
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> Path:
+    """An empty directory to be in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 def wait_until(true: Callable[[], object], seconds: float = 10.0) -> None:

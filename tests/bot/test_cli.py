@@ -1,94 +1,21 @@
 """The command line: sentences, exit codes, and a clean stop."""
 
-import os
-import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 from filelock import FileLock
-from typer.testing import CliRunner
 
-from bot.cli import app
 from playground.server import Playground
 from storage import opening
+from tests.bot.commands import OPERATOR, PATIENCE, Start, address, ended, in_slack, invoke, stopped
 from tests.journeys.driver import ROOT
-
-PATIENCE = 60
-OPERATOR = {"MENTOR_OPERATOR": "Ada Marsh"}
-
-
-class Start(Protocol):
-    def __call__(self, *words: str, **given: str) -> subprocess.Popen[str]: ...
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Start ``mentor`` as a process of its own, in an empty directory; what still runs is killed at the end."""
-    with ExitStack() as stack:
-
-        def run(*words: str, **given: str) -> subprocess.Popen[str]:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", *words],
-                cwd=tmp_path,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **given},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            stack.enter_context(process)
-            stack.callback(process.kill)
-            return process
-
-        yield run
-
-
-def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    """Return the exit code and what the process said on stdout and stderr."""
-    out, err = process.communicate(timeout=PATIENCE)
-    return process.returncode, out, err
-
-
-def stopped(process: subprocess.Popen[str], how: signal.Signals) -> int:
-    process.send_signal(how)
-    return ended(process)[0]
-
-
-def address(process: subprocess.Popen[str]) -> str:
-    """Return the page's address, once the process prints it."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-            return found[0]
-    raise AssertionError(ended(process))
-
-
-def in_slack(slack: Playground, **given: str) -> dict[str, str]:
-    tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
-    return {"SLACK_API_URL": slack.api_url, **tokens, **OPERATOR, **given}
-
-
-def invoke(*words: str) -> tuple[int, str, str]:
-    """Run ``mentor`` in this process; return the exit code and what it said on stdout and stderr."""
-    result = CliRunner().invoke(app, words)
-    return result.exit_code, result.stdout, result.stderr
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -> Path:
-    """An empty directory to be in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def test_version() -> None:

@@ -9,12 +9,14 @@ from storage.database import Database
 from storage.vault import MasterKey, Vault
 from tests.handlers.stage import BERLIN, LONDON, NEW_YORK, Pair, Stage
 
+MASTER = MasterKey.of(b"k" * 32)
+
 
 @contextmanager
 def opened(empty: Path, file: Path) -> Iterator[Database]:
     """Give a database in ``file``, begun as a copy of the ``empty`` one, which has its tables."""
     shutil.copy(empty, file)
-    database = Database(f"sqlite:///{file}", Vault([MasterKey.of(b"k" * 32)]))
+    database = Database(f"sqlite:///{file}", Vault([MASTER]))
     try:
         yield database
     finally:

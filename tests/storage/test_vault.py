@@ -17,8 +17,7 @@ from mentoring.secret import Secret
 from storage import notes
 from storage.database import Database
 from storage.refusals import CannotSeal
-from storage.tables import data_keys, people, ratings, sessions, versions
-from storage.tables import notes as note_rows
+from storage.tables import data_keys, people, ratings, sessions
 from storage.vault import UNREADABLE, MasterKey, Spot, Unreadable, Vault
 from tests.storage.pair import MONDAY, Pair
 
@@ -205,34 +204,6 @@ def test_no_text_is_in_any_column(pair: Pair) -> None:
         )
     assert "Tom Reed" in stored
     assert [name for name, canary in CANARIES.items() if canary in stored] == []
-
-
-def test_whoever_owns_a_text_is_who_the_table_says(pair: Pair) -> None:
-    session_id = write_canaries(pair)
-    first = f"{pair.agreement_id}/1"
-    with pair.database.reading() as tx:
-        owners = {}
-        for column, row, owner in [
-            (versions.c.purpose, first, pair.anna.id),
-            (versions.c.place, first, pair.tom.id),
-            (sessions.c.place, session_id, pair.tom.id),
-            (ratings.c.score, session_id, pair.anna.id),
-            (ratings.c.words, session_id, pair.anna.id),
-            (note_rows.c.text, None, pair.tom.id),
-        ]:
-            sealed = tx.connection.execute(select(column)).scalar_one()
-            row_id = row or tx.connection.execute(select(note_rows.c.id)).scalar_one()
-            spot = Spot(column.table.name, column.name, row_id, owner)
-            owners[f"{column.table.name}.{column.name}"] = pair.database.vault.open(tx, sealed, spot)
-
-    assert owners == {
-        "versions.purpose": CANARIES["purpose"],
-        "versions.place": CANARIES["usual place"],
-        "sessions.place": CANARIES["place"],
-        "ratings.score": "5",
-        "ratings.words": "-" + CANARIES["words"],
-        "notes.text": CANARIES["note"],
-    }
 
 
 def test_one_value_that_cannot_be_read_leaves_the_rest_readable_and_is_not_written_over(
