@@ -186,6 +186,11 @@ def new_id(prefix: str) -> str:
     return prefix + "0" + "".join(secrets.choice(ID_LETTERS) for _ in range(9))
 
 
+def _twelve_digits() -> int:
+    """A number as it stands in a token: always of one length, so that tokens are too."""
+    return 10**11 + secrets.randbelow(9 * 10**11)
+
+
 def new_state(app: App, people: Sequence[Person]) -> State:
     """Return a new workspace with the app installed, its tokens, and ``people``."""
     bot_user_id = new_id("U")
@@ -196,8 +201,8 @@ def new_state(app: App, people: Sequence[Person]) -> State:
         app_id=new_id("A"),
         bot_id=new_id("B"),
         bot_user_id=bot_user_id,
-        bot_token=f"xoxb-{secrets.randbelow(10**12)}-{secrets.randbelow(10**12)}-{secrets.token_hex(12)}",
-        app_token=f"xapp-1-{new_id('A')}-{secrets.randbelow(10**12)}-{secrets.token_hex(32)}",
+        bot_token=f"xoxb-{_twelve_digits()}-{_twelve_digits()}-{secrets.token_hex(12)}",
+        app_token=f"xapp-1-{new_id('A')}-{_twelve_digits()}-{secrets.token_hex(32)}",
         verification_token=secrets.token_hex(12),
     )
     bot_name = app.name.lower().replace(" ", "_")
