@@ -135,6 +135,34 @@ def a_first_talk_and_then_no(life: Life) -> None:
     life.at("Tue 15 Dec 10:00")
 
 
+def it_lapses(life: Life) -> None:
+    """She signs and he doesn't: he is reminded once, then both read that it has lapsed."""
+    tom, anna = life.tom, life.anna
+    life.pair.propose()
+    for person in (tom, anna):
+        person.look_at_home()
+    life.look()
+    life.at("Tue 24 Nov 15:00")
+    anna.sign("To lead a team without losing sleep")
+    life.look()
+    life.at("Tue 1 Dec 16:00")
+    life.at("Wed 9 Dec 10:00")
+
+
+def he_withdraws_it(life: Life) -> None:
+    """She has signed; he takes the invitation back, and she is told at once."""
+    tom, anna = life.tom, life.anna
+    life.pair.propose()
+    for person in (tom, anna):
+        person.look_at_home()
+    anna.sign("To lead a team without losing sleep")
+    life.look()
+    life.at("Tue 24 Nov 10:00")
+    tom.click("Withdraw")
+    life.look()
+    life.at("Wed 9 Dec 10:00")
+
+
 def what_can_be_undone_is_undone(life: Life) -> None:
     """A decline, a cancelling, "it didn't happen", a skip and an end, each taken back within ten minutes."""
     tom, anna = life.tom, life.anna
@@ -218,6 +246,8 @@ LIVES: dict[str, Callable[[Life], None]] = {
     "the_mentee_ends_it_after_the_second": the_mentee_ends_it_after_the_second,
     "the_terms_are_changed_in_the_middle": the_terms_are_changed_in_the_middle,
     "a_first_talk_and_then_no": a_first_talk_and_then_no,
+    "it_lapses": it_lapses,
+    "he_withdraws_it": he_withdraws_it,
     "what_can_be_undone_is_undone": what_can_be_undone_is_undone,
     "they_pause_and_come_back": they_pause_and_come_back,
     "nobody_plans": nobody_plans,
