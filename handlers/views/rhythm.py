@@ -8,8 +8,8 @@ from slack_sdk.models.views import View
 from handlers.ids import Action, Form
 from handlers.views import forms
 from handlers.views.agreement import message
-from handlers.views.sessions import UNUSED, can_plan, nth, plan_button, time_of
-from handlers.views.text import Message, button, capital, date, day, full_name, name, paragraph
+from handlers.views.sessions import UNUSED, can_plan, not_counted, plan_button
+from handlers.views.text import Message, button, date, day, full_name, name, paragraph
 from mentoring.agreement import Agreement, Outcome
 from mentoring.people import Person
 from mentoring.rhythm import ASKED_AFTER, called_off_by_pause, would_call_off
@@ -65,10 +65,7 @@ def pause_form(agreement: Agreement, me: Person, *, changed: bool = False) -> Vi
     blocks: list[Block] = []
     if changed:
         blocks.append(paragraph("What is planned has changed since you opened this. Please look once more."))
-    blocks += [
-        paragraph(f"{_is_cancelled(agreement, session, me)} {UNUSED}")
-        for session in would_call_off(agreement)
-    ]
+    blocks += [paragraph(_is_cancelled(agreement, session, me)) for session in would_call_off(agreement)]
     waits = "The question after a session, how long it stays open and when an answer can be read"
     if agreement.change is not None:
         waits += ", and the change that waits for a signature,"
@@ -118,13 +115,8 @@ def paused_blocks(agreement: Agreement, me: Person) -> list[Block]:
 
 
 def _is_cancelled(agreement: Agreement, session: Session, to: Person) -> str:
-    other = name(agreement.other(to.id))
-    what = (
-        f"Your first talk with {other}"
-        if session.is_talk
-        else f"{capital(nth(agreement, session))} with {other}"
-    )
-    return f"{what}, {time_of(agreement, session, to)}, is cancelled."
+    said = not_counted(agreement, session, to)
+    return said if session.is_talk else f"{said} {UNUSED}"
 
 
 def _next(agreement: Agreement) -> str:
@@ -162,9 +154,7 @@ def paused(agreement: Agreement, to: Person, now: datetime) -> Message:
         on = "" if agreement.paused_at is None else f" on {day(agreement.paused_at, to.zone)}"
         again = "" if agreement.over else "; it has been resumed since"
         return _quiet(f"{name(other)} paused your mentoring{on}{again}.", agreement, now)
-    gone = [
-        f"{_is_cancelled(agreement, session, to)} {UNUSED} " for session in called_off_by_pause(agreement)
-    ]
+    gone = [f"{_is_cancelled(agreement, session, to)} " for session in called_off_by_pause(agreement)]
     return message(
         f"{full_name(other)} has paused your mentoring. {''.join(gone)}{TIME_LEFT} No reason is asked or given, and either of "
         "you can resume it at any time.",

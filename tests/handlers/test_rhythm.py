@@ -14,6 +14,7 @@ from handlers import home, routes
 from handlers import rhythm as handlers
 from handlers import sessions as session_handlers
 from handlers import settings as settings_handlers
+from handlers import talks as talk_handlers
 from handlers import terms as terms_handlers
 from handlers.gestures import Answer, Place
 from mentoring import terms
@@ -177,6 +178,25 @@ def test_with_nothing_planned_nothing_is_said_to_be_cancelled(signed: Pair) -> N
         "Tom Reed has paused your mentoring. What waits keeps the time that it has left. No reason is asked or given, and "
         "either of you can resume it at any time."
     )
+
+
+def test_a_first_talk_that_is_still_ahead_is_cancelled_and_used_up_no_session(pair: Pair) -> None:
+    pair.propose()
+    form = pair.mentor.does(talk_handlers.open_plan_talk, str(pair.agreement_id))
+    pair.mentor.submits(session_handlers.plan, form, starts=TUESDAY)
+    pair.sign()
+
+    form = pair.mentor.types(handlers.ask_pause)
+    assert read(form).startswith(
+        f"Pause the mentoring? Your first talk with Anna, {IN_LONDON}, is cancelled. Anna is told at once,"
+    )
+    pair.mentor.submits(handlers.pause, form)
+
+    assert pair.mentee.newest(Kind.PAUSED).text.startswith(
+        f"Tom Reed has paused your mentoring. Your first talk with Tom, {IN_BOTH}, is cancelled. What waits keeps the time"
+    )
+    planned = pair.mentee.newest(Kind.PLANNED)
+    assert (planned.text, planned.buttons) == (f"Your first talk with Tom, {IN_BOTH}, is cancelled.", {})
 
 
 def test_a_change_that_waits_is_named_too(signed: Pair) -> None:
