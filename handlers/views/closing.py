@@ -7,7 +7,7 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
-from handlers.views.agreement import message, show_button, undo
+from handlers.views.agreement import message, show_button, suggest_button, undo
 from handlers.views.farewells import (
     has_said,
     look_back_button,
@@ -42,7 +42,7 @@ def _ends_early(other: str) -> tuple[str, str]:
     return (
         f"Ending early is a good result too, and no reason is needed. {other} is told kindly, ten minutes from now; until "
         "then you can take it back.",
-        "A session that is planned is cancelled. Ratings that weren't released stay private for good. "
+        "A session that is planned is cancelled. Ratings that are still sealed stay private for good. "
         "What each of you wrote stays readable to whoever could read it before.",
     )
 
@@ -170,6 +170,7 @@ def _going_on(agreement: Agreement, renewal: Agreement, to: Person, now: datetim
             style="primary",
             label_for_readers=f"Read the new agreement with {name(other)} before signing",
         ),
+        suggest_button(renewal, to),
         *keepsakes,
         fades_at=fades_at,
     )

@@ -207,13 +207,13 @@ def state_sentence(agreement: Agreement, reader: Person, now: datetime) -> str:
 def _waiting_sentence(agreement: Agreement, reader: Person) -> str:
     """Return whose answer is waited for. That there is none yet is shown to the one who asks, and to nobody else."""
     signer, what = agreement.must_sign, noun(agreement)
-    lapses = f"{what} lapses on {date(agreement.lapses_at, reader.zone)}."
+    lapses = f"lapses on {date(agreement.lapses_at, reader.zone)}."
     if signer is None or signer.id == reader.id:
-        return f"{capital(what)} waits for your signature; {lapses.replace(what, 'it', 1)}"
+        return f"{capital(what)} waits for your signature; it {lapses}"
     if agreement.proposed and agreement.is_renewal:
         # Both asked for it.
-        return f"{capital(what)} waits for {name(signer)}'s signature; {lapses.replace(what, 'it', 1)}"
-    return f"No answer yet from {name(signer)}; {lapses}"
+        return f"{capital(what)} waits for {name(signer)}'s signature; it {lapses}"
+    return f"No answer yet from {name(signer)}; {what} {lapses}"
 
 
 def _closed_sentence(agreement: Agreement, reader: Person, other: str, now: datetime) -> str:

@@ -22,7 +22,7 @@ def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
     form = shown(pair.mentee.types(closing_handlers.ask_end))
     assert words(form) == (
         "End with Tom Ending early is a good result too, and no reason is needed. Tom is told kindly, ten minutes from now; "
-        "until then you can take it back. A session that is planned is cancelled. Ratings that weren't released stay private "
+        "until then you can take it back. A session that is planned is cancelled. Ratings that are still sealed stay private "
         "for good. What each of you wrote stays readable to whoever could read it before. End it Keep it"
     )
     done = shown(pair.mentee.submits(closing_handlers.end, form))

@@ -300,9 +300,12 @@ def test_two_yeses_open_a_new_agreement_and_both_read_the_same(ending: Pair) -> 
     his, hers = ending.mentor.newest(Kind.RESULT), ending.mentee.newest(Kind.RESULT)
     assert (his.text, list(his.buttons)) == (
         text.format("Anna Bright"),
-        ["Read the new agreement", "Recap"],
+        ["Read the new agreement", "Suggest changes", "Recap"],
     )
-    assert (hers.text, list(hers.buttons)) == (text.format("Tom Reed"), ["Read the new agreement"])
+    assert (hers.text, list(hers.buttons)) == (
+        text.format("Tom Reed"),
+        ["Read the new agreement", "Suggest changes"],
+    )
     assert (his.at, hers.at) == (RESULT_IN_LONDON, RESULT_IN_NEW_YORK)
     assert his.buttons["Read the new agreement"] == renewal(ending).id
 
