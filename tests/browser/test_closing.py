@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -25,16 +24,6 @@ def slack() -> Iterator[Playground]:
     """A new workspace for Mentor on a Monday."""
     with Playground(MANIFEST, starts=MONDAY, rates=False) as running:
         yield running
-
-
-@pytest.fixture
-def mentor(slack: Playground, tmp_path: Path) -> Iterator[Bot]:
-    """The bot, connected; nothing may have gone wrong in it."""
-    bot = Bot(slack, tmp_path)
-    bot.start()
-    yield bot
-    bot.end()
-    assert bot.troubles == []
 
 
 @pytest.fixture
