@@ -8,13 +8,14 @@ import pytest
 from slack_bolt import App
 
 from bot.app import gesture_client
-from handlers import guard, start
+from handlers import guard, start, terms
 from handlers.gestures import Gesture, Place, Show
 from handlers.ids import Action
 from handlers.views.reading import notice
 from storage.database import Tx
 from tests.handlers.slack import StandIn, acked, click, command, said, submission
 from tests.handlers.stage import Pair, shown, words
+from tests.handlers.talking import suggest
 
 CANARY = "canary-4711"
 SORRY = (
@@ -191,3 +192,17 @@ def test_neither_a_gesture_nor_its_answer_shows_what_was_typed(pair: Pair) -> No
 
     assert "canary" not in repr(gesture)
     assert "canary" not in repr(Show(notice("Note", "canary")))
+
+
+def test_a_sentence_finds_its_field_also_where_that_was_drawn_anew(app: App, pair: Pair) -> None:
+    pair.propose()
+    form = shown(pair.mentor.does(terms.open_suggest, str(pair.agreement_id)))
+    suggest(pair.mentee, pair, sessions="3", purpose="To delegate")
+    again = shown(pair.mentor.submits(terms.suggest, form, minutes="60"))
+
+    answer = acked(guard.dispatch(app, submission("UTOM", again, **{"sessions.2": "few"})))
+
+    assert answer == {
+        "response_action": "errors",
+        "errors": {"sessions.2": "Please give the number of sessions in digits, from 1 to 12."},
+    }
