@@ -140,11 +140,11 @@ class Database:
 
     def appear(self) -> None:
         """Show to whoever looks at the master keys that a bot runs here, with those of the vault, until it is closed."""
+        if self.file is not None:
+            presence.write_down(self.file, self.vault.masters)
         self._appeared = True
         if self._delivery is not None:
             self._delivery.connect()
-        elif self.file is not None:
-            presence.write_down(self.file, self.vault.masters)
 
     def _show(self, connection: Connection) -> None:
         if self._appeared:

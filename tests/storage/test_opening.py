@@ -192,6 +192,24 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     )
 
 
+def test_a_bot_that_cannot_show_its_keys_does_not_start(tmp_path: Path) -> None:
+    file = tmp_path / "mentor.db"
+    (tmp_path / "mentor.db.running").mkdir()
+
+    with pytest.raises(CannotOpen) as raised, opened(f"sqlite:///{file}", master_keys=key()):
+        pass
+
+    assert raised.value.sentence == f"{file}.running can't be written: Is a directory."
+
+
+def test_a_rotation_that_cannot_see_who_runs_says_so(sqlite_url: str, tmp_path: Path) -> None:
+    (tmp_path / "mentor.db.lock").mkdir()
+    with beside(sqlite_url, master_keys=key()) as database, pytest.raises(CannotOpen) as raised:
+        list(rotate(database))
+
+    assert raised.value.sentence == f"{tmp_path / 'mentor.db'}.lock can't be opened: Is a directory."
+
+
 def test_a_server_that_does_not_answer_is_told() -> None:
     with pytest.raises(CannotOpen, match="The database that DATABASE_URL names can't be opened: ") as raised:
         migrate("postgresql+psycopg://mentor:canary@127.0.0.1:1/mentor")
