@@ -115,7 +115,8 @@ class Agreement:
     ``hidden``: the one proposed to has switched invitations off, so for them it does not exist. ``zone`` is the mentor's as it was at
     signing; the cadence keeps its wall clock. ``released_at`` is the latest release. ``pauses`` counts them; ``paused_at`` and
     ``paused_by`` are of the last one, ``resumed_at`` and ``resumed_by`` of the last resumption. ``farewells`` are each one's words at the end.
-    ``renews`` is the agreement that this one goes on from. ``acted_by`` and ``acted_at`` tell who last did something, for undo.
+    ``mentor_erased`` and ``mentee_erased``: nothing that they wrote or scored is left (``mentoring/erasing.py``). ``renews`` is the
+    agreement that this one goes on from. ``acted_by`` and ``acted_at`` tell who last did something, for undo.
     """
 
     id: AgreementId
@@ -131,6 +132,8 @@ class Agreement:
     farewells: tuple[Farewell, ...] = ()
     zone: ZoneInfo | None = None
     hidden: bool = False
+    mentor_erased: bool = False
+    mentee_erased: bool = False
     activated_at: datetime | None = None
     closing_at: datetime | None = None
     closed_at: datetime | None = None

@@ -29,7 +29,8 @@ class Person:
 
     ``zone`` is the one they chose (``zone_chosen``), else Slack's; UTC while Slack does not tell one either (``zone_known`` is
     then false). ``muted_until``: before that instant the clock starts nothing with them. ``checked_at`` is when ``users.info``
-    was last asked; None for a newcomer.
+    was last asked; None for a newcomer. ``gone``: they had everything about them forgotten; nothing is said to them any more, and
+    what is left stands for them beside what the other one of a pair keeps.
     """
 
     id: PersonId
@@ -50,6 +51,7 @@ class Person:
     greeted: bool = False
     home_opened: bool = False
     checked_at: datetime | None = None
+    gone: bool = False
 
     @property
     def first_name(self) -> str:

@@ -37,6 +37,7 @@ def person_columns(account: FromClause = accounts, person: FromClause = people) 
         person.c.retention,
         person.c.muted_until,
         account.c.checked_at,
+        person.c.gone,
     ]
 
 
@@ -48,7 +49,7 @@ def person_of(values: Sequence[Any]) -> Person:
     id_, account, team, user, name, slacks_zone, active, bot, reminders, invitations, greeted, home = values[
         :12
     ]
-    chosen_zone, start, end, days, retention, muted_until, checked = values[12:]
+    chosen_zone, start, end, days, retention, muted_until, checked, gone = values[12:]
     own = zone_named(chosen_zone)
     zone = own or zone_named(slacks_zone)
     return Person(
@@ -70,6 +71,7 @@ def person_of(values: Sequence[Any]) -> Person:
         greeted=greeted,
         home_opened=home,
         checked_at=checked,
+        gone=gone,
     )
 
 

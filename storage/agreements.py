@@ -33,6 +33,8 @@ _PLAIN = [
     "state",
     "outcome",
     "hidden",
+    "mentor_erased",
+    "mentee_erased",
     "activated_at",
     "closing_at",
     "closed_at",

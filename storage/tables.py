@@ -19,7 +19,7 @@ from mentoring.people import Retention
 from mentoring.sessions import NO_TIME, SessionKind, SessionState
 from storage.columns import Choice, Instant, Span
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The migration that these tables are at."""
 
 
@@ -52,7 +52,8 @@ class PersonRow(SQLModel, table=True):
     """A person, whatever accounts they have, and what they chose.
 
     ``hours_start`` and ``hours_end`` are minutes since midnight on their wall clock; ``work_days`` has a letter for each day
-    on which they may be spoken to, "0" for Monday; ``zone`` is their own choice, which goes before their accounts'.
+    on which they may be spoken to, "0" for Monday; ``zone`` is their own choice, which goes before their accounts'. ``gone``:
+    they had everything about them forgotten; what is left stands for them beside what the other one of a pair keeps.
     """
 
     __tablename__ = "people"
@@ -68,6 +69,7 @@ class PersonRow(SQLModel, table=True):
     work_days: str = "01234"
     retention: int = Retention.QUARTER
     muted_until: datetime | None = Field(default=None, sa_type=Instant())
+    gone: bool = False
     created_at: datetime = Field(sa_type=Instant())
 
 
@@ -147,6 +149,8 @@ class AgreementRow(SQLModel, table=True):
     outcome: Outcome | None = Field(default=None, sa_type=Choice(Outcome))
     zone: str | None = None
     hidden: bool = False
+    mentor_erased: bool = False
+    mentee_erased: bool = False
     activated_at: datetime | None = Field(default=None, sa_type=Instant())
     closing_at: datetime | None = Field(default=None, sa_type=Instant())
     closed_at: datetime | None = Field(default=None, sa_type=Instant())
@@ -358,8 +362,19 @@ class DueRow(SQLModel, table=True):
     attempts: int = 0
     channel: str | None = None
     ts: str | None = None
+    file_id: str | None = None
     live: bool = False
     sent_at: datetime | None = Field(default=None, sa_type=Instant())
+
+
+class MonthlyTotalRow(SQLModel, table=True):
+    """How often something came about in a month ("2026-11"), once nothing else is left of it: no person, no pair, no text."""
+
+    __tablename__ = "monthly_totals"
+
+    month: str = Field(primary_key=True)
+    what: str = Field(primary_key=True)
+    total: int
 
 
 class EventRow(SQLModel, table=True):
@@ -388,4 +403,5 @@ decisions = _table("decisions")
 impacts = _table("impacts")
 farewells = _table("farewells")
 due_rows = _table("due_rows")
+monthly_totals = _table("monthly_totals")
 events = _table("events")
