@@ -80,6 +80,7 @@ class Interactions:
         view.errors = refusals(view)
         self._workspace.changed()
         if view.errors:
+            view.answers += 1
             return "invalid_input"
         payload = payloads.about_app(self._workspace, person) | {
             "type": "view_submission",
@@ -88,6 +89,7 @@ class Interactions:
             "response_urls": self._ways_back(view),
         }
         answer = await self._acting.interact(pane, view.id, "submit", payload)
+        view.answers += 1
         if isinstance(answer, str):
             return self._acting.notice(pane, TROUBLE, answer)
         if view.id not in self._workspace.state.views:

@@ -58,7 +58,8 @@ def _pane(slack: Slack, user: str) -> Json:
         "channel": pane.channel,
         "messages": [_message(workspace, pane, message) for message in workspace.messages(pane.channel)],
         "views": [
-            payloads.view(workspace, view) | {"errors": view.errors, "busy": view.id in pane.busy}
+            payloads.view(workspace, view)
+            | {"errors": view.errors, "answers": view.answers, "busy": view.id in pane.busy}
             for view in workspace.stack(user)
         ],
         "home": payloads.view(workspace, home) | {"busy": pane.busy.get(home.id)} if home else None,

@@ -72,7 +72,10 @@ class File(BaseModel):
 
 
 class View(BaseModel):
-    """A modal or Home as the app last drew it, with what was typed so far in ``values``."""
+    """A modal or Home as the app last drew it, with what was typed so far in ``values``.
+
+    ``answers`` counts the submissions that came to an end, however they did: what is submitted after that is another one.
+    """
 
     id: str
     user: str
@@ -82,6 +85,7 @@ class View(BaseModel):
     previous_view_id: str | None = None
     values: dict[str, Json] = {}
     errors: dict[str, str] = {}
+    answers: int = 0
 
     @property
     def external_id(self) -> str:

@@ -10,15 +10,16 @@ import { gesture, isUnderWay, sendTypingAt, type, typedAt, untype } from "./work
 const ICON_NAMES = { trash: "🗑️" };
 
 /**
- * What elements stand on. `container` is { view_id } or { message_ts }; `values`, `errors` and `busy` (the action_id
- * under way) are the server's; `confirm(confirmObject)` asks, and promises whether the person said yes.
+ * What elements stand on. `container` is { view_id } or { message_ts }; `edition` tells one drawing of it from the next;
+ * `values`, `errors` and `busy` (the action_id under way) are the server's; `confirm(confirmObject)` asks, and promises whether the person said yes.
  */
-export function surface({ user, container, values, errors, busy, reader, people, conversations, confirm }) {
+export function surface({ user, container, edition, values, errors, busy, reader, people, conversations, confirm }) {
   const id = container.view_id ?? container.message_ts;
   return {
     user,
     id,
     container,
+    edition: edition ?? "",
     values: values ?? {},
     errors: errors ?? {},
     busy,
@@ -55,11 +56,14 @@ async function press(event, on, block, element, { value = null, url } = {}) {
     if (!(await on.confirm(element.confirm))) return;
     if (isSafe(url)) window.open(url, "_blank", "noopener,noreferrer");
   }
-  gesture(on.user, "action", bodyOf(on, block, element, value), placeOf(on, block, element));
+  gesture(on.user, "action", bodyOf(on, block, element, value), pressOf(on, block, element));
 }
 
+/** A press on an element as it is drawn now: what the app has drawn anew since can be pressed at once. */
+const pressOf = (on, block, element) => `${placeOf(on, block, element)} ${on.edition}`;
+
 function isBusy(on, block, element) {
-  return isUnderWay(placeOf(on, block, element)) || on.busy === element.action_id;
+  return isUnderWay(pressOf(on, block, element)) || on.busy === element.action_id;
 }
 
 /** Draw any element that may stand in a block; one that is not known says so. */

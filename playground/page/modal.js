@@ -12,7 +12,8 @@ const close = (user, view, all) => gesture(user, "close", { view_id: view.id, al
 export function drawModal(pane, seen, notice) {
   const view = pane.views.at(-1);
   const stacked = pane.views.length > 1;
-  const submission = `${seen.user} submit ${view.id}`;
+  // What is submitted again once the answer is on the page is not the same submission, even if its own end is not here yet.
+  const submission = `${seen.user} submit ${view.id} ${view.hash} ${view.answers}`;
   const busy = isUnderWay(submission);
   const title = `${seen.user}/${view.id}/title`;
   const submit = (event) => {
@@ -73,7 +74,13 @@ export function drawModal(pane, seen, notice) {
 }
 
 const modalSurface = (view, seen) =>
-  surface({ ...seen, container: { view_id: view.id }, values: view.state?.values, errors: view.errors });
+  surface({
+    ...seen,
+    container: { view_id: view.id },
+    edition: view.hash,
+    values: view.state?.values,
+    errors: view.errors,
+  });
 
 function footer(view, seen, busy) {
   const leave = h(

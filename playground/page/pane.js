@@ -161,7 +161,14 @@ function otherTab(event, user) {
 function home(pane, seen) {
   const view = pane.home;
   const on =
-    view && surface({ ...seen, container: { view_id: view.id }, values: view.state?.values, busy: view.busy });
+    view &&
+    surface({
+      ...seen,
+      container: { view_id: view.id },
+      edition: view.hash,
+      values: view.state?.values,
+      busy: view.busy,
+    });
   return h(
     "div",
     {

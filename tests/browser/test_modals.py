@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from playground.server import Playground
 from tests.browser.echo import Echo, Json
@@ -120,6 +120,26 @@ def test_errors_from_the_app_leave_every_word_where_it_was(anna: Locator, echo: 
     form.get_by_role("button", name="Save").click()
     expect(anna.get_by_role("dialog")).to_have_count(0)
     assert echo.submitted[0]["name"]["it"]["value"] == "somebody"
+
+
+def test_a_form_shown_again_can_be_sent_at_once(page: Page, anna: Locator, echo: Echo) -> None:
+    """The page may hear what became of a submission before that submission's own answer arrives."""
+    answers: list[tuple[Route, APIResponse]] = []
+    page.route(re.compile("/submit$"), lambda route: answers.append((route, route.fetch())))
+    form = open_by_command(anna, "/echo form")
+    for fill in FILLED.values():
+        fill(form)
+    form.get_by_label("Name").fill("nobody")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_label("Day", exact=True)).to_have_accessible_description("Not that day.")
+    form.get_by_label("Name").fill("somebody")
+    form.get_by_role("button", name="Save").click()
+
+    expect(anna.get_by_role("dialog")).to_have_count(0)
+    assert [values["name"]["it"]["value"] for values in echo.submitted] == ["somebody"]
+    assert len(answers) == 2
+    for route, answer in answers:
+        route.fulfill(response=answer)
 
 
 def test_typed_words_survive_a_reload(page: Page, anna: Locator) -> None:
