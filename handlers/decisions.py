@@ -5,8 +5,8 @@ from handlers.pairs import EVER, choose
 from handlers.views import decisions as views
 from handlers.views import forms
 from mentoring import decisions as rules
-from mentoring.access import must_be
-from mentoring.agreement import Agreement, Role
+from mentoring.access import Right, may, must
+from mentoring.agreement import Agreement
 from mentoring.ids import AgreementId, DecisionId
 from storage import agreements
 from storage import decisions as stored
@@ -20,7 +20,9 @@ def open_decisions(gesture: Gesture) -> Answer:
         "Decisions are the mentee's own, in a mentoring that both have signed; you have none as a mentee. "
         f"`{gesture.deps.command}` shows what there is."
     )
-    agreement = choose(gesture, "decisions", lambda a: a.mentee.id == me and a.signed is not None, none)
+    agreement = choose(
+        gesture, "decisions", lambda a: may(Right.WRITE_DECISIONS, a, me) and a.signed is not None, none
+    )
     if not isinstance(agreement, Agreement):
         return agreement
     with gesture.deps.database.reading() as tx:
@@ -71,7 +73,7 @@ def write_decision(gesture: Gesture) -> Answer:
 
 def _agreement(tx: Tx, agreement_id: AgreementId, gesture: Gesture) -> Agreement:
     agreement = agreements.current(tx, agreement_id, seen_by=gesture.person.id, now=gesture.now)
-    must_be(Role.MENTEE, agreement, gesture.person.id)
+    must(Right.WRITE_DECISIONS, agreement, gesture.person.id)
     return agreement
 
 

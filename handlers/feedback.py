@@ -143,9 +143,7 @@ def show_feedback(gesture: Gesture) -> Answer:
         mine = [a for a in mine if is_with(a, me, wanted)]
         if not mine:
             return Tell(nobody(gesture.deps.command))
-    questions = [
-        (a, s) for a in mine if a.mentee.id == me for s in reversed(a.sessions) if _can_rate(a, s, gesture)
-    ]
+    questions = [(a, s) for a in mine for s in reversed(a.sessions) if _can_rate(a, s, gesture)]
     if session_id:
         questions = [(a, s) for a, s in questions if s.id == session_id]
     waiting = [(a, s) for a, s in questions if _rating(s).state is RatingState.ASKED]

@@ -7,8 +7,8 @@ from handlers.views import forms
 from handlers.views import impact as views
 from handlers.views.recap import read_cursor
 from mentoring import impact as rules
-from mentoring.access import must_be
-from mentoring.agreement import Agreement, Role
+from mentoring.access import Right, must
+from mentoring.agreement import Agreement
 from mentoring.ids import AgreementId, SessionId
 from mentoring.refusal import Refused
 from storage import agreements
@@ -35,7 +35,7 @@ def open_impact(gesture: Gesture) -> Answer:
         agreement = agreements.of_session(
             tx, SessionId(gesture.value), seen_by=gesture.person.id, now=gesture.now
         )
-        must_be(Role.MENTEE, agreement, gesture.person.id)
+        must(Right.WRITE_IMPACT, agreement, gesture.person.id)
         session = agreement.session(SessionId(gesture.value))
         if session.cancelled:
             raise Refused("This session isn't counted any more, so there is nothing to write about it.")
@@ -49,7 +49,7 @@ def write_impact(gesture: Gesture) -> Answer:
     chosen = forms.choice_of(gesture.values, "share")
     with gesture.deps.database.writing() as tx:
         agreement = agreements.of_session(tx, claims.session_id, seen_by=me, now=gesture.now)
-        must_be(Role.MENTEE, agreement, me)
+        must(Right.WRITE_IMPACT, agreement, me)
         existing = stored.of_one(tx, claims.session_id, author=me)
         impact = rules.write(
             agreement,
@@ -70,7 +70,7 @@ def write_impact(gesture: Gesture) -> Answer:
 
 def _agreement(tx: Tx, agreement_id: AgreementId, gesture: Gesture) -> Agreement:
     agreement = agreements.current(tx, agreement_id, seen_by=gesture.person.id, now=gesture.now)
-    must_be(Role.MENTEE, agreement, gesture.person.id)
+    must(Right.WRITE_IMPACT, agreement, gesture.person.id)
     return agreement
 
 

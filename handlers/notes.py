@@ -10,8 +10,8 @@ from handlers.views import notes as views
 from handlers.views.notes import Opened
 from handlers.views.recap import recap_view
 from mentoring import notes as rules
-from mentoring.access import must_be
-from mentoring.agreement import Agreement, Role
+from mentoring.access import Right, may, must
+from mentoring.agreement import Agreement
 from mentoring.ids import AgreementId, SessionId
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
@@ -43,7 +43,9 @@ def _open_newest(gesture: Gesture) -> Answer:
         "Notes are the mentor's own, for the sessions of a signed agreement; you have none as a mentor. "
         f"`{gesture.deps.command}` shows what there is."
     )
-    agreement = choose(gesture, "notes", lambda a: a.mentor.id == me and a.signed is not None, none)
+    agreement = choose(
+        gesture, "notes", lambda a: may(Right.WRITE_NOTES, a, me) and a.signed is not None, none
+    )
     if not isinstance(agreement, Agreement):
         return agreement
     sessions = agreement.held_sessions or agreement.standing_sessions
@@ -98,7 +100,7 @@ def _must_stand(session: Session) -> None:
 
 def _write(tx: Tx, agreement: Agreement, claims: Opened, gesture: Gesture) -> None:
     me = gesture.person.id
-    must_be(Role.MENTOR, agreement, me)
+    must(Right.WRITE_NOTES, agreement, me)
     existing = stored.of_one(tx, claims.session_id, author=me)
     try:
         note = rules.write(
@@ -130,7 +132,7 @@ def _form(
     from_recap: bool = False,
     notice: str = "",
 ) -> Show:
-    must_be(Role.MENTOR, agreement, gesture.person.id)
+    must(Right.WRITE_NOTES, agreement, gesture.person.id)
     note = stored.of_one(tx, session.id, author=gesture.person.id)
     claims = views.opened(agreement, session, note, from_recap=from_recap)
     text = (note.text if note is not None else Secret("")).reveal()
@@ -139,5 +141,5 @@ def _form(
 
 def _agreement(tx: Tx, agreement_id: AgreementId, gesture: Gesture) -> Agreement:
     agreement = agreements.current(tx, agreement_id, seen_by=gesture.person.id, now=gesture.now)
-    must_be(Role.MENTOR, agreement, gesture.person.id)
+    must(Right.WRITE_NOTES, agreement, gesture.person.id)
     return agreement

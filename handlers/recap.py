@@ -5,6 +5,7 @@ from handlers.ids import Action
 from handlers.pairs import choose
 from handlers.views import forms
 from handlers.views import recap as views
+from mentoring.access import Right, may
 from mentoring.agreement import Agreement
 from mentoring.ids import AgreementId, PersonId
 from mentoring.recap import Recap, recap, search
@@ -19,7 +20,9 @@ def open_recap(gesture: Gesture) -> Answer:
         "The recap is the mentor's: the ratings they may read, words that were shared, and notes of their own. "
         "You have none as a mentor."
     )
-    agreement = choose(gesture, "recap", lambda a: a.mentor.id == me and a.signed is not None, none)
+    agreement = choose(
+        gesture, "recap", lambda a: may(Right.READ_RECAP, a, me) and a.signed is not None, none
+    )
     if not isinstance(agreement, Agreement):
         return agreement
     with gesture.deps.database.reading() as tx:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from mentoring.calendar import Cadence, RatingDelay
 from mentoring.refusal import NotFound
-from mentoring.sessions import NO_TIME, called_off
 from mentoring.undo import undoable
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class Version:
     outcome: VersionOutcome | None = None
     reply: Secret[str] | None = None
     reply_by: PersonId | None = None
-    waited: timedelta = NO_TIME
+    waited: timedelta = timedelta()
 
     @property
     def waits_since(self) -> datetime:
@@ -359,7 +358,7 @@ class Agreement:
             outcome=outcome,
             closed_at=now,
             closed_by=by,
-            talks=tuple(called_off(talk, now) if talk.planned else talk for talk in self.talks),
+            talks=tuple(talk.called_off(now) if talk.planned else talk for talk in self.talks),
         )
         return closed if by is None else closed.acted(by, now)
 

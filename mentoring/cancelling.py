@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mentoring.access import must_see
+from mentoring.access import Right, must, must_see
 from mentoring.feedback import disputable, restore, withdraw
 from mentoring.refusal import NotFound, Refused, while_paused
 from mentoring.sessions import Session, SessionState, must_be_open
@@ -70,8 +70,7 @@ def undo_cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, no
     session = agreement.session(session_id)
     if not session.cancelled:
         return agreement
-    if by != session.cancelled_by:
-        raise NotFound
+    must(Right.UNDO_CANCELLATION, agreement, by, session)
     if not session.undo_open(now) or session.before is None or session.cancelled_at is None:
         raise Refused("The ten minutes for undoing have passed.")
     if _paused_since(agreement, session.cancelled_at):

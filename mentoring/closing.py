@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mentoring.access import must_see
+from mentoring.access import Right, may, must, must_see
 from mentoring.agreement import Agreement, Outcome, State, Version
 from mentoring.feedback import (
     LONGEST_TEXT,
@@ -18,9 +18,9 @@ from mentoring.feedback import (
     withdraw,
 )
 from mentoring.ids import AgreementId, PersonId
-from mentoring.refusal import NotFound, Refused
+from mentoring.refusal import Refused
 from mentoring.secret import Secret
-from mentoring.sessions import Session, called_off, called_on
+from mentoring.sessions import Session
 from mentoring.terms import lapse_change
 from mentoring.undo import UNDO, undoable
 
@@ -127,7 +127,7 @@ def end(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:
     if agreement.proposed:
         raise Refused("Nothing has been signed yet, so there is nothing to end.")
     sessions = tuple(
-        called_off(s, now) if s.planned else replace(s, rating=withdraw(s.rating)) for s in agreement.sessions
+        s.called_off(now) if s.planned else replace(s, rating=withdraw(s.rating)) for s in agreement.sessions
     )
     return replace(agreement, sessions=sessions).closed(Outcome.ENDED, now, by)
 
@@ -236,7 +236,9 @@ def pass_on(agreement: Agreement, farewell: Farewell) -> Agreement:
 def thanks_to(agreement: Agreement, person: PersonId) -> Secret[str] | None:
     """Return what the other one has passed on to ``person``."""
     farewell = agreement.farewell_of(agreement.other(person).id)
-    return farewell.thanks if farewell is not None and farewell.passed_on else None
+    if farewell is None or not may(Right.READ_THANKS, agreement, person, farewell):
+        return None
+    return farewell.thanks
 
 
 # --- going on
@@ -283,15 +285,13 @@ def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: da
         NotFound: ``by`` did not do it.
         Refused: ten minutes have passed, the place is taken, or the other has acted since.
     """
-    agreement.role_of(by)
-    if by != agreement.closed_by or agreement.outcome not in {Outcome.DECLINED, Outcome.ENDED}:
-        raise NotFound
+    must(Right.UNDO_END, agreement, by)
     if not undoable(agreement.closed_at, now) or agreement.closed_at is None or agreement.before is None:
         raise Refused("The ten minutes for undoing have passed.")
     if place_taken or agreement.other_acted_since(by, agreement.closed_at):
         raise Refused("Something has happened since, so this can't be undone.")
     sessions = tuple(
-        called_on(s)
+        s.called_on()
         if s.cancelled and s.cancelled_by is None and s.cancelled_at == agreement.closed_at
         else replace(s, rating=restore(s.rating))
         if s.held
@@ -299,7 +299,7 @@ def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: da
         for s in agreement.sessions
     )
     talks = tuple(
-        called_on(talk) if talk.cancelled_by is None and talk.cancelled_at == agreement.closed_at else talk
+        talk.called_on() if talk.cancelled_by is None and talk.cancelled_at == agreement.closed_at else talk
         for talk in agreement.talks
     )
     # Only a decline of the whole proposal closes it, and its sentence stands with the newest version.

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mentoring.access import must_be
-from mentoring.agreement import Agreement, Role
+from mentoring.access import Right, must
+from mentoring.agreement import Agreement
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import AgreementId, DecisionId, PersonId
 from mentoring.refusal import Refused
@@ -50,7 +50,7 @@ def write(
         NotFound: ``by`` is not the mentee.
         Refused: nothing is written, it is too long, nothing is signed yet, or it was changed in another window.
     """
-    must_be(Role.MENTEE, agreement, by)
+    must(Right.WRITE_DECISIONS, agreement, by)
     if agreement.signed is None:
         raise Refused(
             "Nothing is signed by both of you yet, so there is nothing to decide on here.", at="text"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+from mentoring.access import Right, may, must, past_release
 from mentoring.calendar import rating_moment
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import LOST, UNREADABLE, Secret
@@ -208,8 +209,7 @@ def open_rating(
         NotFound: ``by`` is not the mentee, or there is no such session or question.
         Refused: the rating is closed.
     """
-    if by != agreement.mentee.id:
-        raise NotFound
+    must(Right.RATE, agreement, by)
     session = agreement.session(session_id)
     if session.rating is None:
         raise NotFound
@@ -226,17 +226,9 @@ def answerable(agreement: Agreement, rating: Rating, now: datetime) -> bool:
 def shown_to_mentor(agreement: Agreement, session: Session) -> Shown:
     """Return what the mentor sees for a held session: the same whatever the mentee did, until a release."""
     rating = session.rating
-    if rating is not None and rating.released:
+    if rating is not None and may(Right.READ_SCORE, agreement, agreement.mentor.id, rating):
         return Shown.SCORE
     return Shown.NONE if agreement.over or past_release(agreement, session) else Shown.NOT_YET
-
-
-def past_release(agreement: Agreement, session: Session) -> bool:
-    """Tell whether there has been a release since the session's rating was asked, whatever came of the question."""
-    rating = session.rating
-    if rating is None:
-        return False
-    return rating.released or (agreement.released_at is not None and rating.asked_at < agreement.released_at)
 
 
 def disputable(agreement: Agreement, session: Session) -> bool:

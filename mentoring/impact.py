@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mentoring.access import must_be, must_see
-from mentoring.agreement import Agreement, Outcome, Role
-from mentoring.feedback import LONGEST_TEXT, past_release
+from mentoring.access import Right, must, past_release
+from mentoring.agreement import Agreement
+from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.refusal import Refused
 from mentoring.secret import LOST, UNREADABLE, Secret
@@ -60,7 +60,7 @@ def write(
         NotFound: ``by`` is not the mentee, or there is no such session.
         Refused: it was not held, nothing is written, it is too long, nothing is chosen, or it was changed in another window.
     """
-    must_be(Role.MENTEE, agreement, by)
+    must(Right.WRITE_IMPACT, agreement, by)
     session = agreement.session(session_id)
     if not session.held or session.is_talk:
         raise Refused("This is about a session that took place. This one didn't, or not yet.", at="text")
@@ -86,24 +86,6 @@ def write(
     if not text:
         return None
     return replace(existing, text=Secret(text), shared=bool(share), written_at=now, revision=revision + 1)
-
-
-def readable(agreement: Agreement, impact: Impact, by: PersonId) -> bool:
-    """Tell whether ``by`` may read it: its author; the mentor if it is shared, once the session's rating is past its release.
-
-    Until then the mentor is shown the same whether she has written something or not. What an early end finds before its release
-    stays sealed, as ratings do, lest ending and undoing it be a way to look; what she shares after the end is shown.
-
-    Raises:
-        NotFound: the agreement does not exist for ``by``.
-    """
-    if must_see(agreement, by) is Role.MENTEE:
-        return impact.author == by
-    session = agreement.session(impact.session_id)
-    if not impact.shared or not session.held:
-        return False
-    since_its_end = agreement.closed_at is not None and impact.written_at > agreement.closed_at
-    return past_release(agreement, session) or agreement.outcome is Outcome.COMPLETED or since_its_end
 
 
 def shown_at_once(agreement: Agreement, session: Session) -> bool:

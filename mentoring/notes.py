@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from mentoring.access import must_be
-from mentoring.agreement import Agreement, Role
+from mentoring.access import Right, must
+from mentoring.agreement import Agreement
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import AgreementId, NoteId, PersonId, SessionId
 from mentoring.refusal import NotFound, Refused
@@ -43,7 +43,7 @@ def write(
         NotFound: ``by`` is not the mentor, or there is no such session; a first talk is none.
         Refused: nothing is written, it is too long, nothing is signed yet, or it was changed in another window.
     """
-    must_be(Role.MENTOR, agreement, by)
+    must(Right.WRITE_NOTES, agreement, by)
     session = agreement.session(session_id)
     if session.is_talk:
         raise NotFound

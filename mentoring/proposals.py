@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from mentoring.access import must_see
+from mentoring.access import Right, must, must_see
 from mentoring.agreement import Agreement, Outcome, Role, State, Terms, Version
 from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.people import Person
@@ -188,9 +188,7 @@ def decline(
         NotFound: ``by`` is not the one it was made to, or it does not exist for them.
         Refused: it is no longer open, or the sentence is too long.
     """
-    must_see(agreement, by)
-    if by == agreement.proposer and not agreement.is_renewal:
-        raise NotFound
+    must(Right.DECLINE, agreement, by)
     if agreement.outcome is Outcome.DECLINED:
         return agreement.seconded(by, now)
     answered = with_reply(_still_proposed(agreement).newest, reply, by)
@@ -204,8 +202,7 @@ def withdraw_proposal(agreement: Agreement, *, by: PersonId, now: datetime) -> A
         NotFound: ``by`` did not propose it.
         Refused: it is no longer open.
     """
-    if by != agreement.proposer or agreement.is_renewal:
-        raise NotFound
+    must(Right.WITHDRAW, agreement, by)
     if agreement.outcome is Outcome.WITHDRAWN:
         return agreement
     return _still_proposed(agreement).closed(Outcome.WITHDRAWN, now, by)

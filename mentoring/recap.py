@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from mentoring.access import must_be
-from mentoring.agreement import Agreement, Role
+from mentoring.access import Right, may, must
+from mentoring.agreement import Agreement
 from mentoring.feedback import Shown, shown_to_mentor
 from mentoring.ids import PersonId
-from mentoring.impact import Impact, readable
+from mentoring.impact import Impact
 from mentoring.notes import Note
 from mentoring.secret import Secret
 from mentoring.sessions import Session
@@ -71,9 +71,9 @@ def recap(agreement: Agreement, notes: Iterable[Note], impacts: Iterable[Impact]
     Raises:
         NotFound: ``by`` is not the mentor.
     """
-    must_be(Role.MENTOR, agreement, by)
-    texts = {note.session_id: note.text for note in notes if note.author == by}
-    came = {one.session_id: one.text for one in impacts if readable(agreement, one, by)}
+    must(Right.READ_RECAP, agreement, by)
+    texts = {note.session_id: note.text for note in notes if may(Right.READ_NOTES, agreement, by, note)}
+    came = {one.session_id: one.text for one in impacts if may(Right.READ_IMPACT, agreement, by, one)}
     entries = [
         _entry(agreement, session, texts.get(session.id), came.get(session.id))
         for session in reversed(agreement.sessions)
@@ -88,12 +88,13 @@ def _entry(
 ) -> Entry:
     shown = shown_to_mentor(agreement, session)
     rating = session.rating if shown is Shown.SCORE else None
+    shares = rating is not None and may(Right.READ_WORDS, agreement, agreement.mentor.id, rating)
     return Entry(
         session=session,
         number=agreement.number(session),
         shown=shown,
         score=rating.score if rating else None,
-        words=rating.words if rating and rating.shared else None,
+        words=rating.words if rating and shares else None,
         impact=impact,
         note=note,
         unreadable=rating is not None and rating.unreadable,

@@ -8,7 +8,7 @@ from mentoring.agreement import Agreement, State
 from mentoring.calendar import next_slot
 from mentoring.ids import PersonId
 from mentoring.refusal import Refused
-from mentoring.sessions import Session, called_off
+from mentoring.sessions import Session
 from mentoring.terms import paused_for
 
 OFFERED_AFTER = timedelta(days=7)
@@ -83,7 +83,7 @@ def called_off_by_pause(agreement: Agreement) -> list[Session]:
 
 def _called_off(session: Session, now: datetime) -> Session:
     # Without what it was before, so that the undoing of an end in the same instant doesn't bring it back.
-    return replace(called_off(session, now), before=None) if session.planned else session
+    return replace(session.called_off(now), before=None) if session.planned else session
 
 
 def resume(agreement: Agreement, *, by: PersonId, now: datetime) -> Agreement:

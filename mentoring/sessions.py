@@ -113,6 +113,22 @@ class Session:
             and undoable(self.cancelled_at, now)
         )
 
+    def called_off(self, now: datetime) -> Session:
+        """Return a planned session cancelled along with what it belonged to: by nobody, so it is said with that."""
+        return replace(
+            self,
+            state=SessionState.CANCELLED,
+            before=self.state,
+            cancelled_at=now,
+            revision=self.revision + 1,
+        )
+
+    def called_on(self) -> Session:
+        """Return a session as it was before ``called_off``."""
+        if self.before is None:
+            return self
+        return replace(self, state=self.before, before=None, cancelled_at=None, revision=self.revision + 1)
+
 
 def suggested_start(agreement: Agreement, now: datetime) -> datetime | None:
     """Return the cadence's next slot ahead of ``now``, counted from the last session that stands."""
@@ -311,26 +327,6 @@ def log(
 def hold(agreement: Agreement, session: Session) -> Agreement:
     """Return the agreement with a planned session counted as held, its end having come."""
     return agreement.with_session(replace(session, state=SessionState.HELD))
-
-
-def called_off(session: Session, now: datetime) -> Session:
-    """Return a planned session cancelled along with what it belonged to: by nobody, so it is said with that."""
-    return replace(
-        session,
-        state=SessionState.CANCELLED,
-        before=session.state,
-        cancelled_at=now,
-        revision=session.revision + 1,
-    )
-
-
-def called_on(session: Session) -> Session:
-    """Return a session as it was before ``called_off``."""
-    if session.before is None:
-        return session
-    return replace(
-        session, state=session.before, before=None, cancelled_at=None, revision=session.revision + 1
-    )
 
 
 def _before_signing(agreement: Agreement, moment: datetime) -> bool:

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mentoring.access import must_see
+from mentoring.access import Right, must, must_see
 from mentoring.agreement import Agreement, Outcome, Role, Terms, Version, VersionOutcome
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import PersonId
-from mentoring.refusal import NotFound, Refused, while_paused
+from mentoring.refusal import Refused, while_paused
 from mentoring.secret import UNREADABLE, Secret
 from mentoring.sessions import FARTHEST
 from mentoring.undo import undoable
@@ -178,8 +178,7 @@ def withdraw_change(agreement: Agreement, *, by: PersonId, version: int, now: da
     """
     must_see(agreement, by)
     found = agreement.version(version)
-    if found.author != by:
-        raise NotFound
+    must(Right.WITHDRAW_CHANGE, agreement, by, found)
     if found.outcome is VersionOutcome.WITHDRAWN:
         return agreement
     return _settled(agreement, found, VersionOutcome.WITHDRAWN, now).acted(by, now)
@@ -196,8 +195,7 @@ def decline_change(
     """
     must_see(agreement, by)
     found = agreement.version(version)
-    if found.author == by:
-        raise NotFound
+    must(Right.DECLINE_CHANGE, agreement, by, found)
     if found.outcome is VersionOutcome.DECLINED:
         return agreement
     answered = with_reply(found, reply, by)
@@ -224,8 +222,7 @@ def reply_to(agreement: Agreement, number: int, person: PersonId, now: datetime)
     """
     must_see(agreement, person)
     version = agreement.version(number)
-    if version.reply_by == person:
-        raise NotFound
+    must(Right.READ_REPLY, agreement, person, version)
     if version.outcome is VersionOutcome.DECLINED:
         return version.reply
     declined = agreement.outcome is Outcome.DECLINED and version == agreement.newest

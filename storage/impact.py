@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select
 
+from mentoring.access import Right, may, must_see
 from mentoring.agreement import Agreement
 from mentoring.ids import PersonId, SessionId
-from mentoring.impact import Impact, readable
+from mentoring.impact import Impact
 from mentoring.secret import LOST, Secret
 from storage.database import Tx
 from storage.feedback import KEPT, SHARED
@@ -30,8 +31,10 @@ def of(tx: Tx, agreement: Agreement, *, seen_by: PersonId) -> list[Impact]:
     Raises:
         NotFound: the agreement does not exist for ``seen_by``.
     """
+    must_see(agreement, seen_by)
     rows = tx.connection.execute(_OF, {"agreement": agreement.id, "author": agreement.mentee.id}).all()
-    return [impact for row in rows if readable(agreement, impact := _impact(tx, row), seen_by)]
+    found = (_impact(tx, row) for row in rows)
+    return [impact for impact in found if may(Right.READ_IMPACT, agreement, seen_by, impact)]
 
 
 def of_one(tx: Tx, session_id: SessionId, *, author: PersonId) -> Impact | None:
