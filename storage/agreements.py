@@ -56,21 +56,23 @@ _STATE = _PLAIN.index("state")
 _OPEN = agreements.c.state != literal_column("'closed'")
 
 
+_MENTOR, _MENTEE = people.alias("mentor"), people.alias("mentee")
+
+
 def _whole(*, locked: bool) -> Select[Any]:
     """Agreements with both people, in the order of their ids."""
-    mentor, mentee = people.alias("mentor"), people.alias("mentee")
     mentors, mentees = accounts.alias("mentors"), accounts.alias("mentees")
     query = (
         select(
             *(agreements.c[name] for name in _PLAIN),
             agreements.c.proposer_id,
             agreements.c.zone,
-            *person_columns(mentors, mentor),
-            *person_columns(mentees, mentee),
+            *person_columns(mentors, _MENTOR),
+            *person_columns(mentees, _MENTEE),
         )
         .select_from(agreements)
-        .join(mentor, mentor.c.id == agreements.c.mentor_id)
-        .join(mentee, mentee.c.id == agreements.c.mentee_id)
+        .join(_MENTOR, _MENTOR.c.id == agreements.c.mentor_id)
+        .join(_MENTEE, _MENTEE.c.id == agreements.c.mentee_id)
         .join(mentors, mentors.c.id == agreements.c.mentor_account_id)
         .join(mentees, mentees.c.id == agreements.c.mentee_account_id)
         .order_by(agreements.c.id)
@@ -85,14 +87,19 @@ def _queries(*criteria: Any) -> dict[bool, Select[Any]]:
 
 _PAIRS = or_(agreements.c.mentor_id == bindparam("person"), agreements.c.mentee_id == bindparam("person"))
 # As mentoring.access.may_see has it: for whoever may not, the database finds nothing, reads nothing more and locks nothing.
-_SEEN = and_(_PAIRS, or_(agreements.c.hidden.is_(False), agreements.c.proposer_id == bindparam("person")))
+_SEEN = and_(
+    or_(
+        and_(agreements.c.mentor_id == bindparam("person"), _MENTOR.c.gone.is_(False)),
+        and_(agreements.c.mentee_id == bindparam("person"), _MENTEE.c.gone.is_(False)),
+    ),
+    or_(agreements.c.hidden.is_(False), agreements.c.proposer_id == bindparam("person")),
+)
 _BY_ID = _queries(agreements.c.id == bindparam("agreement"))
 _BY_ID_SEEN = _queries(agreements.c.id == bindparam("agreement"), _SEEN)
 _OF_SESSION_SEEN = _queries(agreements.c.id == sessions.AGREEMENT_OF, _SEEN)
-_OF_PERSON = _queries(
-    _PAIRS,
-    or_(_OPEN, agreements.c.closed_at >= bindparam("since")),
-)
+_RECENT_ENOUGH = or_(_OPEN, agreements.c.closed_at >= bindparam("since"))
+_OF_PERSON = _queries(_PAIRS, _RECENT_ENOUGH)
+_OF_PERSON_SEEN = _queries(_SEEN, _RECENT_ENOUGH)
 _OF_PAIR = _queries(agreements.c.pair == bindparam("pair"), _OPEN)
 _RENEWAL = _queries(agreements.c.renews == bindparam("agreement"))
 # Nobody has made a proposal that two yeses opened, so it counts against nobody; to decline it is an answer all the same.
@@ -145,7 +152,7 @@ def of(
     """
     found = [
         caught_up(agreement, now)
-        for agreement in _load(tx, _OF_PERSON, person=person_id, since=closed_since)
+        for agreement in _load(tx, _OF_PERSON_SEEN, person=person_id, since=closed_since)
         if may_see(agreement, person_id)
     ]
     standing = (
