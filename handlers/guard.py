@@ -9,6 +9,8 @@ from typing import Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
 
+from handlers import payloads
+
 log = logging.getLogger(__name__)
 
 Json = Mapping[str, Any]
@@ -39,14 +41,19 @@ def dispatch(
     app: App, body: object, headers: Mapping[str, str | Sequence[str]] | None = None
 ) -> BoltResponse:
     """Give a payload to Bolt if it is one of Slack's and one that we listen to; else acknowledge it and do nothing."""
-    if not isinstance(body, dict) or not well_formed(body):
+    try:
+        read = payloads.tidied(body)
+    except payloads.Unreadable:
+        read = None
+    if not isinstance(read, dict) or not well_formed(read):
         log.warning("Refused a payload that doesn't have the shape of Slack's.")
         return BoltResponse(status=200, body="")
-    if not concerns_us(body):
+    if not concerns_us(read):
         return BoltResponse(status=200, body="")
     # Bolt looks for its logger when there are several of these, before it has one (slack_bolt/request/internals.py,
     # build_context). No form of ours asks Slack for them.
-    read = {key: value for key, value in body.items() if key != "response_urls"}
+    read.pop("response_urls", None)
+    # What came over HTTP has been checked and read by then: to Bolt all is as if it had come by the websocket.
     return app.dispatch(
         BoltRequest(mode="socket_mode", body=read, headers=dict(headers) if headers else None)
     )
