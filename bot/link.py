@@ -50,6 +50,7 @@ class Link(SocketModeHandler):
         self.client.wss_uri = websocket
         self.client.on_message_listeners.append(self._look_for_goodbye)
         self.client.on_close_listeners.append(self._reopen)
+        self.client.on_error_listeners.append(self._leave_unread)
         self._announced = False
         self._in_hand = 0
         self._idle = threading.Condition()
@@ -84,6 +85,16 @@ class Link(SocketModeHandler):
     def _reopen(self, _code: int, _reason: str | None) -> None:
         """Connect anew at once after a close without a word: slack_sdk would take it for open until the next ping."""
         if not self._announced and not self.client.closed:
+            self.client.connect_to_new_endpoint(force=True)
+
+    def _leave_unread(self, error: Exception) -> None:
+        """Connect anew when a message is too long.
+
+        slack_sdk reads 1,024 bytes with each call of itself (slack_sdk/socket_mode/builtin/internals.py), so what is longer
+        than about a megabyte is beyond Python's recursion limit. It would take the rest of it for messages, and be deaf.
+        """
+        if isinstance(error, RecursionError):
+            log.warning("Slack sent a message that is too long to be read. I connect anew.")
             self.client.connect_to_new_endpoint(force=True)
 
     def close(self) -> None:

@@ -1,11 +1,13 @@
 """The websocket: what is in hand is answered before it closes, and it comes back by itself."""
 
+import asyncio
 import json
 import logging
 import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from bot.joining import join
 from bot.link import Link
 from bot.sending import client_for
 from playground.server import Playground
+from playground.socket_mode import NotDeliveredError
 from tests.bot.conftest import said, wait_until
 
 PATIENCE = 10
@@ -50,6 +53,7 @@ def link(slack: Playground, gate: Gate) -> Iterator[Link]:
         client=client_for(None, api_url=slack.api_url), authorize=lambda: us, process_before_response=True
     )
     bolt.command("/mentor")(gate)
+    assert joined.websocket is not None
     link = Link(bolt, app, joined.websocket)
     link.client.connect()
     slack.wait_for_app()
@@ -85,6 +89,29 @@ def test_a_websocket_that_slack_closes_is_opened_again(
     slack.hands("tom").command("/mentor")
 
     assert [message.text for message in slack.hands("tom").messages] == ["Here you are."]
+
+
+def test_a_message_that_is_too_long_does_not_make_it_deaf(
+    slack: Playground, link: Link, gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate.open.set()
+    before = link.client.session_id()
+    connections, under_way = slack._slack.connections, []
+
+    async def begin() -> None:
+        async def deliver() -> None:
+            with suppress(NotDeliveredError):
+                await connections.deliver("interactive", {"type": "block_actions", "text": "x" * 2_000_000})
+
+        under_way.append(asyncio.create_task(deliver()))
+
+    slack.run(begin())
+    wait_until(lambda: link.client.is_connected() and link.client.session_id() != before)
+    slack.wait_for_app()
+    slack.hands("tom").command("/mentor")
+
+    assert [message.text for message in slack.hands("tom").messages] == ["Here you are."]
+    assert said(caplog) == ["Slack sent a message that is too long to be read. I connect anew."]
 
 
 class Answers(BaseSocketModeClient):
