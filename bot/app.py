@@ -44,7 +44,8 @@ def build(deps: Deps, tested: SlackResponse, *, token: str, client: WebClient) -
         client=client,
         authorize=lambda: us,  # known since the start: no gesture asks auth.test
         process_before_response=True,
-        # Signatures and Slack's own probes come only over HTTP.
+        # Signatures and Slack's own probes come only over HTTP, and bot/http_mode.py has dealt with them before anything is
+        # parsed; Bolt would parse first.
         request_verification_enabled=False,
         ssl_check_enabled=False,
         url_verification_enabled=False,

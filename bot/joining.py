@@ -1,4 +1,4 @@
-"""Joining a Slack workspace: are both tokens good, and who are we there?"""
+"""Joining a Slack workspace: are the tokens good, and who are we there?"""
 
 import logging
 import threading
@@ -32,10 +32,10 @@ _NEVER = threading.Event()
 
 @dataclass(frozen=True)
 class Joined:
-    """Who the bot is in its workspace, and the address of its first websocket."""
+    """Who the bot is in its workspace, and the address of its first websocket, None in HTTP mode."""
 
     tested: SlackResponse
-    websocket: str
+    websocket: str | None
 
     @property
     def team_id(self) -> str:
@@ -53,12 +53,12 @@ class Joined:
         return str(self.tested.get("team") or self.team_id)
 
 
-def join(bot: WebClient, app: WebClient, *, wait: Wait = _NEVER.wait) -> Joined:
+def join(bot: WebClient, app: WebClient | None, *, wait: Wait = _NEVER.wait) -> Joined:
     """Return who the bot is, once Slack can be reached; until then it is tried again after growing pauses.
 
     Args:
         bot: a client with the bot's token.
-        app: a client with the app-level token.
+        app: a client with the app-level token; None in HTTP mode, which needs none.
         wait: waits for so many seconds; an interruption of the program ends it.
 
     Raises:
@@ -67,6 +67,8 @@ def join(bot: WebClient, app: WebClient, *, wait: Wait = _NEVER.wait) -> Joined:
     tested = _asked("SLACK_BOT_TOKEN", bot.auth_test, wait)
     if not tested.get("bot_id"):
         raise wrong("SLACK_BOT_TOKEN", "is not a bot's token")
+    if app is None:
+        return Joined(tested, None)
     opened = _asked("SLACK_APP_TOKEN", lambda: app.apps_connections_open(app_token=app.token or ""), wait)
     return Joined(tested, str(opened["url"]))
 

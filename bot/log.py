@@ -13,6 +13,7 @@ QUIET = {
     "slack_sdk": logging.ERROR,  # its websocket's warnings quote frames that it can't read, such as the rest of a submission
     "slack_sdk.web": logging.CRITICAL,  # what a call came to is logged by whoever made it
     "slack_bolt": logging.ERROR,  # its warnings name action ids
+    "uvicorn": logging.ERROR,  # anybody can send it what it warns of
     "apscheduler": logging.ERROR,  # it warns of each tick that was late
     "sqlalchemy": logging.WARNING,  # at INFO it logs each statement
 }

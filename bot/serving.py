@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from bot.app import build, gesture_client, shared_context
 from bot.clock import Clock, PlaygroundClock
 from bot.delivery import Delivery
+from bot.http_mode import listening
 from bot.joining import Joined, join
 from bot.link import Link
 from bot.pace import Pace
@@ -32,17 +33,18 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
     2. Take the time over, from the playground if the Web API is on this machine.
     3. Keep the bot's token in the vault, where delivery takes it from.
     4. Begin delivery, so that nothing waits for the first gesture.
-    5. Open the websocket. Ended in reverse: what is in hand is answered, then what is under way is delivered.
+    5. Open the websocket, or without an app-level token listen for Slack's requests. Ended in reverse: what is in hand is
+       answered, then what is under way is delivered.
 
     Raises:
-        WrongSettingError: Slack refuses a token.
+        WrongSettingError: Slack refuses a token, or the address to listen at can't be had.
     """
     if settings.local:
         _go_directly()
     api_url, context = settings.slack_api_url, shared_context(settings.slack_api_url)
-    bot_token, app_token = settings.tokens
+    bot_token, app_token = settings.bot_token, settings.app_token
     bot = client_for(bot_token, api_url=api_url, context=context)
-    app = client_for(app_token, api_url=api_url, context=context)
+    app = None if app_token is None else client_for(app_token, api_url=api_url, context=context)
     joined = join(bot, app)
     clock = PlaygroundClock(api_url) if settings.local else Clock()
     database.patiently(lambda tx: installations.keep(tx, joined.team_id, bot_token))
@@ -62,9 +64,15 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
         stack.callback(clock.stop)
         delivery.start()
         stack.callback(delivery.stop)
-        link = Link(bolt, app, joined.websocket)
-        stack.callback(link.close)
-        link.client.connect()
+        if app is not None and joined.websocket is not None:
+            if settings.slack_signing_secret is not None:
+                log.info("SLACK_APP_TOKEN is set, so this is Socket Mode: SLACK_SIGNING_SECRET is not used.")
+            link = Link(bolt, app, joined.websocket)
+            stack.callback(link.close)
+            link.client.connect()
+        elif settings.signing_secret is not None:
+            at = stack.enter_context(listening(bolt, settings.signing_secret, settings.host, settings.port))
+            log.info("Listening for Slack's requests at %s.", at)
         log.info("Connected to workspace %s (%s).", joined.team, joined.team_id)
         stack.callback(log.info, "Stopping: what is in hand is finished first.")
         yield joined

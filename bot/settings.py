@@ -19,6 +19,7 @@ HOW = {
     "SLACK_BOT_TOKEN": f"copy “Bot User OAuth Token” from {APP_PAGE}, Install App; it begins with xoxb-",
     "SLACK_APP_TOKEN": f"make one with the scope connections:write at {APP_PAGE}, Basic Information, App-Level Tokens; "
     "it begins with xapp-",
+    "SLACK_SIGNING_SECRET": f"copy it from {APP_PAGE}, Basic Information, App Credentials",
     "SLACK_API_URL": f"leave it unset for Slack ({SLACK}), or give a stand-in's address, such as http://127.0.0.1:4390/api/",
     "DATABASE_URL": "use sqlite:///data/mentor.db or postgresql+psycopg://user:password@host/database",
     "MENTOR_OPERATOR": "write who runs this bot, as its people should read it: a name, and how to reach them",
@@ -26,11 +27,12 @@ HOW = {
     "MENTOR_COMMAND": "use the slash command's name as manifest.yml has it, such as /mentor",
     "LOG_LEVEL": "use DEBUG, INFO, WARNING or ERROR",
     "LOG_FORMAT": "use text or json",
-    "PORT": "use a port number from 1 to 65535",
+    "HOST": "use an address of this machine, such as 127.0.0.1 behind a proxy on it",
+    "PORT": "use a port number from 1 to 65535 that nothing else listens on",
 }
 """How to get each setting's value; the end of the sentence that names it."""
 
-HTTP_MODE = ("SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
+MANY_WORKSPACES = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 
 
 class WrongSettingError(Exception):
@@ -131,11 +133,23 @@ class Settings(BaseSettings):
         return self.slack_bot_token is not None
 
     @property
-    def tokens(self) -> tuple[str, str]:
-        """The bot's token and the app-level token; to be asked only if there are some."""
-        if self.slack_bot_token is None or self.slack_app_token is None:
-            raise ValueError("there are no tokens")
-        return self.slack_bot_token.get_secret_value(), self.slack_app_token.get_secret_value()
+    def bot_token(self) -> str:
+        """The bot's token; to be asked only if there is one."""
+        if self.slack_bot_token is None:
+            raise ValueError("there is no token")
+        return self.slack_bot_token.get_secret_value()
+
+    @property
+    def app_token(self) -> str | None:
+        """The app-level token, with which the bot opens a websocket; None in HTTP mode."""
+        return None if self.slack_app_token is None else self.slack_app_token.get_secret_value()
+
+    @property
+    def signing_secret(self) -> str | None:
+        """What Slack signs its requests with; None in Socket Mode, which goes before HTTP mode where both could be."""
+        if self.slack_signing_secret is None or self.slack_app_token is not None:
+            return None
+        return self.slack_signing_secret.get_secret_value()
 
     @property
     def local(self) -> bool:
@@ -180,15 +194,20 @@ def _what(problem: Any) -> str:
 
 def _check_together(settings: Settings) -> None:
     """Raise ``WrongSettingError`` for the first setting that the others call for."""
-    if (settings.slack_bot_token is None) != (settings.slack_app_token is None):
-        missing = "SLACK_BOT_TOKEN" if settings.slack_bot_token is None else "SLACK_APP_TOKEN"
-        raise wrong(missing, "is missing (both tokens are needed to join Slack)")
+    ways_in = settings.slack_app_token or settings.slack_signing_secret
+    if settings.in_slack and ways_in is None:
+        raise wrong(
+            "SLACK_APP_TOKEN",
+            "is missing, with which SLACK_BOT_TOKEN joins Slack by Socket Mode (for HTTP mode set SLACK_SIGNING_SECRET)",
+        )
+    if not settings.in_slack and ways_in is not None:
+        raise wrong("SLACK_BOT_TOKEN", "is missing, without which nobody joins Slack")
     if settings.in_slack and settings.mentor_operator is None:
         raise wrong("MENTOR_OPERATOR", "is missing")
     if not settings.in_slack:
-        for name in HTTP_MODE:
+        for name in MANY_WORKSPACES:
             if getattr(settings, name.lower()) is not None:
                 raise WrongSettingError(
-                    f"{name} is for HTTP mode, which this version does not have yet: unset it, or join one workspace "
-                    "with SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
+                    f"{name} is for installing Mentor into many workspaces, which this version does not do yet: unset it, "
+                    "and join one workspace with SLACK_BOT_TOKEN."
                 )

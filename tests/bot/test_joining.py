@@ -27,7 +27,7 @@ def test_it_learns_who_it_is_and_where_the_websocket_is(slack: Playground) -> No
 
     assert joined.team == "Playground"
     assert joined.team_id == joined.tested["team_id"]
-    assert joined.websocket.startswith("ws://127.0.0.1:")
+    assert str(joined.websocket).startswith("ws://127.0.0.1:")
     assert joined.takes_files
 
 

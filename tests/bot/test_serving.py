@@ -1,5 +1,6 @@
 """The running bot takes its workspace's token from the vault."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,13 @@ def test_messages_go_out_with_the_token_in_the_vault_to_its_own_workspace(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.INFO)
     monkeypatch.chdir(tmp_path)
     for name, value in {
         "SLACK_API_URL": slack.api_url,
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_SIGNING_SECRET": "signs what comes over HTTP",
         "MENTOR_OPERATOR": "Ada Marsh",
     }.items():
         monkeypatch.setenv(name, value)
@@ -56,6 +59,8 @@ def test_messages_go_out_with_the_token_in_the_vault_to_its_own_workspace(
             installations.keep(tx, joined.team_id, slack.bot_token)
         wait_until(lambda: len(anna.messages) == 1)
 
+    both = "SLACK_APP_TOKEN is set, so this is Socket Mode: SLACK_SIGNING_SECRET is not used."
+    assert both in caplog.messages
     later = "Its messages are kept and go out once SLACK_BOT_TOKEN works again."
     assert sorted(said(caplog)[:2]) == sorted(
         [

@@ -44,7 +44,20 @@ def test_with_tokens_it_joins_slack(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert given.in_slack
     assert given.database == "sqlite:///data/mentor.db"
-    assert given.tokens == (BOT, APP)
+    assert (given.bot_token, given.app_token, given.signing_secret) == (BOT, APP, None)
+
+
+def test_without_an_app_level_token_a_signing_secret_is_http_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = read(monkeypatch, SLACK_BOT_TOKEN=BOT, SLACK_SIGNING_SECRET="signs", MENTOR_OPERATOR="Ada")
+
+    assert given.in_slack
+    assert (given.bot_token, given.app_token, given.signing_secret) == (BOT, None, "signs")
+
+
+def test_with_both_it_is_socket_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = read(monkeypatch, **IN_SLACK, SLACK_SIGNING_SECRET="signs")
+
+    assert (given.app_token, given.signing_secret) == (APP, None)
 
 
 def test_the_environment_wins_over_the_file_and_blanks_count_as_unset(
@@ -78,12 +91,18 @@ def test_secrets_show_themselves_nowhere(monkeypatch: pytest.MonkeyPatch) -> Non
     [
         (
             {"SLACK_BOT_TOKEN": BOT},
-            "SLACK_APP_TOKEN is missing (both tokens are needed to join Slack): make one with the scope connections:write at "
+            "SLACK_APP_TOKEN is missing, with which SLACK_BOT_TOKEN joins Slack by Socket Mode (for HTTP mode set "
+            "SLACK_SIGNING_SECRET): make one with the scope connections:write at "
             "https://api.slack.com/apps, your app, Basic Information, App-Level Tokens; it begins with xapp-.",
         ),
         (
             {"SLACK_APP_TOKEN": APP},
-            "SLACK_BOT_TOKEN is missing (both tokens are needed to join Slack): copy “Bot User OAuth Token” from "
+            "SLACK_BOT_TOKEN is missing, without which nobody joins Slack: copy “Bot User OAuth Token” from "
+            "https://api.slack.com/apps, your app, Install App; it begins with xoxb-.",
+        ),
+        (
+            {"SLACK_SIGNING_SECRET": "canary"},
+            "SLACK_BOT_TOKEN is missing, without which nobody joins Slack: copy “Bot User OAuth Token” from "
             "https://api.slack.com/apps, your app, Install App; it begins with xoxb-.",
         ),
         (
@@ -129,11 +148,14 @@ def test_secrets_show_themselves_nowhere(monkeypatch: pytest.MonkeyPatch) -> Non
         ),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is not valid: use DEBUG, INFO, WARNING or ERROR."),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is not valid: use text or json."),
-        ({"PORT": "65536"}, "PORT is not valid: use a port number from 1 to 65535."),
+        (
+            {"PORT": "65536"},
+            "PORT is not valid: use a port number from 1 to 65535 that nothing else listens on.",
+        ),
         (
             {"SLACK_CLIENT_ID": "canary"},
-            "SLACK_CLIENT_ID is for HTTP mode, which this version does not have yet: unset it, or join one workspace with "
-            "SLACK_BOT_TOKEN and SLACK_APP_TOKEN.",
+            "SLACK_CLIENT_ID is for installing Mentor into many workspaces, which this version does not do yet: unset it, "
+            "and join one workspace with SLACK_BOT_TOKEN.",
         ),
     ],
 )
@@ -166,9 +188,9 @@ def test_only_this_machine_itself_is_local(monkeypatch: pytest.MonkeyPatch, url:
     assert given.slack_api_url.endswith("/api/")
 
 
-def test_the_tokens_are_not_asked_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match="there are no tokens"):
-        read(monkeypatch).tokens  # noqa: B018 - the look itself is refused
+def test_the_token_is_not_asked_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="there is no token"):
+        read(monkeypatch).bot_token  # noqa: B018 - the look itself is refused
 
 
 def test_the_example_names_every_setting() -> None:
