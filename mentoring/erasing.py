@@ -40,11 +40,11 @@ def _version(version: Version, person: PersonId, *, mentees: bool) -> Version:
     without = replace(version, purpose=None) if mentees else version
     if version.author == person:
         without = replace(without, terms=replace(version.terms, place=None))
-    return replace(without, reply=None) if version.reply_by == person else without
+    return replace(without, reply=None, reply_by=None) if version.reply_by == person else without
 
 
 def _session(session: Session, person: PersonId, *, mentees: bool) -> Session:
-    without = replace(session, place=None) if session.place_by == person else session
+    without = replace(session, place=None, place_by=None) if session.place_by == person else session
     if not mentees or session.rating is None:
         return without
     asked = session.rating
