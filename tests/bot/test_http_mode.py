@@ -185,8 +185,6 @@ AT = GOOD["x-slack-request-timestamp"]
     [
         signed(BODY, JSON, secret="another secret"),
         signed(BODY, JSON, secret=""),
-        signed(BODY, JSON, seconds_ago=FIVE_MINUTES + A_MOMENT),
-        signed(BODY, JSON, seconds_ago=-FIVE_MINUTES - A_MOMENT),
         signed(BODY + b" ", JSON),
         without(GOOD, "x-slack-signature"),
         without(GOOD, "x-slack-request-timestamp"),
@@ -200,7 +198,7 @@ AT = GOOD["x-slack-request-timestamp"]
         {**GOOD, "x-slack-request-timestamp": "1e9", "x-slack-signature": signature(BODY, "1e9")},
         {**GOOD, "x-slack-request-timestamp": "9" * 5_000},
     ],
-    ids=range(16),
+    ids=range(14),
 )
 def test_what_is_not_signed_by_slack_just_now_is_refused_unread(
     http: Http, reached: list[str], headers: dict[str, str], caplog: pytest.LogCaptureFixture
@@ -220,6 +218,18 @@ def test_a_signature_or_a_body_beyond_what_slack_writes_is_refused(http: Http) -
 
     no_text = b'{"type": "\xff"}'
     assert http.post(PATH, content=no_text, headers=signed(no_text, JSON)).status_code == 401
+
+
+@pytest.mark.parametrize("seconds_ago", [FIVE_MINUTES + A_MOMENT, -FIVE_MINUTES - A_MOMENT])
+def test_more_than_five_minutes_ago_or_ahead_is_refused(
+    http: Http, reached: list[str], closed: Post, seconds_ago: float
+) -> None:
+    body = event(words(closed))
+
+    assert (
+        http.post(PATH, content=body, headers=signed(body, JSON, seconds_ago=seconds_ago)).status_code == 401
+    )
+    assert reached == []
 
 
 def test_almost_five_minutes_are_in_time(http: Http, closed: Post) -> None:
