@@ -19,6 +19,7 @@ from rich.table import Table
 from playground.hands import Hands
 from playground.server import Playground
 from tests.journeys.driver import MANIFEST, Bot
+from tests.journeys.process import Command
 
 STARTS = datetime(2026, 10, 5, 9, tzinfo=UTC)
 PATIENCE = 10.0
@@ -36,7 +37,7 @@ class Round:
 def once() -> Round:
     """Start, let a pair sign, and look at the memory."""
     with tempfile.TemporaryDirectory() as folder, Playground(MANIFEST, starts=STARTS, rates=False) as slack:
-        bot = Bot(slack, Path(folder))
+        bot = Bot(slack, Path(folder), Command)
         began = perf_counter()
         bot.start()
         try:

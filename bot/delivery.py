@@ -244,6 +244,8 @@ class Delivery:
             case Fate.LIMITED:
                 self._workspaces.hold(team, trouble.retry_after)
                 self._settle(lambda tx: outbox.retry(tx, row.id))
+                wait = "Slack asks to wait %.0f s before the next message to workspace %s."
+                log.warning(wait, trouble.retry_after, team)
             case Fate.PAUSED:
                 self._workspaces.pause(team, trouble.reason)
                 self._settle(lambda tx: outbox.retry(tx, row.id))

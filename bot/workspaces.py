@@ -65,7 +65,6 @@ class Workspaces:
 
     def hold(self, team: str, seconds: float) -> None:
         """Send nothing for so long, because Slack asks for it."""
-        log.warning("Slack asks to wait %.0f s before the next message to workspace %s.", seconds, team)
         with self._lock:
             self._held[team] = max(time.monotonic() + seconds, self._held.get(team, 0.0))
 

@@ -37,7 +37,8 @@ from storage.outbox import Row, RowState
 from storage.upgrade import upgrade
 from storage.vault import MasterKey, Vault
 from tests.bot.commands import Start
-from tests.journeys.driver import MANIFEST, ROOT
+from tests.journeys.driver import MANIFEST
+from tests.journeys.process import ROOT
 
 STARTS = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """A Monday, at an hour when London, Berlin and New York all work."""

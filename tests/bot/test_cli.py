@@ -15,7 +15,7 @@ from filelock import FileLock
 from playground.server import Playground
 from storage import opening
 from tests.bot.commands import OPERATOR, PATIENCE, Start, address, ended, in_slack, invoke, stopped
-from tests.journeys.driver import ROOT
+from tests.journeys.process import ROOT
 
 
 def test_version() -> None:

@@ -2,20 +2,17 @@
 
 import os
 import re
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from playground.server import Playground
+from tests.journeys.process import ROOT, Forked, Process
 
-ROOT = Path(__file__).parent.parent.parent
 MANIFEST: Mapping[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
 READY = 30.0
 LOOKS = 60
@@ -30,13 +27,22 @@ class Bot:
     Args:
         slack: the playground that it joins.
         home: the directory for its database, keys and log.
+        begin: how its processes begin.
         settings: further settings, or others than these.
     """
 
-    def __init__(self, slack: Playground, home: Path, **settings: str) -> None:
+    def __init__(
+        self,
+        slack: Playground,
+        home: Path,
+        begin: Callable[[Path, Mapping[str, str], Path], Process] = Forked,
+        /,
+        **settings: str,
+    ) -> None:
+        self._begin = begin
         self._slack = slack
         self._home = home
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self.log_file = home / "bot.log"
         self.database = home / "mentor.db"
         self._settings = {
@@ -57,21 +63,13 @@ class Bot:
         Raises:
             RuntimeError: it ended instead; the message holds its log.
         """
-        with self.log_file.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "run"],
-                cwd=self._home,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **self._settings},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        self._process = self._begin(self._home, {**os.environ, **self._settings}, self.log_file)
         for _ in range(LOOKS):
             try:
                 self._slack.wait_for_app(READY / LOOKS)
                 return self._slack.wait_for_clock(READY)
             except TimeoutError:
-                if self._process.poll() is not None:
+                if not self._process.alive:
                     break
         self._process.kill()
         self._process.wait(STOP)
@@ -81,7 +79,7 @@ class Bot:
     def stop(self) -> int:
         """Stop it as an operator does, and return its exit code."""
         process = self._running()
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         code = process.wait(STOP)
         self._gone()
         return code
@@ -139,7 +137,7 @@ class Bot:
         self._process = None
         self._slack.wait_for_no_app(STOP)
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> Process:
         if self._process is None:
             raise RuntimeError("the bot is not running")
         return self._process

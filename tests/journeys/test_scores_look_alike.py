@@ -68,9 +68,22 @@ def lived(score: int, home: Path) -> Left:
 
 
 def numbered_anew(stored: dict[str, Any]) -> dict[str, Any]:
-    """The tables with the due rows' numbers without gaps: those depend on which done rows had gone when one was added."""
-    due = [row | {"number": number} for number, row in enumerate(stored["due_rows"])]
-    return stored | {"due_rows": due}
+    """The tables with the due rows in the order of what they say, and numbered so.
+
+    Their own numbers depend on which done rows had gone when one was added, and on whether a gesture or a delivery was first.
+    """
+    places = {
+        row["id"]: place
+        for table in ("people", "agreements", "sessions")
+        for place, row in enumerate(stored[table])
+    }
+
+    def said(row: dict[str, Any]) -> tuple[Any, ...]:
+        subject, recipient = places.get(row["subject"], -1), places.get(row["recipient"], -1)
+        return row["kind"], subject, recipient, row["round"], row["due"]
+
+    due = sorted(stored["due_rows"], key=said)
+    return stored | {"due_rows": [row | {"number": number} for number, row in enumerate(due)]}
 
 
 def said_to(pair: Pair, person: Someone) -> list[Any]:
