@@ -65,8 +65,8 @@ def choose_session(gesture: Gesture) -> Answer:
         chosen = agreement.session(SessionId(gesture.value))
         _must_stand(chosen)
         note = stored.of_one(tx, here.id, author=gesture.person.id)
-        kept = "" if note is None else note.text.reveal()
-        if chosen.id != here.id and typed == kept:
+        kept = Secret("") if note is None else note.text
+        if chosen.id != here.id and Secret(typed) == kept:
             return _form(tx, agreement, chosen, gesture, from_recap=claims.from_recap)
     goes_on = None if chosen.id == here.id else chosen.id
     notice = "" if goes_on is None else views.unsaved(agreement, here, chosen)
@@ -135,7 +135,7 @@ def _form(
     must(Right.WRITE_NOTES, agreement, gesture.person.id)
     note = stored.of_one(tx, session.id, author=gesture.person.id)
     claims = views.opened(agreement, session, note, from_recap=from_recap)
-    text = (note.text if note is not None else Secret("")).reveal()
+    text = "" if note is None else note.text
     return Show(views.notes_form(agreement, gesture.person, claims, text, notice=notice))
 
 

@@ -15,11 +15,11 @@ from storage.sealing import Sealed, write
 from storage.tables import farewells
 from storage.vault import Spot
 
-ANSWERS: dict[tuple[bool, bool | None], str] = {
-    (True, True): "y",
-    (True, False): "n",
-    (True, None): "-",
-    (False, False): "e",
+ANSWERS: dict[tuple[bool, Secret[bool] | None], Secret[str]] = {
+    (True, Secret(True)): Secret("y"),
+    (True, Secret(False)): Secret("n"),
+    (True, None): Secret("-"),
+    (False, Secret(False)): Secret("e"),
 }
 """What is sealed of an answer: whether it was said, and what. All are of one length, and there is always one, so that the sealed
 value tells nothing either."""
@@ -43,7 +43,8 @@ def of_agreements(tx: Tx, agreement_ids: Sequence[AgreementId]) -> dict[Agreemen
         ) -> Any:
             return tx.vault.read(tx, sealed, Spot("farewells", column, row, whose))
 
-        said, would_go_on = _answer(read("go_on", go_on))
+        # What can't be read is no answer.
+        said, would_go_on = _SAID.get(read("go_on", go_on), (True, None))
         farewell = Farewell(
             author=author,
             written_at=written_at,
@@ -77,21 +78,13 @@ def _row(agreement_id: str, author: str) -> str:
 
 
 def _values(farewell: Farewell, agreement: Agreement) -> dict[str, Any]:
-    would_go_on = None if farewell.go_on is None else farewell.go_on.reveal()
-    go_on = Secret(ANSWERS[farewell.said, would_go_on])
     return {
         "agreement_id": agreement.id,
         "author": farewell.author,
         "review": Sealed(farewell.author, farewell.review),
         "thanks": Sealed(farewell.author, farewell.thanks),
-        "go_on": Sealed(farewell.author, go_on),
+        "go_on": Sealed(farewell.author, ANSWERS[farewell.said, farewell.go_on]),
         "written_at": farewell.written_at,
         "passed_on": farewell.passed_on,
         "revision": farewell.revision,
     }
-
-
-def _answer(text: Secret[str]) -> tuple[bool, Secret[bool] | None]:
-    """Whether something was said, and whether they would go on; what can't be read is no answer."""
-    said, go_on = _SAID.get(text.reveal(), (True, None))
-    return said, None if go_on is None else Secret(go_on)

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mentoring.feedback import Rating
+from mentoring.feedback import Rating, Score
 from mentoring.ids import PersonId
 from mentoring.secret import LOST, Secret
 from storage.database import Tx
-from storage.sealing import Sealed, write
+from storage.sealing import Sealed, marked, unmarked, write
 from storage.tables import ratings
 from storage.vault import Spot
 
-SHARED, KEPT = "+", "-"
-"""The first character of sealed words: her choice of who may read them."""
+_DIGITS = {Secret(int(score)): Secret(str(int(score))) for score in Score}
+"""Scores as they are sealed."""
+_SCORES = {digit: score for score, digit in _DIGITS.items()}
 
 RATING_COLUMNS = [
     ratings.c.session_id,
@@ -59,24 +60,15 @@ def save_rating(tx: Tx, rating: Rating | None, before: Rating | None, mentee: Pe
 def _values(rating: Rating, mentee: PersonId) -> dict[str, Any]:
     return {
         **{name: getattr(rating, name) for name in _PLAIN},
-        "score": Sealed(mentee, None if rating.score is None else Secret(str(rating.score.reveal()))),
-        "words": Sealed(mentee, _words_to_seal(rating)),
+        "score": Sealed(mentee, None if rating.score is None else _DIGITS[rating.score]),
+        "words": Sealed(mentee, None if rating.words is None else marked(rating.words, shared=rating.shared)),
     }
 
 
-def _words_to_seal(rating: Rating) -> Secret[str] | None:
-    if rating.words is None or rating.words is LOST:
-        return rating.words
-    return Secret((SHARED if rating.shared else KEPT) + rating.words.reveal())
-
-
 def _score(text: Secret[str] | None) -> dict[str, Any]:
-    if text is None or text is LOST:
-        return {"score": None, "unreadable": text is LOST}
-    return {"score": Secret(int(text.reveal()))}
+    return {"score": None if text is None else _SCORES.get(text), "unreadable": text is LOST}
 
 
 def _words(text: Secret[str] | None) -> dict[str, Any]:
-    if text is None or text is LOST:
-        return {"words": text, "shared": False}
-    return {"words": Secret(text.reveal()[1:]), "shared": text.reveal().startswith(SHARED)}
+    words, shared = (None, False) if text is None else unmarked(text)
+    return {"words": words, "shared": shared}

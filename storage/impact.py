@@ -8,10 +8,8 @@ from mentoring.access import Right, may, must_see
 from mentoring.agreement import Agreement
 from mentoring.ids import PersonId, SessionId
 from mentoring.impact import Impact
-from mentoring.secret import LOST, Secret
 from storage.database import Tx
-from storage.feedback import KEPT, SHARED
-from storage.sealing import Sealed, write
+from storage.sealing import Sealed, marked, unmarked, write
 from storage.tables import impacts
 from storage.vault import Spot
 
@@ -56,14 +54,12 @@ def remove(tx: Tx, impact: Impact) -> None:
 
 
 def _impact(tx: Tx, row: Row[Any]) -> Impact:
-    text = tx.vault.read(tx, row.text, Spot("impacts", "text", row.session_id, row.author))
-    # What cannot be told to be shared is hers alone.
-    shared = text is not LOST and text.reveal().startswith(SHARED)
+    text, shared = unmarked(tx.vault.read(tx, row.text, Spot("impacts", "text", row.session_id, row.author)))
     return Impact(
         session_id=row.session_id,
         agreement_id=row.agreement_id,
         author=row.author,
-        text=text if text is LOST else Secret(text.reveal()[1:]),
+        text=text,
         shared=shared,
         written_at=row.written_at,
         revision=row.revision,
@@ -71,13 +67,11 @@ def _impact(tx: Tx, row: Row[Any]) -> Impact:
 
 
 def _values(impact: Impact) -> dict[str, Any]:
-    marked = Secret((SHARED if impact.shared else KEPT) + impact.text.reveal())
-    text = impact.text if impact.text is LOST else marked
     return {
         "session_id": impact.session_id,
         "agreement_id": impact.agreement_id,
         "author": impact.author,
-        "text": Sealed(impact.author, text),
+        "text": Sealed(impact.author, marked(impact.text, shared=impact.shared)),
         "written_at": impact.written_at,
         "revision": impact.revision,
     }

@@ -12,6 +12,8 @@ from storage.database import Tx
 from storage.vault import Spot
 
 Values = Mapping[str, Any]
+SHARED, KEPT = "+", "-"
+"""The first character of sealed words: their author's choice of who may read them."""
 
 
 class Sealed(NamedTuple):
@@ -19,6 +21,19 @@ class Sealed(NamedTuple):
 
     owner: PersonId | None
     text: Secret[str] | None
+
+
+def marked(text: Secret[str], *, shared: bool) -> Secret[str]:
+    """Return words as they are sealed, with the choice of who may read them. What cannot be read stays so."""
+    return text if text is LOST else Secret((SHARED if shared else KEPT) + text.reveal())
+
+
+def unmarked(sealed: Secret[str]) -> tuple[Secret[str], bool]:
+    """Return words that ``marked`` was given, and whether they are shared: what cannot be read is its author's alone."""
+    if sealed is LOST:
+        return sealed, False
+    text = sealed.reveal()
+    return Secret(text[1:]), text.startswith(SHARED)
 
 
 def write(tx: Tx, table: Table, row: str, values: Values, before: Values | None) -> None:

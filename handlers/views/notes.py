@@ -15,6 +15,7 @@ from mentoring.agreement import Agreement
 from mentoring.ids import NoteId, SessionId, new_id
 from mentoring.notes import Note
 from mentoring.people import Person
+from mentoring.secret import Secret
 from mentoring.sessions import Session
 
 NO_NOTE = -1
@@ -63,7 +64,9 @@ def opened(agreement: Agreement, session: Session, note: Note | None, *, from_re
     )
 
 
-def notes_form(agreement: Agreement, me: Person, claims: Opened, text: str, *, notice: str = "") -> View:
+def notes_form(
+    agreement: Agreement, me: Person, claims: Opened, text: Secret[str] | str, *, notice: str = ""
+) -> View:
     """Return the form for the note of the session that ``claims`` names, holding ``text``."""
     session = agreement.session(claims.session_id)
     other = name(agreement.other(me.id))

@@ -9,7 +9,7 @@ from mentoring.impact import Impact
 from mentoring.refusal import NotFound
 from mentoring.secret import Secret
 from storage import agreements, impact
-from storage.feedback import KEPT, SHARED
+from storage.sealing import KEPT, SHARED
 from storage.vault import UNREADABLE
 from tests.storage.pair import Pair
 
