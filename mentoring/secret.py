@@ -22,7 +22,7 @@ class Secret(Generic[T]):
         self._hidden = hidden
 
     def reveal(self) -> T:
-        """Return what is hidden. Only views, the rules that need it, the vault and export call this."""
+        """Return what is hidden. ``tests/test_secrets.py`` lists where this may be called, and what for."""
         return self._hidden
 
     def __repr__(self) -> str:
