@@ -32,6 +32,7 @@ from handlers.deps import Deps
 from handlers.ids import Action
 from mentoring.agreement import Agreement
 from mentoring.ids import PersonId
+from mentoring.operator import Operator
 from mentoring.people import Profile
 from storage import agreements, people
 from storage.database import Database
@@ -325,7 +326,7 @@ def journey() -> Iterator[Journey]:
         opened(f"sqlite:///{folder}/mentor.db", keys_file=Path(folder) / "keys") as database,
     ):
         now: Callable[[], datetime] = lambda: made.now  # noqa: E731 - it names what is made below
-        deps = Deps(database, now, operator="Ada Marsh")
+        deps = Deps(database, now, operator=Operator("Ada Marsh"))
         client = gesture_client(slack.url, None)
         app = build(deps, tested(client), token="xoxb-1", client=client)  # noqa: S106 - no one's token
         made = Journey(app, stock(slack), database, slack)

@@ -17,6 +17,7 @@ from bot.sending import Sender, client_for
 from bot.settings import Settings
 from bot.workspaces import Workspaces
 from handlers.deps import Deps
+from mentoring.operator import KeyPlace, Operator
 from storage import installations
 from storage.database import Database
 
@@ -54,7 +55,7 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
         database,
         clock.now,
         command=settings.mentor_command,
-        operator=settings.mentor_operator,
+        operator=Operator(settings.mentor_operator, _key_place(settings)),
         takes_files=workspaces.takes_files,
     )
     delivery = Delivery(deps, workspaces, clock, Pace(settings.mentor_pace))
@@ -76,6 +77,10 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
         log.info("Connected to workspace %s (%s).", joined.team, joined.team_id)
         stack.callback(log.info, "Stopping: what is in hand is finished first.")
         yield joined
+
+
+def _key_place(settings: Settings) -> KeyPlace:
+    return KeyPlace.FILE if settings.keys is None else KeyPlace.SETTINGS
 
 
 def _senders(

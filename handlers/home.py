@@ -31,7 +31,7 @@ def help_(gesture: Gesture) -> Answer:
 
 def privacy(gesture: Gesture) -> Answer:
     """Someone asks who can read what."""
-    return Show(about.privacy_view(gesture.deps.operator))
+    return Show(about.privacy_view(gesture.deps.operator, gesture.person.retention))
 
 
 # --- events

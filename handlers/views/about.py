@@ -12,6 +12,8 @@ from handlers.views.agreement import greeting, message
 from handlers.views.block_kit import as_json
 from handlers.views.clauses import who_reads
 from handlers.views.text import Message, button, paragraph, small
+from mentoring.operator import Operator
+from mentoring.people import Retention
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "start": ("start @someone", "invite someone to a mentoring, as mentor or mentee"),
@@ -62,7 +64,7 @@ def unknown_word(word: str, nearest: str | None, command: str) -> View:
     return help_view(command, lead if nearest is None else f"{lead} Did you mean `{command} {nearest}`?")
 
 
-def first_help(operator: str | None, command: str) -> View:
+def first_help(operator: Operator, command: str) -> View:
     """Return the help for someone who hasn't been told yet what this is and who will see what."""
     return help_view(command, *greeting(operator, command))
 
@@ -76,9 +78,9 @@ def introduced(view: View, lines: Sequence[str]) -> View:
     return told
 
 
-def privacy_view(operator: str | None) -> View:
-    """Return who can read what, as it is today."""
-    return forms.modal("Privacy", who_reads("the mentor", "the mentee", operator), Form.NOTICE)
+def privacy_view(operator: Operator, chosen: Retention) -> View:
+    """Return who can read what, and for how long, in this installation; ``chosen`` is how long the reader's own texts are kept."""
+    return forms.modal("Privacy", who_reads("the mentor", "the mentee", operator, chosen=chosen), Form.NOTICE)
 
 
 # --- words in the DM

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from handlers.ids import Action
 from handlers.views.text import Message, button, name, paragraph, small
 from mentoring.agreement import Agreement, Terms, Version
+from mentoring.operator import Operator
 from mentoring.people import Person
 from mentoring.terms import Clause, changed
 
@@ -58,13 +59,13 @@ def what_changed(agreement: Agreement, version: Version) -> str:
     return f"Changed: {', '.join(names)}." if names else ""
 
 
-def greeting(operator: str | None, command: str) -> tuple[str, str]:
+def greeting(operator: Operator, command: str) -> tuple[str, str]:
     """Return the two lines for whoever meets the bot for the first time: what it is, and who will see what."""
     return (
         "I'm Mentor. I look after one-to-one mentoring: a clear agreement, a limited number of sessions, honest private "
         "feedback and a good ending.",
         "What you write with me stays within your pair, and each of you sees only their part. Whoever runs me"
-        f"{f' ({operator})' if operator else ''} could technically read what is stored; {command} privacy says exactly who can "
+        f"{f' ({operator.name})' if operator.name else ''} could technically read what is stored; {command} privacy says exactly who can "
         "read what.",
     )
 

@@ -10,7 +10,8 @@ from slack_sdk.models.blocks import Block, DividerBlock
 from handlers.views import wordings
 from handlers.views.text import capital, full_name, name, paragraph, quote, side_by_side, small, when
 from mentoring.agreement import Agreement, Terms, Version
-from mentoring.people import Person
+from mentoring.operator import KeyPlace, Operator
+from mentoring.people import Person, Retention
 from mentoring.secret import Secret
 
 _SENTENCES = re.compile(r"(?<=[.?]) ")
@@ -25,12 +26,12 @@ class Clause:
     quoted: Secret[str] | None = None
 
 
-def run_by(operator: str | None) -> str:
+def run_by(operator: Operator) -> str:
     """Return the sentence that says who runs the bot; only a playground's bot may run without a name."""
-    return f"This bot is run by {operator or 'whoever started it on this machine'}."
+    return f"This bot is run by {operator.name or 'whoever started it on this machine'}."
 
 
-def defaults(terms: Terms, operator: str | None) -> str:
+def defaults(terms: Terms, operator: Operator) -> str:
     """Return all the terms as one readable paragraph, for whoever proposes."""
     early = (
         " If two scores in a row are 2 or less, you look together at whether to go on."
@@ -52,7 +53,7 @@ def rating_sealed() -> str:
     return f"The mentor is not shown it at once: it stays sealed {wordings.sealed_until(Terms())}."
 
 
-def unchanging(operator: str | None) -> str:
+def unchanging(operator: Operator) -> str:
     """Return the clauses that the form leaves as they are, for whoever changes the others."""
     return (
         "These stay as they are: what you say to each other stays between the two of you, in the strictest confidence, with "
@@ -69,7 +70,7 @@ def clauses(
     agreement: Agreement,
     version: Version,
     reader: Person,
-    operator: str | None,
+    operator: Operator,
     now: datetime,
     *,
     before: Version | None = None,
@@ -96,7 +97,7 @@ def clauses(
 
 
 def differences(
-    agreement: Agreement, before: Version, after: Version, reader: Person, operator: str | None
+    agreement: Agreement, before: Version, after: Version, reader: Person, operator: Operator
 ) -> list[Block]:
     """Return the clauses alone that differ, the old text beside the new."""
     old = _by_heading(_written(agreement, before, reader, operator))
@@ -132,7 +133,7 @@ def _passed(version: Version, now: datetime) -> bool:
     return version.terms.first_session is not None and version.terms.first_session <= now
 
 
-def _written(agreement: Agreement, version: Version, reader: Person, operator: str | None) -> list[Clause]:
+def _written(agreement: Agreement, version: Version, reader: Person, operator: Operator) -> list[Clause]:
     mentor, mentee, terms = name(agreement.mentor), name(agreement.mentee), version.terms
     wording = wordings.wording_of(terms)
     found = [
@@ -200,9 +201,21 @@ def _apart(old: str, new: str) -> tuple[str, str, str]:
 # --- who can read what
 
 
-def who_reads(mentor: str, mentee: str, operator: str | None) -> list[Block]:
-    """Return who can read what, for names or for "the mentor" and "the mentee": no more than is true."""
-    runs = operator or "Whoever started this bot on this machine"
+KEYS = {
+    KeyPlace.FILE: "in a file on the bot's own machine",
+    KeyPlace.SETTINGS: "in the bot's settings, apart from the database",
+}
+
+
+def who_reads(
+    mentor: str, mentee: str, operator: Operator, *, chosen: Retention | None = None
+) -> list[Block]:
+    """Return who can read what and for how long, for names or for "the mentor" and "the mentee": no more than is true.
+
+    ``chosen`` is how long the reader's own texts are kept.
+    """
+    runs = operator.name or "Whoever started this bot on this machine"
+    theirs = "" if chosen is None else f" For yours it is {chosen} days now."
     return [
         paragraph(
             f"The agreement, its purpose and the sessions: {mentor} and {mentee}.\n"
@@ -218,9 +231,16 @@ def who_reads(mentor: str, mentee: str, operator: str | None) -> list[Block]:
         paragraph(
             "What you write in windows like this one is never put into a message. What you type into a chat stays in Slack. "
             "Whoever can export this workspace's direct messages may see that you use this bot, with whom and when.\n"
-            "Texts and scores are stored encrypted. "
-            f"{runs} holds the database and its key, and could technically read what is stored.",
+            f"Texts and scores are stored encrypted; the key is {KEYS[operator.keys]}. "
+            f"{runs} holds the database and that key, and could technically read what is stored.",
             heading="What others could see",
+        ),
+        paragraph(
+            "Each chooses how long what they wrote is kept after their last mentoring with someone: 30, 90 or 180 days, and 90 "
+            f"unless they change it in their settings.{theirs} They are told a week before it is deleted. With the word `forget` "
+            "everything of one's own goes at once. What the other one wrote is theirs, and backups that were made before keep what "
+            "was in them for as long as they exist.",
+            heading="How long",
         ),
         DividerBlock(),
         small("A score from one mentee can't be anonymous."),

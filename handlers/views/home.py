@@ -29,6 +29,7 @@ from handlers.views.text import (
 from mentoring.agreement import Agreement, Outcome, Role, State
 from mentoring.closing import answerable_until
 from mentoring.feedback import RatingState, answerable
+from mentoring.operator import Operator
 from mentoring.people import Person
 from mentoring.undo import UNDO, undoable
 
@@ -42,7 +43,7 @@ def home(
     person: Person,
     agreements: Sequence[Agreement],
     *,
-    operator: str | None,
+    operator: Operator,
     command: str,
     now: datetime,
 ) -> View:
@@ -61,7 +62,7 @@ def card_view(
     person: Person,
     agreements: Sequence[Agreement],
     *,
-    operator: str | None,
+    operator: Operator,
     command: str,
     now: datetime,
 ) -> View:

@@ -13,6 +13,7 @@ from handlers.views.rhythm import end_button, pause_buttons, paused_since, resum
 from handlers.views.text import button, capital, date, name, paragraph, small, when
 from mentoring.agreement import Agreement, Outcome, Role, State, Version
 from mentoring.closing import fixed_moment
+from mentoring.operator import Operator
 from mentoring.people import Person
 from mentoring.secret import Secret, unless_lost
 from mentoring.undo import undoable
@@ -21,7 +22,7 @@ from mentoring.undo import undoable
 def reading(
     agreement: Agreement,
     reader: Person,
-    operator: str | None,
+    operator: Operator,
     now: datetime,
     *,
     session_id: str,
@@ -109,7 +110,7 @@ def _written_by(agreement: Agreement, version: Version, reader: Person) -> str:
     return f"{said} {what} The old text stands beside the new."
 
 
-def _reads(agreement: Agreement, operator: str | None) -> list[Block]:
+def _reads(agreement: Agreement, operator: Operator) -> list[Block]:
     return clauses.who_reads(name(agreement.mentor), name(agreement.mentee), operator)
 
 
@@ -117,7 +118,7 @@ def _reads(agreement: Agreement, operator: str | None) -> list[Block]:
 
 
 def agreement_view(
-    agreement: Agreement, reader: Person, operator: str | None, now: datetime, *, lead: str | None = None
+    agreement: Agreement, reader: Person, operator: Operator, now: datetime, *, lead: str | None = None
 ) -> View:
     """Return the agreement as it is in force, or as far as it is signed; and the change that waits, if one does."""
     version = agreement.signed or agreement.newest
@@ -147,9 +148,7 @@ def agreement_view(
     return forms.modal("Agreement", blocks, Form.AGREEMENT)
 
 
-def _pending_change(
-    agreement: Agreement, change: Version, reader: Person, operator: str | None
-) -> list[Block]:
+def _pending_change(agreement: Agreement, change: Version, reader: Person, operator: Operator) -> list[Block]:
     """Return the change that waits for a signature, beside what is in force, with what ``reader`` can do about it."""
     before, signer = agreement.basis(change), agreement.must_sign
     mine = signer is not None and signer.id == reader.id

@@ -12,6 +12,7 @@ from handlers.views import clauses, forms, talks, terms
 from handlers.views.agreement import greeting
 from handlers.views.text import button, date, name, paragraph, plain, small, zone_unknown
 from mentoring.agreement import Agreement, Role, Terms
+from mentoring.operator import Operator
 from mentoring.people import Person
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
@@ -31,7 +32,7 @@ class Draft:
 
 def start_form(
     person: Person,
-    operator: str | None,
+    operator: Operator,
     *,
     command: str,
     agreement_id: str,
@@ -88,7 +89,7 @@ def _purpose(typed: str, *, mentee: bool) -> list[Block]:
     return [terms.purpose_input(typed, hint, optional=True)]
 
 
-def _terms_paragraph(operator: str | None) -> list[Block]:
+def _terms_paragraph(operator: Operator) -> list[Block]:
     change = button(
         "Change the terms", Action.START_TERMS, "open", label_for_readers="Change the terms of the agreement"
     )
@@ -98,7 +99,7 @@ def _terms_paragraph(operator: str | None) -> list[Block]:
     ]
 
 
-def _terms_inputs(filled: terms.Filled, operator: str | None) -> list[Block]:
+def _terms_inputs(filled: terms.Filled, operator: Operator) -> list[Block]:
     fields = (*terms.LIMITS, "rating_after", "early_end")
     return [
         *(terms.term_input(field, filled) for field in fields),
@@ -106,7 +107,7 @@ def _terms_inputs(filled: terms.Filled, operator: str | None) -> list[Block]:
     ]
 
 
-def _signed_by_sending(operator: str | None) -> list[Block]:
+def _signed_by_sending(operator: Operator) -> list[Block]:
     return [
         DividerBlock(),
         paragraph(

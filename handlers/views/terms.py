@@ -16,6 +16,7 @@ from handlers.views.reading import notice
 from handlers.views.text import button, date, name, paragraph, small
 from mentoring.agreement import Agreement, Role, Terms, Version
 from mentoring.calendar import Cadence, RatingDelay
+from mentoring.operator import Operator
 from mentoring.refusal import Refused
 from mentoring.secret import Secret, unless_lost
 from mentoring.terms import FEWEST_SESSIONS, LONGEST, MOST_SESSIONS, SHORTEST
@@ -162,7 +163,7 @@ def _known(values: forms.Values, field: str, options: set[Any]) -> str:
 def suggest_form(
     agreement: Agreement,
     me: Person,
-    operator: str | None,
+    operator: Operator,
     *,
     basis: int,
     begun: Version,
@@ -248,7 +249,7 @@ def _more(agreement: Agreement) -> list[Block]:
     ]
 
 
-def _signed_by_sending(agreement: Agreement, operator: str | None) -> list[Block]:
+def _signed_by_sending(agreement: Agreement, operator: Operator) -> list[Block]:
     return [
         DividerBlock(),
         *clauses.who_reads(name(agreement.mentor), name(agreement.mentee), operator),
@@ -256,7 +257,7 @@ def _signed_by_sending(agreement: Agreement, operator: str | None) -> list[Block
 
 
 def _meanwhile(
-    agreement: Agreement, since: Version, begun: Version, me: Person, operator: str | None
+    agreement: Agreement, since: Version, begun: Version, me: Person, operator: Operator
 ) -> Sequence[Block]:
     other = name(agreement.other(me.id))
     who = f"{other} has suggested" if begun.author != me.id else "You have sent"

@@ -25,6 +25,7 @@ from handlers.deps import Deps
 from mentoring.agreement import Agreement, Role, Terms
 from mentoring.due import Due, Kind, Lane
 from mentoring.ids import AgreementId, new_id
+from mentoring.operator import Operator
 from mentoring.people import Person, Profile
 from mentoring.proposals import Record, propose
 from mentoring.secret import Secret
@@ -240,7 +241,7 @@ def office(slack: Playground, database: Database, pace: Pace | None = None) -> I
     team_id = slack._slack.workspace.state.team_id
     sender = Sender(client_for(slack.bot_token, api_url=slack.api_url))
     workspaces = Workspaces({team_id: sender}.get, [team_id])
-    deps = Deps(database, clock.now, operator="Ada Marsh", takes_files=workspaces.takes_files)
+    deps = Deps(database, clock.now, operator=Operator("Ada Marsh"), takes_files=workspaces.takes_files)
     delivery = Delivery(deps, workspaces, clock, pace or Pace(60_000))
     clock.start(delivery.wake)
     try:

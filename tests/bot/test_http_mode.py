@@ -26,6 +26,7 @@ from bot.serving import serving
 from bot.settings import WrongSettingError
 from handlers.deps import Deps
 from mentoring.due import Kind
+from mentoring.operator import Operator
 from playground.server import Playground
 from storage.database import Database
 from tests.bot.conftest import Post, said, wait_until
@@ -53,7 +54,7 @@ def app(closed: Post) -> App:
     slack = closed.slack
     joined = join(client_for(slack.bot_token, api_url=slack.api_url), None)
     client = gesture_client(slack.api_url, None)
-    deps = Deps(closed.database, closed.clock.now, operator="Ada Marsh")
+    deps = Deps(closed.database, closed.clock.now, operator=Operator("Ada Marsh"))
     return build(deps, joined.tested, token=slack.bot_token, client=client)
 
 

@@ -18,6 +18,7 @@ from mentoring import proposals
 from mentoring.agreement import Agreement, Role, Terms
 from mentoring.due import Due, Kind
 from mentoring.ids import AgreementId, SessionId, new_id
+from mentoring.operator import Operator
 from mentoring.people import Person, Profile
 from mentoring.secret import Secret
 from playground.blockkit import check_blocks, check_view
@@ -80,7 +81,7 @@ class Stage:
     seen: list[Seen] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.deps = Deps(self.database, lambda: self.now, "/mentor", "Ruth of Example Community")
+        self.deps = Deps(self.database, lambda: self.now, "/mentor", Operator("Ruth of Example Community"))
         self.posts = 0
 
     def someone(self, user_id: str, name: str, zone: ZoneInfo | None, **profile: Any) -> "Someone":

@@ -5,6 +5,9 @@ from dataclasses import replace
 from handlers import home
 from handlers.start import start
 from handlers.views import about
+from mentoring.operator import KeyPlace, Operator
+from mentoring.people import Retention
+from storage import people
 from tests.handlers.stage import Pair, shown, words
 from tests.handlers.test_home import FIRST_LINES
 
@@ -57,18 +60,35 @@ def test_privacy_says_who_can_read_what_and_no_more(pair: Pair) -> None:
         "yeses are told. "
         "What others could see What you write in windows like this one is never put into a message. What you type into a chat "
         "stays in Slack. Whoever can export this workspace's direct messages may see that you use this bot, with whom and "
-        "when.\nTexts and scores are stored encrypted. Ruth of Example Community holds the database and its key, and could "
-        "technically read what is stored. A score from one mentee can't be anonymous. Close"
+        "when.\nTexts and scores are stored encrypted; the key is in a file on the bot's own machine. Ruth of Example Community holds "
+        "the database and that key, and could "
+        "technically read what is stored. How long Each chooses how long what they wrote is kept after their last mentoring with someone: 30, 90 or 180 days, and 90 "
+        "unless they change it in their settings. For yours it is 90 days now. They are told a week before it is deleted. With the word forget everything of "
+        "one's own goes at once. What the other one wrote is theirs, and backups that were made before keep what was in them for as "
+        "long as they exist. A score from one mentee can't be anonymous. Close"
     )
 
 
 def test_a_bot_that_nobody_is_named_for_runs_on_this_machine(pair: Pair) -> None:
-    pair.stage.deps = replace(pair.stage.deps, operator=None)
-    here = "Whoever started this bot on this machine holds the database and its key"
+    pair.stage.deps = replace(pair.stage.deps, operator=Operator())
+    here = "Whoever started this bot on this machine holds the database and that key"
 
     assert here in words(shown(pair.mentor.types(home.privacy)))
     form = pair.mentor.types(start)
     assert "This bot is run by whoever started it on this machine." in words(shown(form))
+
+
+def test_privacy_is_true_of_where_the_key_is_and_of_ones_own_choice(pair: Pair) -> None:
+    operator = Operator("Ruth of Example Community", KeyPlace.SETTINGS)
+    pair.stage.deps = replace(pair.stage.deps, operator=operator)
+    with pair.stage.deps.database.writing() as tx:
+        people.set_settings(tx, pair.mentor.person.id, pair.stage.now, retention=Retention.HALF_YEAR)
+
+    said = words(shown(pair.mentor.types(home.privacy)))
+    assert (
+        "the key is in the bot's settings, apart from the database. Ruth of Example Community holds" in said
+    )
+    assert "For yours it is 180 days now." in said
 
 
 def test_every_word_of_the_help_is_answered_in_the_dm() -> None:

@@ -64,8 +64,12 @@ def test_whoever_signs_first_reads_every_clause_and_who_can_read_what(pair: Pair
         "yeses are told. "
         "What others could see What you write in windows like this one is never put into a message. What you type into a chat "
         "stays in Slack. Whoever can export this workspace's direct messages may see that you use this bot, with whom and "
-        "when.\nTexts and scores are stored encrypted. Ruth of Example Community holds the database and its key, and could "
-        "technically read what is stored. A score from one mentee can't be anonymous. "
+        "when.\nTexts and scores are stored encrypted; the key is in a file on the bot's own machine. Ruth of Example Community holds "
+        "the database and that key, and could "
+        "technically read what is stored. How long Each chooses how long what they wrote is kept after their last mentoring with someone: 30, 90 or 180 days, and 90 "
+        "unless they change it in their settings. They are told a week before it is deleted. With the word forget everything of "
+        "one's own goes at once. What the other one wrote is theirs, and backups that were made before keep what was in them for as "
+        "long as they exist. A score from one mentee can't be anonymous. "
         "A first talk You could talk before you sign: 60 minutes to find out what each of you expects. It is no session, and is never rated. Plan a first talk Suggest changes Decline Sign Not now"
     )
 

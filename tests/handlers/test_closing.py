@@ -11,6 +11,7 @@ from handlers.gestures import Nothing, Place
 from handlers.views.reading import agreement_view
 from mentoring.agreement import Outcome, State, Terms
 from mentoring.due import Kind
+from mentoring.operator import Operator
 from mentoring.refusal import NotFound, Refused
 from tests.handlers.signing import TUESDAY
 from tests.handlers.stage import Pair, shown, told, words
@@ -164,5 +165,5 @@ def test_how_it_closed_can_be_read(
     closed = active.closed(outcome, pair.stage.now, active.mentor.id if closed_by else None)
 
     for person, sentence in ((active.mentor, mentors), (active.mentee, mentees)):
-        view = agreement_view(closed, person, "Ruth", pair.stage.now + timedelta(days=1))
+        view = agreement_view(closed, person, Operator("Ruth"), pair.stage.now + timedelta(days=1))
         assert words(view).startswith(f"Agreement {sentence.format('23 November 2026')} Signed")

@@ -11,6 +11,7 @@ from handlers.views import home as views
 from mentoring.agreement import Terms
 from mentoring.due import Due, Kind
 from mentoring.ids import AgreementId, new_id
+from mentoring.operator import Operator
 from mentoring.secret import Secret
 from playground.blockkit import check_view
 from storage import outbox, people
@@ -212,10 +213,10 @@ def test_many_agreements_fit_and_the_rest_are_counted(pair: Pair) -> None:
     many = [replace(agreement, id=AgreementId(new_id())) for _ in range(views.MOST_CARDS + 7)]
 
     for role in (pair.mentor.person, replace(pair.mentee.person, zone_known=False, greeted=False)):
-        view = views.home(role, many, operator="Ruth", command="/mentor", now=pair.stage.now)
+        view = views.home(role, many, operator=Operator("Ruth"), command="/mentor", now=pair.stage.now)
         assert check_view(view.to_dict()) == []
         assert "7 more don't fit here; /mentor agreement with a name shows each." in words(view)
-        window = views.card_view(role, many, operator="Ruth", command="/mentor", now=pair.stage.now)
+        window = views.card_view(role, many, operator=Operator("Ruth"), command="/mentor", now=pair.stage.now)
         assert check_view(window.to_dict()) == []
         picker = views.picker("recap", many, role)
         assert check_view(picker.to_dict()) == []
