@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import LargeBinary, select, update
 from sqlmodel import SQLModel
 
 from mentoring.agreement import Agreement
@@ -11,7 +11,8 @@ from mentoring.closing import Farewell
 from mentoring.feedback import Rating
 from mentoring.secret import LOST, Secret
 from storage import decisions, impact, installations, key_check, notes, vault
-from storage.vault import MENTEE, OWNERS
+from storage.database import Tx
+from storage.vault import MENTEE, OWNERS, Spot
 from tests.storage.pair import Pair
 from tests.storage.texts import TEXTS, flip, write_all
 
@@ -66,6 +67,54 @@ def test_each_person_and_each_installation_has_a_key_of_its_own(written: Pair) -
 
     assert sorted(key.decode() for one in keys.values() for key in one) == sorted(stored)
     assert len(stored) == 3
+
+
+# --- moved
+
+
+def test_a_text_that_was_moved_in_the_database_is_read_nowhere_else(written: Pair) -> None:
+    """Each text put where each other one stands, and there also one of another row and one of another owner."""
+    with written.database.writing() as tx:
+        stands = {spot: sealed for name in OWNERS for spot, sealed in key_check.sealed_texts(tx, name)}
+        moved = []
+        for spot, own in stands.items():
+            owner = written.tom.id if spot.owner != written.tom.id else written.anna.id
+            elsewhere = [
+                Spot("notes", "text", "n1", owner),
+                spot._replace(row="another"),
+                spot._replace(owner=owner),
+            ]
+            others = [sealed for other, sealed in stands.items() if other != spot]
+            for sealed in [*others, *(tx.vault.seal(tx, "moved", other) for other in elsewhere)]:
+                put(tx, spot, sealed)
+                [stood] = [found for at, found in key_check.sealed_texts(tx, name_of(spot)) if at == spot]
+                moved.append((spot, stood == sealed, tx.vault.read(tx, stood, spot) is LOST))
+            put(tx, spot, own)
+            assert tx.vault.read(tx, own, spot) == Secret(TEXTS[name_of(spot)])
+
+    assert {name_of(spot) for spot, _, _ in moved} == set(OWNERS)
+    assert [one for one in moved if one[1:] != (True, True)] == []
+
+
+def test_a_text_does_not_follow_to_a_new_owner(written: Pair) -> None:
+    """Someone who can write into the database makes themselves the author of what another has written."""
+    with written.database.writing() as tx:
+        tx.connection.execute(update(SQLModel.metadata.tables["notes"]).values(author=written.anna.id))
+        [note] = notes.of(tx, written.agreement_id, author=written.anna.id)
+
+    assert note.text is LOST
+
+
+def name_of(spot: Spot) -> str:
+    return f"{spot.table}.{spot.column}"
+
+
+def put(tx: Tx, spot: Spot, sealed: bytes) -> None:
+    """Write a sealed value into a column, as someone would who has the database and not the keys."""
+    table = SQLModel.metadata.tables[spot.table]
+    key = zip(table.primary_key.columns, spot.row.split("/"), strict=True)
+    where = [column == (int(part) if column.name == "number" else part) for column, part in key]
+    assert tx.connection.execute(update(table).where(*where).values({spot.column: sealed})).rowcount == 1
 
 
 # --- one byte of one text
