@@ -115,6 +115,6 @@ def _clicked(body: Mapping[str, Any]) -> str | None:
 def _unsettled(tx: Tx, row_id: str, actor: Actor) -> outbox.Row | None:
     """Return the row of a message that was clicked on before it was known to have arrived."""
     row = outbox.row(tx, row_id)
-    if row is None or row.user_id != actor.user_id:
+    if row is None or (row.team_id, row.user_id) != (actor.team_id, actor.user_id):
         return None
     return row if row.state in {outbox.RowState.UNSURE, outbox.RowState.SENDING} else None

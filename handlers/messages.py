@@ -184,7 +184,9 @@ def _of_agreement(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datet
     if due.kind in OF_VERSIONS:
         return OF_VERSIONS[due.kind](agreement, agreement.version(due.round), to, now)
     if due.kind in WITH_RENEWAL:
-        return WITH_RENEWAL[due.kind](agreement, agreements.renewal_of(tx, agreement, now=now), to, now)
+        return WITH_RENEWAL[due.kind](
+            agreement, agreements.renewal_of(tx, agreement, seen_by=to.id, now=now), to, now
+        )
     return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
 
 

@@ -101,7 +101,7 @@ _RECENT_ENOUGH = or_(_OPEN, agreements.c.closed_at >= bindparam("since"))
 _OF_PERSON = _queries(_PAIRS, _RECENT_ENOUGH)
 _OF_PERSON_SEEN = _queries(_SEEN, _RECENT_ENOUGH)
 _OF_PAIR = _queries(agreements.c.pair == bindparam("pair"), _OPEN)
-_RENEWAL = _queries(agreements.c.renews == bindparam("agreement"))
+_RENEWAL_SEEN = _queries(agreements.c.renews == bindparam("agreement"), _SEEN)
 # Nobody has made a proposal that two yeses opened, so it counts against nobody; to decline it is an answer all the same.
 _HIS_OWN = and_(agreements.c.proposer_id == bindparam("person"), agreements.c.renews.is_(None))
 _PROPOSED_BY = _queries(_HIS_OWN, agreements.c.state == literal_column("'proposed'"))
@@ -143,17 +143,15 @@ def of_session(tx: Tx, session_id: SessionId, *, seen_by: PersonId, now: datetim
     return caught_up(_the_one(found, seen_by), now)
 
 
-def of(
-    tx: Tx, person_id: PersonId, *, now: datetime, closed_since: datetime | None = None
-) -> list[Agreement]:
-    """Return the agreements that exist for a person as time has made them by ``now``, the last one acted in first.
+def of(tx: Tx, seen_by: PersonId, *, now: datetime, closed_since: datetime | None = None) -> list[Agreement]:
+    """Return the agreements that exist for ``seen_by`` as time has made them by ``now``, the last one acted in first.
 
     Open ones, and those closed since ``closed_since``.
     """
     found = [
         caught_up(agreement, now)
-        for agreement in _load(tx, _OF_PERSON_SEEN, person=person_id, since=closed_since)
-        if may_see(agreement, person_id)
+        for agreement in _load(tx, _OF_PERSON_SEEN, person=seen_by, since=closed_since)
+        if may_see(agreement, seen_by)
     ]
     standing = (
         agreement
@@ -172,11 +170,14 @@ def by_clock(tx: Tx, agreement_id: AgreementId) -> Agreement:
     raise NotFound
 
 
-def renewal_of(tx: Tx, agreement: Agreement, *, now: datetime) -> Agreement | None:
-    """Return the agreement that goes on from a closed one, as ``current`` does; None if there weren't two yeses."""
+def renewal_of(tx: Tx, agreement: Agreement, *, seen_by: PersonId, now: datetime) -> Agreement | None:
+    """Return the agreement that goes on from a closed one, as ``current`` does.
+
+    None if there weren't two yeses, or it does not exist for ``seen_by``.
+    """
     known = [held for held in tx.loaded.values() if held.renews == agreement.id]
-    found = known or _load(tx, _RENEWAL, agreement=agreement.id)
-    return caught_up(found[0], now) if found else None
+    found = known or _load(tx, _RENEWAL_SEEN, agreement=agreement.id, person=seen_by)
+    return next((caught_up(renewal, now) for renewal in found if may_see(renewal, seen_by)), None)
 
 
 def follow_settings(tx: Tx, person_id: PersonId, now: datetime) -> None:
@@ -203,7 +204,7 @@ def record(tx: Tx, proposer: PersonId, other: PersonId, now: datetime) -> Record
         agreement = caught_up(stored, now)
         if agreement.over:
             save(tx, agreement, now, lane=Lane.CLOCK)
-            between = renewal_of(tx, agreement, now=now)
+            between = renewal_of(tx, agreement, seen_by=proposer, now=now)
         else:
             between = agreement
     proposals = [caught_up(agreement, now) for agreement in _load(tx, _PROPOSED_BY, person=proposer)]

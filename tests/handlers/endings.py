@@ -60,7 +60,9 @@ def end(who: Someone, pair: Pair) -> View:
 def renewal(pair: Pair) -> Agreement:
     """The agreement that two yeses have opened; from now on it is the pair's."""
     with pair.stage.database.reading() as tx:
-        found = agreements.renewal_of(tx, pair.agreement, now=pair.stage.now)
+        found = agreements.renewal_of(
+            tx, pair.agreement, seen_by=pair.agreement.mentor.id, now=pair.stage.now
+        )
     assert found is not None
     pair.agreement_id = AgreementId(found.id)
     return found

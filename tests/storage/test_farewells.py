@@ -117,7 +117,7 @@ def test_an_answer_that_cannot_be_read_is_no_answer(ending: Pair) -> None:
     until(ending, FIXED)
     assert ending.stored().outcome is Outcome.COMPLETED
     with ending.database.reading() as tx:
-        assert agreements.renewal_of(tx, ending.stored(), now=ending.now) is None
+        assert agreements.renewal_of(tx, ending.stored(), seen_by=ending.tom.id, now=ending.now) is None
 
 
 def test_what_was_written_about_an_end_goes_with_its_undo(pair: Pair) -> None:
@@ -148,7 +148,7 @@ def test_two_yeses_open_the_next_in_the_same_instant(ending: Pair) -> None:
 
     old = ending.stored()
     with ending.database.reading() as tx:
-        new = agreements.renewal_of(tx, old, now=ending.now)
+        new = agreements.renewal_of(tx, old, seen_by=ending.tom.id, now=ending.now)
         assert new is not None
         assert agreements.get(tx, new.id, seen_by=ending.anna.id) == new
         rows = following.rows_of(tx, new.id)
@@ -166,7 +166,7 @@ def test_anything_else_opens_none(ending: Pair, go_on: bool | None) -> None:
     says(ending, ending.anna, go_on=go_on)
     until(ending, FIXED)
     with ending.database.reading() as tx:
-        assert agreements.renewal_of(tx, ending.stored(), now=ending.now) is None
+        assert agreements.renewal_of(tx, ending.stored(), seen_by=ending.tom.id, now=ending.now) is None
         assert agreements.of(tx, ending.tom.id, now=ending.now) == []
 
 
@@ -175,7 +175,7 @@ def renewed(pair: Pair) -> Agreement:
     says(pair, pair.anna, go_on=True)
     until(pair, FIXED)
     with pair.database.reading() as tx:
-        new = agreements.renewal_of(tx, pair.stored(), now=pair.now)
+        new = agreements.renewal_of(tx, pair.stored(), seen_by=pair.tom.id, now=pair.now)
     assert new is not None
     pair.agreement_id = new.id
     return new
@@ -216,7 +216,7 @@ def test_it_opens_for_someone_who_is_gone_or_wants_no_invitations_or_has_three_o
     until(ending, FIXED)
 
     with ending.database.reading() as tx:
-        new = agreements.renewal_of(tx, ending.stored(), now=ending.now)
+        new = agreements.renewal_of(tx, ending.stored(), seen_by=ending.tom.id, now=ending.now)
         assert new is not None
         assert agreements.get(tx, new.id, seen_by=ending.anna.id).hidden is False
     assert record(ending, ending.tom, ending.anna).open_proposals == 3
@@ -258,7 +258,7 @@ def test_an_answer_at_the_very_instant_is_kept_before_it_or_refused(ending: Pair
 
     assert came == ["It has closed meanwhile, so nothing can be added or changed any more.", None]
     with ending.database.reading() as tx:
-        assert agreements.renewal_of(tx, ending.stored(), now=ending.now) is None
+        assert agreements.renewal_of(tx, ending.stored(), seen_by=ending.tom.id, now=ending.now) is None
 
 
 # --- what the outbox makes of it
