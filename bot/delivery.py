@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it has no types
 
+from bot.clearing import Clearing
 from bot.clock import Clock
 from bot.drawn import Drawn
 from bot.pace import Pace
@@ -21,7 +22,7 @@ from bot.uploading import Uploading
 from bot.workspaces import UNKNOWN, Workspaces
 from handlers import clock as clock_rules
 from handlers.deps import Deps
-from mentoring.due import REPEATABLE, Kind
+from mentoring.due import CLEARING, LEAVES_NOTHING, Kind
 from storage import agreements, outbox
 from storage.database import Busy, Tx
 from storage.outbox import Row
@@ -65,6 +66,7 @@ class Delivery:
         uploading = Uploading(pace, workspaces.without_files)
         self._posting = Posting(deps, self._settle, pace, drawn, uploading)
         self._redrawing = Redrawing(deps, self._settle, pace, drawn)
+        self._clearing = Clearing(deps, self._settle, pace)
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="delivery")
         self._in_flight: set[str] = set()
         self._ours = False
@@ -186,6 +188,8 @@ class Delivery:
     def _deliver(self, row: Row) -> None:
         if row.due.kind is Kind.TURN:
             return self._settle(lambda tx: self._turn(tx, row))
+        if row.due.kind is Kind.CLEAR_FILE:
+            return self._clearing.clear_file(row)
         if row.team_id is None:
             # No workspace can be waited for, so it must not be claimed again at once.
             raise ValueError("whatever is said has a recipient in a workspace")
@@ -202,6 +206,8 @@ class Delivery:
                 self._redrawing.publish_home(row, sender)
             case Kind.REDRAW:
                 self._redrawing.redraw(row, sender)
+            case kind if kind in CLEARING:
+                self._clearing.clear(row, sender)
             case _:
                 if self._posting.post(row, sender):
                     self._workspaces.delivered(row.team_id or "")
@@ -234,7 +240,7 @@ class Delivery:
     def _settle_trouble(self, row: Row, trouble: Undelivered) -> None:
         now, team = self._deps.now(), row.team_id or ""
         fate = trouble.fate
-        if row.due.kind in REPEATABLE and fate is Fate.DEAD:
+        if row.due.kind in LEAVES_NOTHING and fate is Fate.DEAD:
             fate = Fate.GONE
         level = LOUD.get(fate)
         # Waiting for a known moment is the ordinary course.

@@ -13,9 +13,12 @@ BURST = 10
 CHANNEL_BURST = 5
 """The same for one channel, where Slack allows one a second and "short bursts"; outside measurements say about 25."""
 TIERS = {
+    "chat.delete": 50,
     "chat.update": 50,
+    "conversations.history": 50,
     "conversations.open": 50,
     "files.completeUploadExternal": 100,
+    "files.delete": 50,
     "files.getUploadURLExternal": 100,
     "users.info": 100,
     "views.publish": 100,

@@ -17,11 +17,14 @@ from mentoring.access import may_see
 from mentoring.due import Due, Kind
 from mentoring.ids import AccountId, PersonId
 from mentoring.people import Person
+from mentoring.refusal import NotFound
 from storage import agreements, outbox, people
 from storage.database import Tx
 from storage.outbox import Row
 
 log = logging.getLogger(__name__)
+
+GONE = "the recipient is gone"
 
 
 class Posting:
@@ -64,7 +67,7 @@ class Posting:
 
     def _known(self, recipient: PersonId, row: Row, sender: Sender) -> Person:
         with self._deps.database.reading() as tx:
-            person = people.get(tx, recipient)
+            person = _still_there(tx, recipient)
         if person.needs_checking(self._deps.now()):
             person = self.look_up(row, sender)
         if not person.active:
@@ -81,13 +84,15 @@ class Posting:
         if not self._pace.may_call(team_id, "users.info"):
             raise Undelivered(Fate.LATER, "users.info in a moment", A_MOMENT)
         profile, now = sender.profile(user_id), self._deps.now()
-        found: list[Person] = []
+        found: list[Person | None] = []
         self._settle(
             lambda tx: found.append(
-                people.learn(tx, team_id=team_id, user_id=user_id, profile=profile, now=now)
+                people.learn_again(tx, team_id=team_id, user_id=user_id, profile=profile, now=now)
             )
         )
-        return found[-1]
+        if (person := found[-1]) is None:
+            raise Undelivered(Fate.GONE, GONE)
+        return person
 
     def _draw(self, row: Row) -> Message | Later | Drop:
         with self._deps.database.reading() as tx:
@@ -142,6 +147,16 @@ class Posting:
             outbox.add(tx, fading(row, message.fades_at))
 
 
+def _still_there(tx: Tx, recipient: PersonId) -> Person:
+    try:
+        person = people.get(tx, recipient)
+    except NotFound:
+        raise Undelivered(Fate.GONE, GONE) from None
+    if person.gone:
+        raise Undelivered(Fate.GONE, GONE)
+    return person
+
+
 def fading(row: Row, at: datetime) -> Due:
     """Return the row that draws a message again when what it offers for a while goes away."""
     return Due(Kind.REDRAW, row.id, at, row.due.agreement_id, row.due.recipient, lane=row.due.lane)
@@ -150,14 +165,19 @@ def fading(row: Row, at: datetime) -> Due:
 def unreachable(tx: Tx, row: Row, now: datetime) -> Due | None:
     """Return what tells the other side that the row's recipient cannot be reached; None if there is nobody to tell.
 
+    Whoever is gone can be reached by nobody, which tells nothing.
+
     It is one row per agreement and recipient, so it is told once whatever the cause.
     """
     due = row.due
     if due.agreement_id is None or due.recipient is None or due.kind is Kind.UNREACHABLE:
         return None
-    agreement = agreements.by_clock(tx, due.agreement_id)
+    try:
+        agreement = agreements.by_clock(tx, due.agreement_id)
+    except NotFound:
+        return None
     other = agreement.other(due.recipient)
-    if not may_see(agreement, other.id):
+    if agreement.person(due.recipient).gone or not may_see(agreement, other.id):
         return None
     return Due(Kind.UNREACHABLE, agreement.id, now, agreement.id, other.id, lane=due.lane)
 

@@ -12,6 +12,7 @@ from handlers.deps import Deps
 from handlers.views.text import Message
 from mentoring.due import Due, Kind
 from mentoring.ids import PersonId
+from mentoring.refusal import NotFound
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Row, RowState
@@ -69,8 +70,11 @@ class Redrawing:
         person = PersonId(row.due.subject)
         if row.user_id is None:
             raise ValueError("a Home belongs to a Slack account")
-        with self._deps.database.reading() as tx:
-            view, fades_at = messages.draw_home(tx, person, self._deps, self._deps.now())
+        try:
+            with self._deps.database.reading() as tx:
+                view, fades_at = messages.draw_home(tx, person, self._deps, self._deps.now())
+        except NotFound:
+            raise Undelivered(Fate.GONE, "whose Home it was is gone") from None
         if not self._drawn.already(person, view):
             self._count(row, "views.publish")
             sender.publish(row.user_id, view)

@@ -81,7 +81,18 @@ UNREACHABLE = frozenset(
 UNREADABLE = "unreadable_answer"
 PERHAPS_DONE = frozenset({"fatal_error", "internal_error", UNREADABLE})
 IN_A_WHILE = frozenset({"service_unavailable", "request_timeout", "team_added_to_org"})
-NOTHING_THERE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "not_enabled"})
+NOTHING_THERE = frozenset(
+    {
+        "cant_update_message",
+        "edit_window_closed",
+        "file_deleted",
+        "file_not_found",
+        "message_not_found",
+        "not_enabled",
+    }
+)
+PAGE = 200
+"""Messages in a page of a DM's history: "no more than 200 results at a time" (docs.slack.dev/reference/methods/conversations.history)."""
 
 
 class Fate(StrEnum):
@@ -175,6 +186,24 @@ class Sender:
                 channel=channel, ts=ts, text=message.text, blocks=as_json(message.blocks)
             )
         )
+
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete a message."""
+        called(lambda: self._client.chat_delete(channel=channel, ts=ts))
+
+    def delete_file(self, file_id: str) -> None:
+        """Delete a file; the message that it stands in stays."""
+        called(lambda: self._client.files_delete(file=file_id))
+
+    def history(self, channel: str, *, before: str) -> tuple[list[Mapping[str, Any]], bool]:
+        """Return a page of what stands in a DM from before a ``ts``, newest first, and whether there is more before it."""
+        answer = called(
+            lambda: self._client.conversations_history(
+                channel=channel, latest=before, limit=PAGE, include_all_metadata=True
+            )
+        )
+        page = answer["messages"]
+        return page, bool(page and answer.get("has_more"))
 
     def publish(self, user_id: str, view: View) -> None:
         """Publish someone's Home."""

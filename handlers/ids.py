@@ -76,6 +76,7 @@ class Action(StrEnum):
     PRIVACY = "privacy"
     SETTINGS = "settings"
     SETTINGS_MORE = "settings_more"
+    FORGET = "forget"
     OPEN_WORD = "open_word"
 
 
@@ -108,4 +109,6 @@ class Form(StrEnum):
     IMPACT = "impact_form"
     CALENDAR = "calendar_view"
     SETTINGS = "settings_form"
+    FORGET = "forget_form"
+    FORGET_FOR_GOOD = "forget_for_good_form"
     NOTICE = "notice_view"

@@ -102,6 +102,16 @@ def marked(row_id: str, place: int) -> str:
     return f"{row_id}/{place}"
 
 
+def row_marked(message: Mapping[str, Any]) -> str | None:
+    """Return the id of the due row that a message of ours, as ``conversations.history`` shows it, was sent for; None if it doesn't say."""
+    metadata = message.get("metadata") or {}
+    told = (metadata.get("event_payload") or {}).get("id")
+    if told:
+        return str(told)
+    ids = (str(block.get("block_id") or "").partition("/") for block in message.get("blocks") or [])
+    return next((row_id for row_id, slash, _ in ids if slash), None)
+
+
 def _clicked(body: Mapping[str, Any]) -> str | None:
     """Return the id of the due row that the message clicked on was sent for, from the id of its block."""
     container = body.get("container")

@@ -28,7 +28,7 @@ from handlers.views.text import Message, escaped, small
 from mentoring.agreement import Agreement, Version
 from mentoring.due import Due, Kind, Lane
 from mentoring.feedback import PROMPT
-from mentoring.ids import PersonId, SessionId
+from mentoring.ids import AccountId, PersonId, SessionId
 from mentoring.people import Person
 from mentoring.refusal import NotFound
 from mentoring.sessions import Session, is_ahead
@@ -119,6 +119,8 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
     if due.recipient is None:
         return Drop()
     to = people.get(tx, due.recipient)
+    if to.gone:
+        return Drop()
     sent = row.ts is not None
     if not sent and (waiting := _waiting(due, to, now)) is not None:
         return waiting
@@ -224,8 +226,20 @@ def _greeting(drawn: Message, deps: Deps) -> Message:
 
 
 def draw_home(tx: Tx, person_id: PersonId, deps: Deps, now: datetime) -> tuple[View, datetime | None]:
-    """Return someone's Home as things stand now, and when something in it goes away by itself."""
+    """Return someone's Home as things stand now, and when something in it goes away by itself.
+
+    Raises:
+        NotFound: they are gone.
+    """
     person = people.get(tx, person_id)
+    if person.gone:
+        raise NotFound
     mine = agreements.of(tx, person_id, now=now, closed_since=now - RECENTLY)
     view = home.home(person, mine, operator=deps.operator, command=deps.command, now=now)
     return view, home.fades_at(person, mine, now)
+
+
+def newcomers_home(deps: Deps, now: datetime) -> View:
+    """Return the Home of someone whom nothing is known of."""
+    nobody = Person(PersonId("newcomer"), AccountId(""), "", "", "")
+    return home.home(nobody, [], operator=deps.operator, command=deps.command, now=now)

@@ -77,5 +77,5 @@ def is_with(agreement: Agreement, me: PersonId, wanted: str) -> bool:
     """Tell whether ``wanted``, a mention or a part of a name, means the other one; nothing wanted means anyone."""
     other = agreement.other(me)
     if (mention := MENTION.search(wanted)) is not None:
-        return other.user_id == mention[1]
+        return other.goes_by(mention[1])
     return wanted.lstrip("@").casefold() in other.name.casefold()

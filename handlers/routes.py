@@ -20,6 +20,7 @@ from handlers import (
     early_end,
     errors,
     feedback,
+    forgetting,
     home,
     impact,
     notes,
@@ -65,6 +66,7 @@ COMMANDS: dict[str, Handler] = {
     "end": closing.ask_end,
     "privacy": home.privacy,
     "settings": settings.settings,
+    "forget": forgetting.ask_forget,
     "help": home.help_,
 }
 
@@ -128,6 +130,7 @@ ACTIONS: dict[str, Handler] = {
     Action.PRIVACY: home.privacy,
     Action.SETTINGS: settings.settings,
     Action.SETTINGS_MORE: settings.more_settings,
+    Action.FORGET: forgetting.ask_forget,
     Action.OPEN_WORD: open_word,
 }
 
@@ -150,6 +153,8 @@ SUBMISSIONS: dict[str, Handler] = {
     Form.DECISION: decisions.write_decision,
     Form.IMPACT: impact.write_impact,
     Form.SETTINGS: settings.save_settings,
+    Form.FORGET: forgetting.confirm_forget,
+    Form.FORGET_FOR_GOOD: forgetting.forget,
 }
 
 ANY = re.compile("")

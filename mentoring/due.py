@@ -57,10 +57,23 @@ class Kind(StrEnum):
     CALENDAR_FILE = "calendar_file"  # asked for; subject: the session; to whoever asked
     # an answer to something said in the DM; subject: "word/event id"
     REPLY = "reply"
+    # what is left to do once someone is gone; it holds ids of Slack's alone, and nobody is told
+    DELETE_MESSAGE = "delete_message"  # one of the bot's own, by channel and ts; subject: the row itself
+    DELETE_FILE = "delete_file"  # by its id; subject: the row itself
+    CLEAR_DM = "clear_dm"  # look through a DM for what nobody wrote down; subject: the DM
+    CLEAR_HOME = "clear_home"  # what a newcomer sees; subject: the Slack user
+    CLEAR_FILE = (
+        "clear_file"  # overwrite what a SQLite file and its log still hold of it; subject: the row itself
+    )
 
 
 REPEATABLE = frozenset({Kind.TURN, Kind.LOOKUP, Kind.HOME, Kind.REDRAW})
 """Kinds that may be due again and again; of each there is one pending row per subject and recipient."""
+
+CLEARING = frozenset({Kind.DELETE_MESSAGE, Kind.DELETE_FILE, Kind.CLEAR_DM, Kind.CLEAR_HOME, Kind.CLEAR_FILE})
+"""Kinds that delete what was said to someone who is gone. Doing it twice does no harm, and nothing of such a row remains."""
+LEAVES_NOTHING = REPEATABLE | CLEARING
+"""Kinds whose rows are deleted once they are done."""
 
 
 class Lane(IntEnum):

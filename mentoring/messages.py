@@ -26,7 +26,7 @@ A_PAUSE_ON = 10_000
 
 
 def wanted(agreement: Agreement, now: datetime) -> list[Due]:
-    """Return every due row that the agreement's state calls for, those already sent included.
+    """Return every due row that the agreement's state calls for, those already sent included; none for whoever is gone.
 
     ``now`` is used for the next turn alone.
     """
@@ -35,7 +35,7 @@ def wanted(agreement: Agreement, now: datetime) -> list[Due]:
         rows += session_messages.about(agreement, session)
     if (moment := next_turn(agreement, now)) is not None:
         rows.append(Due(Kind.TURN, agreement.id, moment, agreement.id, lane=Lane.CLOCK))
-    return rows
+    return [row for row in rows if row.recipient is None or not agreement.person(row.recipient).gone]
 
 
 # --- whom a change concerns, and when
@@ -46,8 +46,12 @@ def concerned(before: Agreement | None, after: Agreement) -> list[PersonId]:
 
     Of a rating alone, before its release, only the mentee; of words at the end alone, their author, and the other only if what was
     passed on has changed. Whoever a proposal does not exist for is concerned by none of it, and that it went out of their sight
-    concerns nobody else.
+    concerns nobody else. Nothing concerns whoever is gone.
     """
+    return [person for person in _concerned(before, after) if not after.person(person).gone]
+
+
+def _concerned(before: Agreement | None, after: Agreement) -> list[PersonId]:
     both = [person.id for person in _both(after) if may_see(before or after, person.id)]
     if before is None:
         return both

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from mentoring.calendar import WorkingHours, last_working_moment, next_working_moment, reminder_moment
@@ -13,6 +14,8 @@ KEPT_FOR = timedelta(days=1)
 """How long a name, a zone and "is this account active" are believed before Slack is asked again."""
 LONGEST_MUTE = timedelta(days=92)
 """Nobody is muted by mistake for longer than about a quarter of a year."""
+GONE = "gone "
+"""No Slack id begins so."""
 
 
 class Retention(IntEnum):
@@ -58,6 +61,10 @@ class Person:
         """What the pair calls them: the first word of their name."""
         return self.name.split()[0] if self.name.split() else self.name
 
+    def goes_by(self, user_id: str) -> bool:
+        """Tell whether this is whom a mention of a Slack id means, gone or not."""
+        return self.user_id == (left_behind(self.account_id, user_id) if self.gone else user_id)
+
     def next_moment(self, moment: datetime) -> datetime:
         """Return the first instant from ``moment`` on at which the clock may speak to them: in their hours, and not muted."""
         return next_working_moment(max(moment, self.muted_until or moment), self.hours, self.zone)
@@ -75,6 +82,11 @@ class Person:
     def needs_checking(self, now: datetime) -> bool:
         """Tell whether name, zone and activity are older than a day, or were never asked."""
         return self.checked_at is None or now - self.checked_at >= KEPT_FOR
+
+
+def left_behind(account_id: AccountId, user_id: str) -> str:
+    """Return what stands in the place of a Slack id once its owner is gone: by it a mention is known again, and it is no Slack id."""
+    return f"{GONE}{sha256(f'{account_id} {user_id}'.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True)

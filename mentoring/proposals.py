@@ -28,16 +28,20 @@ class Record:
         recent: how many they made in the last seven days.
         refused_at: when one of theirs to the same person was last declined or lapsed.
         between: the pair's open agreement, if there is one.
+        gone: one of the two is gone, since a moment ago.
     """
 
     open_proposals: int = 0
     recent: int = 0
     refused_at: datetime | None = None
     between: Agreement | None = None
+    gone: bool = False
 
 
 def may_propose(proposer: Person, other: Person, record: Record, now: datetime) -> None:
-    """Raise ``Refused`` with the reason if ``proposer`` cannot propose to ``other`` now."""
+    """Raise ``Refused`` with the reason if ``proposer`` cannot propose to ``other`` now; ``NotFound`` if one of them is gone."""
+    if record.gone:
+        raise NotFound
     if other.id == proposer.id:
         raise Refused("That's you. Please choose the person you would like to work with.", at="who")
     if other.is_bot:

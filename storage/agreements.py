@@ -5,7 +5,7 @@ locks the agreement before it reads anything under it.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
@@ -52,6 +52,7 @@ _PLAIN = [
     "revision",
 ]
 _STATE = _PLAIN.index("state")
+_MENTORS, _MENTEES = _PLAIN.index("mentor_erased"), _PLAIN.index("mentee_erased")
 # A literal, not a parameter: only so do both databases see that the partial index fits.
 _OPEN = agreements.c.state != literal_column("'closed'")
 
@@ -118,7 +119,7 @@ _REFUSED_AT = select(func.max(agreements.c.closed_at, type_=Instant())).where(
     ),
 )
 _BOTH = (
-    select(people.c.id)
+    select(people.c.id, people.c.gone)
     .where(people.c.id.in_(bindparam("both", expanding=True)))
     .order_by(people.c.id)
     .with_for_update(key_share=True)
@@ -180,6 +181,11 @@ def renewal_of(tx: Tx, agreement: Agreement, *, seen_by: PersonId, now: datetime
     return next((caught_up(renewal, now) for renewal in found if may_see(renewal, seen_by)), None)
 
 
+def every(tx: Tx, person_id: PersonId) -> list[Agreement]:
+    """Return all agreements of a person as they are stored, those out of their sight too: for forgetting alone."""
+    return _load(tx, _OF_PERSON, person=person_id, since=datetime.min.replace(tzinfo=UTC))
+
+
 def follow_settings(tx: Tx, person_id: PersonId, now: datetime) -> None:
     """Move what is due about a person's agreements to where their settings now want it; about a closed one only what still waits.
 
@@ -198,7 +204,8 @@ def record(tx: Tx, proposer: PersonId, other: PersonId, now: datetime) -> Record
     ``tx`` writes: both people are locked, so that what this says still holds when the proposal is saved. A proposal between
     them whose time is over lapses now.
     """
-    tx.connection.execute(_BOTH, {"both": sorted({proposer, other})})
+    both = tx.connection.execute(_BOTH, {"both": sorted({proposer, other})}).all()
+    gone = any(row.gone for row in both) or len(both) < len({proposer, other})
     between = None
     for stored in _load(tx, _OF_PAIR, pair=_pair(proposer, other)):
         agreement = caught_up(stored, now)
@@ -214,6 +221,7 @@ def record(tx: Tx, proposer: PersonId, other: PersonId, now: datetime) -> Record
         recent=tx.connection.execute(_RECENT, one).scalar_one(),
         refused_at=tx.connection.execute(_REFUSED_AT, one).scalar(),
         between=between,
+        gone=gone,
     )
 
 
@@ -265,6 +273,9 @@ def _the_one(found: list[Agreement], seen_by: PersonId) -> Agreement:
 
 def _load(tx: Tx, queries: dict[bool, Select[Any]], **parameters: Any) -> list[Agreement]:
     rows = tx.connection.execute(queries[tx.writing], parameters).all()
+    if tx.writing and tx.on_postgresql and any(row[_MENTORS] or row[_MENTEES] for row in rows):
+        # Whoever waited for a lock until one of the pair was gone has the agreement as it is now, and the two as they were before.
+        rows = tx.connection.execute(queries[tx.writing], parameters).all()
     if not rows:
         return []
     plain = len(_PLAIN)

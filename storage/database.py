@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -46,7 +46,8 @@ PATIENT_TRIES = 100
 class Tx:
     """One transaction.
 
-    ``loaded`` holds the agreements as it has read or saved them last; ``keys`` the data keys that it has met.
+    ``loaded`` holds the agreements as it has read or saved them last; ``keys`` the data keys that it has met; ``destroyed`` whose
+    data keys it has deleted.
     """
 
     def __init__(self, connection: Connection, vault: Vault, *, writing: bool) -> None:
@@ -55,6 +56,7 @@ class Tx:
         self.writing = writing
         self.loaded: dict[AgreementId, Agreement] = {}
         self.keys: dict[str, DataKey] = {}
+        self.destroyed: set[str] = set()
         self.wakes = False
 
     @property
@@ -120,6 +122,7 @@ class Database:
             with connection.begin():
                 tx = Tx(connection, self.vault, writing=True)
                 yield tx
+        self.vault.destroyed(tx.destroyed)
         self.vault.keep(tx.keys.values())
         if tx.wakes:
             self.woken()
@@ -137,6 +140,26 @@ class Database:
             except Busy:
                 continue
         raise CannotOpen("The database is busy with something else. Please try again in a while.")
+
+    @property
+    def overwrites_all(self) -> bool:
+        """Tell whether what is deleted can be overwritten wherever this database has it: a SQLite file can, PostgreSQL can't."""
+        return self._on_sqlite
+
+    def overwrites(self) -> bool:
+        """Tell whether nothing deleted is left in a SQLite file, nor in the log beside it: that log is empty now.
+
+        ``secure_delete`` overwrites in the file itself, but the log keeps what went through it until it is cut off; that waits for
+        everybody who still reads from it (sqlite.org/pragma.html, "wal_checkpoint"). On PostgreSQL there is nothing to wait for.
+
+        Raises:
+            Busy: others took too long.
+        """
+        if not self._on_sqlite:
+            return True
+        with self._turn(), _sentences(), closing(self._engine.raw_connection()) as connection:
+            busy, _, _ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
 
     def appear(self) -> None:
         """Show to whoever looks at the master keys that a bot runs here, with those of the vault, until it is closed."""

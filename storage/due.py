@@ -9,6 +9,7 @@ from sqlalchemy import Row as Values
 
 from mentoring.due import REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AccountId, AgreementId, PersonId, SessionId, new_id
+from mentoring.people import GONE
 from storage.database import Tx
 from storage.tables import AGAIN, RowState, accounts, due_rows
 
@@ -18,7 +19,8 @@ class Row:
     """A due row.
 
     ``account_id``, ``team_id`` and ``user_id`` name the recipient's account; None where nobody is told. ``channel`` and ``ts``
-    are where it was sent (before that, ``channel`` is the DM with the account, if it is known). ``live``: it was sent, and has
+    are where it was sent (before that, ``channel`` is the DM with the account, if it is known); ``file_id`` is the file that went
+    with it. ``live``: it was sent, and has
     buttons. ``attempts`` counts tries that failed. ``queue`` names what it waits its turn in.
     """
 
@@ -34,6 +36,7 @@ class Row:
     live: bool
     sent_at: datetime | None
     queue: str
+    file_id: str | None = None
 
 
 ROWS = select(due_rows, accounts.c.user_id, accounts.c.channel_id).select_from(
@@ -50,7 +53,7 @@ def _lesser(column: ColumnElement[Any], parameter: str) -> ColumnElement[Any]:
 _BY_ID = ROWS.where(due_rows.c.id == bindparam("row"))
 _ACCOUNT_OF = (
     select(accounts.c.id, accounts.c.team_id)
-    .where(accounts.c.person_id == bindparam("person"))
+    .where(accounts.c.person_id == bindparam("person"), accounts.c.user_id.not_like(f"{GONE}%"))
     .order_by(accounts.c.id)
     .limit(1)
 )
@@ -139,14 +142,19 @@ def row_of(values: Values[Any]) -> Row:
         live=values.live,
         sent_at=values.sent_at,
         queue=values.queue,
+        file_id=values.file_id,
     )
 
 
 def add(tx: Tx, *dues: Due) -> None:
-    """Add due rows. One that exists already stays as it is; of a repeatable kind the earlier due wins."""
-    if not dues:
+    """Add due rows. One that exists already stays as it is; of a repeatable kind the earlier due wins.
+
+    Nothing is added for whoever is gone.
+    """
+    made = (_values(tx, due) for due in dues)
+    rows = sorted((row for row in made if row is not None), key=_order)
+    if not rows:
         return
-    rows = sorted((_values(tx, due) for due in dues), key=_order)
     added = tx.connection.execute(tx.insert(due_rows), rows)
     again = [row for row in rows if row["kind"] in REPEATABLE]
     if again and added.rowcount < len(rows):
@@ -169,8 +177,10 @@ def _sooner(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _values(tx: Tx, due: Due) -> dict[str, Any]:
+def _values(tx: Tx, due: Due) -> dict[str, Any] | None:
     account_id, team_id = _account(tx, due)
+    if account_id is None and due.recipient is not None:
+        return None
     return {
         "id": new_id(),
         "kind": due.kind,
@@ -204,6 +214,6 @@ def _account(tx: Tx, due: Due) -> tuple[str | None, str | None]:
         return None, None
     if agreement is not None:
         of = agreement.person(person)
-        return of.account_id, of.team_id
+        return (None, None) if of.gone else (of.account_id, of.team_id)
     found = tx.connection.execute(_ACCOUNT_OF, {"person": person}).one_or_none()
     return (found.id, found.team_id) if found else (None, None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import bindparam, delete, select, update
 
 from mentoring import messages
-from mentoring.due import REPEATABLE, Due, Kind
+from mentoring.due import CLEARING, REPEATABLE, Due, Kind
 from mentoring.undo import UNDO
 from storage.due import add
 from storage.tables import RowState, due_rows
@@ -22,14 +22,18 @@ if TYPE_CHECKING:
     from mentoring.ids import AgreementId, PersonId
     from storage.database import Tx
 
-FOLLOWED = frozenset(Kind) - {
-    Kind.LOOKUP,
-    Kind.HOME,
-    Kind.REDRAW,
-    Kind.UNREACHABLE,
-    Kind.CALENDAR_FILE,
-    Kind.REPLY,
-}
+FOLLOWED = (
+    frozenset(Kind)
+    - CLEARING
+    - {
+        Kind.LOOKUP,
+        Kind.HOME,
+        Kind.REDRAW,
+        Kind.UNREACHABLE,
+        Kind.CALENDAR_FILE,
+        Kind.REPLY,
+    }
+)
 """The kinds that ``messages.wanted`` derives; the others are added by whoever needs them."""
 REMINDERS = frozenset({Kind.REMINDER, Kind.RATING_REMINDER, Kind.PROPOSAL_REMINDER, Kind.OFFER})
 """They are never begun after their moment."""

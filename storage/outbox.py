@@ -1,7 +1,7 @@
 """The outbox: what is due, and what came of it.
 
 A row is ``pending``, then ``sending`` once it is claimed, then ``sent``; or ``pending`` again, ``unsure``, ``dead`` or
-``dropped``. Rows of a kind that may be due again and again are deleted when they are done. Each row stands in a queue: a
+``dropped``. Rows of a kind that may be due again and again, or that leaves nothing, are deleted when they are done. Each row stands in a queue: a
 message in that of its recipient's account, anything else in one of its own subject. Of a queue one row at a time is in
 flight; those behind wait, also while the one before them is to be tried again.
 """
@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from mentoring.due import REPEATABLE, Due, Kind, Lane
+from mentoring.due import LEAVES_NOTHING, REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AgreementId, PersonId
 from storage.columns import Instant
 from storage.database import Tx
@@ -140,7 +140,7 @@ def sent(tx: Tx, row_id: str, *, channel: str, ts: str | None, live: bool, now: 
 
 
 def done(tx: Tx, row_id: str) -> None:
-    """What it was for is done: a row of a repeatable kind goes, any other counts as sent."""
+    """What it was for is done: a row of a kind that leaves nothing goes, any other counts as sent."""
     if not _removed(tx, row_id):
         _settle(tx, row_id, RowState.SENDING, RowState.SENT)
 
@@ -214,7 +214,7 @@ def take_over(tx: Tx) -> list[str]:
     """
     doubtful = []
     for left in tx.connection.execute(ROWS.where(_SENDING)).all():
-        if left.kind in REPEATABLE or left.channel_id is None:
+        if left.kind in LEAVES_NOTHING or left.channel_id is None:
             retry(tx, left.id)
         else:
             unsure(tx, left.id)
@@ -254,9 +254,9 @@ def _settle(tx: Tx, row_id: str, before: RowState, after: RowState, **values: An
 
 
 def _removed(tx: Tx, row_id: str) -> bool:
-    """Delete the row if it is of a repeatable kind."""
+    """Delete the row if it is of a kind that leaves nothing."""
     gone = tx.connection.execute(
-        delete(due_rows).where(due_rows.c.id == row_id, due_rows.c.kind.in_(REPEATABLE))
+        delete(due_rows).where(due_rows.c.id == row_id, due_rows.c.kind.in_(LEAVES_NOTHING))
     )
     return bool(gone.rowcount)
 

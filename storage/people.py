@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from mentoring.due import Due, Kind
 from mentoring.ids import AccountId, PersonId, new_id
-from mentoring.people import Person, Profile, check_settings
+from mentoring.people import GONE, Person, Profile, check_settings
 from mentoring.refusal import NotFound
 from storage import agreements, due
 from storage.accounts import hours_columns, person_columns, person_of
@@ -58,6 +58,16 @@ def learn(tx: Tx, *, team_id: str, user_id: str, profile: Profile, now: datetime
     before = by_account(tx, team_id, user_id) or _created(
         tx, team_id=team_id, user_id=user_id, enterprise_id=None, name=profile.name, now=now
     )
+    return _learnt(tx, before, profile, now)
+
+
+def learn_again(tx: Tx, *, team_id: str, user_id: str, profile: Profile, now: datetime) -> Person | None:
+    """Do as ``learn`` if they are known still; None if they are gone meanwhile, and nothing is written of them."""
+    before = by_account(tx, team_id, user_id)
+    return None if before is None else _learnt(tx, before, profile, now)
+
+
+def _learnt(tx: Tx, before: Person, profile: Profile, now: datetime) -> Person:
     _set_account(
         tx,
         before.account_id,
@@ -83,8 +93,11 @@ def set_settings(tx: Tx, person_id: PersonId, now: datetime, **chosen: Any) -> P
 
     Raises:
         Refused: a choice makes no sense; nothing is written then.
+        NotFound: they are gone.
     """
     before = get(tx, person_id)
+    if before.gone:
+        raise NotFound
     check_settings(replace(before, **{k: v for k, v in chosen.items() if k != "zone"}), now)
     values = {k: v for k, v in chosen.items() if k not in {"zone", "hours"}}
     if "zone" in chosen:
@@ -162,8 +175,10 @@ def _heard(person: Person) -> object:
 
 def _set_person(tx: Tx, person_id: PersonId, **values: Any) -> None:
     if values:
-        tx.connection.execute(update(people).where(people.c.id == person_id).values(**values))
+        known = people.c.id == person_id, people.c.gone.is_(False)
+        tx.connection.execute(update(people).where(*known).values(**values))
 
 
 def _set_account(tx: Tx, account_id: AccountId, **values: Any) -> None:
-    tx.connection.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
+    known = accounts.c.id == account_id, accounts.c.user_id.not_like(f"{GONE}%")
+    tx.connection.execute(update(accounts).where(*known).values(**values))

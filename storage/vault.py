@@ -35,12 +35,13 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from mentoring.ids import new_id
+from mentoring.refusal import NotFound
 from mentoring.secret import LOST, UNREADABLE, Secret
 from storage.refusals import CannotSeal
-from storage.tables import data_keys
+from storage.tables import data_keys, people
 from storage.wrapping import NONCE_BYTES, DataKey, MasterKey, Masters, new_key, owner_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ FORMAT = b"\x01"
 ID_BYTES = 22
 ENCODING = ("utf-8", "surrogatepass")
 """JSON can carry half of a surrogate pair, which plain UTF-8 refuses."""
+_GONE = select(people.c.gone).where(people.c.id == bindparam("person"))
 HEADER = len(FORMAT) + ID_BYTES + NONCE_BYTES
 
 MENTEE = "the mentee"
@@ -117,6 +119,7 @@ class Vault:
         self.masters = Masters(master_keys)
         self._keys: dict[str, DataKey] = {}
         self._current: dict[str, DataKey] = {}
+        self._destroyed: set[str] = set()
         self._told: set[object] = set()
 
     def seal(self, tx: Tx, text: str, spot: Spot) -> bytes:
@@ -124,6 +127,7 @@ class Vault:
 
         Raises:
             CannotSeal: the owner has a data key, and it cannot be opened.
+            NotFound: the owner is gone.
         """
         key = self._current.get(spot.owner) or self._data_key_of(tx, spot)
         nonce = secrets.token_bytes(NONCE_BYTES)
@@ -168,8 +172,17 @@ class Vault:
     def keep(self, keys: Iterable[DataKey]) -> None:
         """Keep data keys in memory: those read, and those made by a transaction that has been committed."""
         for key in keys:
-            self._keys[key.id] = key
-            self._current[key.owner] = key
+            if key.owner not in self._destroyed:
+                self._keys[key.id] = key
+                self._current[key.owner] = key
+
+    def destroyed(self, owners: Iterable[str]) -> None:
+        """Drop the data keys of these owners from memory, for their rows are deleted; whoever still has one doesn't bring it back."""
+        for owner in owners:
+            self._destroyed.add(owner)
+            self._current.pop(owner, None)
+            for key in [key for key in list(self._keys.values()) if key.owner == owner]:
+                self._keys.pop(key.id, None)
 
     def _tell_once(self, what: object, message: str, *values: str) -> None:
         """Log it the first time: what is read with every look at Home would fill the log."""
@@ -178,10 +191,15 @@ class Vault:
             logger.error(message, *values)
 
     def _data_key_of(self, tx: Tx, spot: Spot) -> DataKey:
-        """The owner's data key, made now if there is none; another process may be making one at the same time."""
+        """The owner's data key, made now if there is none; another process may be making one at the same time.
+
+        None is made for whoever is gone.
+        """
         column = data_keys.c.installation_id if spot.table == INSTALLATIONS else data_keys.c.person_id
         if (key := self._found(tx, column, spot.owner)) is not None:
             return key
+        if spot.table != INSTALLATIONS and tx.connection.execute(_GONE, {"person": spot.owner}).scalar():
+            raise NotFound
         key_id = new_id()
         row = {"id": key_id, column.name: spot.owner, **self.masters.wrap(key_id, spot.owner, new_key())}
         tx.connection.execute(tx.insert(data_keys), row)

@@ -29,6 +29,7 @@ METHOD_SCOPES = {
     "conversations.history": "im:history",
     "conversations.open": "im:write",
     "files.completeUploadExternal": "files:write",
+    "files.delete": "files:write",
     "files.getUploadURLExternal": "files:write",
     "users.info": "users:read",
     "views.open": None,

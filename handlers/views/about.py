@@ -28,6 +28,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "end": ("end", "end a mentoring, at any time and without a reason"),
     "privacy": ("privacy", "who can read what"),
     "settings": ("settings", "your hours, reminders, quiet times and invitations"),
+    "forget": ("forget", "have everything about you forgotten"),
     "help": ("help", "these lines"),
 }
 """Every word of the command that there is: how it is written, and what it does."""
@@ -119,9 +120,10 @@ SPOKEN: Mapping[str, tuple[str, str]] = {
     "end": ("You can end a mentoring at any time, without a reason.", "End a mentoring"),
     "privacy": ("Who can read what:", "Open privacy"),
     "settings": ("Your settings:", "Open settings"),
+    "forget": ("I can forget everything about you. First you read what that means.", "What goes, what stays"),
 }
 """What is answered to a word: a sentence, and the label of the button that opens what the word opens."""
-NEEDS_NONE = frozenset({"start", "privacy", "settings", "help"})
+NEEDS_NONE = frozenset({"start", "privacy", "settings", "forget", "help"})
 """Words that make sense without any agreement."""
 
 

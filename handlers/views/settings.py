@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from slack_sdk.models.blocks import ActionsBlock, Block
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
@@ -53,14 +53,11 @@ def settings_form(
     typed = values or {}
     blocks: list[Block] = [*_first(person, now, typed)]
     if more:
-        blocks += _more(person, typed)
+        blocks += [*_more(person, typed), ActionsBlock(elements=[_forget()])]
     else:
         label = "More settings: time zone, invitations, how long texts are kept"
-        blocks.append(
-            ActionsBlock(
-                elements=[button("More settings", Action.SETTINGS_MORE, "more", label_for_readers=label)]
-            )
-        )
+        elements = [button("More settings", Action.SETTINGS_MORE, "more", label_for_readers=label), _forget()]
+        blocks.append(ActionsBlock(elements=elements))
     if (unknown := zone_unknown(person)) is not None:
         blocks.append(small(unknown))
     blocks.append(
@@ -73,6 +70,15 @@ def settings_form(
         submit="Save",
         close="Cancel",
         ids=forms.pack(more="yes" if more else "no"),
+    )
+
+
+def _forget() -> ButtonElement:
+    return button(
+        "Forget me",
+        Action.FORGET,
+        "forget",
+        label_for_readers="Forget me: read first what goes and what stays",
     )
 
 

@@ -9,7 +9,7 @@ from handlers import clock, messages
 from handlers.messages import Drop, Later
 from handlers.views.text import Message
 from mentoring.agreement import Outcome
-from mentoring.due import Due, Kind, Lane
+from mentoring.due import LEAVES_NOTHING, Due, Kind, Lane
 from mentoring.ids import AgreementId, PersonId
 from mentoring.refusal import NotFound
 from storage import outbox
@@ -148,7 +148,7 @@ def test_every_message_has_its_drawer() -> None:
         *messages.WITH_MORE,
         Kind.REPLY,
     }
-    assert drawn == set(Kind) - {Kind.TURN, Kind.LOOKUP, Kind.HOME, Kind.REDRAW}
+    assert drawn == set(Kind) - LEAVES_NOTHING
 
 
 def test_a_turn_applies_what_time_has_done(pair: Pair) -> None:

@@ -1,0 +1,93 @@
+"""The windows of forgetting: what goes, what stays, and a word to be typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+from handlers.ids import Form
+from handlers.views import forms
+from handlers.views.reading import notice
+from handlers.views.text import paragraph, small
+from mentoring.people import Person
+from mentoring.refusal import Refused
+
+WORD = "forget"
+"""What is to be typed."""
+KEEP = "Keep everything"
+
+
+def forget_form(command: str, *, lingers: bool) -> View:
+    """Return what goes and what stays, in general and never counted.
+
+    ``lingers``: the database keeps what was deleted, encrypted, in its log and free space.
+    """
+    blocks: list[Block] = [
+        paragraph(
+            "I can forget you: at once, for good, and without asking why. First what that means. If you would like a copy of what "
+            f"is yours, `{command} export` makes one; that is possible only before."
+        ),
+        paragraph(
+            "Everything that you wrote or scored: purposes, ratings, words, thanks, notes, decisions, what came of a session. Your "
+            "settings, and the key that your texts were locked with. My messages and files to you in Slack.\n"
+            "A mentoring under way ends as if you had ended it; invitations are withdrawn or declined. The other person reads of "
+            "an ordinary ending and of nothing else; what you wrote looks as if it had never been given.",
+            heading="What goes",
+        ),
+        paragraph(
+            "Notes the other person may have written are theirs. So is the record that there was a mentoring, with whom and when, "
+            "until their own time for keeping it is over.\n"
+            "What others copied or remember, what you wrote to me in Slack, and Slack's own records and exports are out of my "
+            f"reach. {_older(lingers=lingers)}",
+            heading="What stays",
+        ),
+        small(
+            "Should you come back, you are a newcomer to me: I won't know that you wanted no invitations, or anything else."
+        ),
+    ]
+    return forms.modal("Forget me", blocks, Form.FORGET, submit="Go on", close=KEEP)
+
+
+def _older(*, lingers: bool) -> str:
+    if lingers:
+        return (
+            "Backups made before, and the database's own log and free space, hold it in encrypted form until they expire, or "
+            "until whoever runs this bot has changed its master key and destroyed the old one."
+        )
+    return (
+        "Backups made before hold it in encrypted form until they expire, or until whoever runs this bot has changed its master "
+        "key and destroyed the old one."
+    )
+
+
+def confirm_form(person: Person) -> View:
+    """Return the question for the word; what is submitted happens."""
+    blocks: list[Block] = [
+        paragraph("This happens as soon as you send it. It can't be undone, by you or by anyone."),
+        forms.text_input(
+            "word", f"Type {WORD} to confirm", placeholder=WORD, hint="Closing this window changes nothing."
+        ),
+    ]
+    ids = forms.pack(person=person.id)
+    return forms.modal("Forget me", blocks, Form.FORGET_FOR_GOOD, submit="Forget me", close=KEEP, ids=ids)
+
+
+def read_confirmation(view: Mapping[str, Any], values: forms.Values) -> str:
+    """Return whom the window was opened for: a claim.
+
+    Raises:
+        Refused: the word isn't there.
+    """
+    if forms.text_of(values, "word").strip(" .\"'“”").casefold() != WORD:
+        raise Refused(f"Please type the word {WORD}, or close this window to keep everything.", at="word")
+    return forms.unpack(view)["person"]
+
+
+def forgotten(command: str) -> View:
+    """Return what is read once it is done, in place of any message."""
+    return notice(
+        "Forgotten",
+        "It is done: I have forgotten you. My messages to you are being deleted from Slack; if there are many, that takes some "
+        f"minutes. Thank you for the time you spent here. `{command}` is open to you at any time, as to anyone.",
+    )

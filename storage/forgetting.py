@@ -1,0 +1,118 @@
+"""Forgetting someone: what they wrote or scored, their settings, their data key, and what was said to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, or_, select, update
+
+from mentoring.calendar import WorkingHours
+from mentoring.due import Lane
+from mentoring.erasing import erased
+from mentoring.forgetting import leave
+from mentoring.people import Retention, left_behind
+from mentoring.turns import caught_up
+from storage import agreements, clearing
+from storage.accounts import hours_columns, zone_named
+from storage.clearing import Dm
+from storage.erasing import erase_texts
+from storage.tables import accounts, data_keys, due_rows, people
+from storage.tables import agreements as agreement_rows
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mentoring.ids import PersonId
+    from storage.database import Tx
+
+_PERSON = select(people).where(people.c.id == bindparam("person")).with_for_update(key_share=True)
+_ACCOUNTS = select(accounts).where(accounts.c.person_id == bindparam("person"))
+_AGREEMENTS = select(agreement_rows.c.id).where(
+    or_(agreement_rows.c.mentor_id == bindparam("person"), agreement_rows.c.mentee_id == bindparam("person"))
+)
+# By agreement, for that has an index: what is about none is little.
+_TOLD = (
+    due_rows.c.recipient == bindparam("person"),
+    or_(due_rows.c.agreement_id.in_(_AGREEMENTS), due_rows.c.agreement_id.is_(None)),
+)
+_NEWCOMER: dict[str, Any] = {
+    "reminders": True,
+    "invitations": True,
+    "greeted": False,
+    "home_opened": False,
+    "zone": None,
+    "retention": Retention.QUARTER,
+    "muted_until": None,
+    **hours_columns(WorkingHours()),
+}
+
+
+def forget(tx: Tx, person_id: PersonId, now: datetime) -> None:
+    """Forget someone, whole. Forgetting twice changes nothing; their Slack account comes back, if ever, as a newcomer's.
+
+    1. Each of their agreements goes on, or ends, without them (``mentoring/forgetting.py``); what they wrote or scored is deleted.
+    2. What was to be said to them isn't; for what was said a row is left that deletes it in Slack, and one that clears their Home.
+    3. Their settings, their Slack ids and their data key are deleted, and with no agreement left all the rest.
+    4. On SQLite a row is left that overwrites what file and log still hold.
+    """
+    person = tx.connection.execute(_PERSON, {"person": person_id}).one_or_none()
+    if person is None or person.gone:
+        return
+    # Two yeses may open an agreement as the old one is caught up, or in another process meanwhile.
+    while left := [a for a in agreements.every(tx, person_id) if not erased(a, person_id)]:
+        for stored in left:
+            current = caught_up(stored, now)
+            agreements.save(tx, current, now, lane=Lane.CLOCK)
+            erase_texts(tx, leave(current, person_id, now), person_id, now)
+    _clear(tx, person_id, now, home=person.home_opened)
+    tx.connection.execute(delete(data_keys).where(data_keys.c.person_id == person_id))
+    tx.destroyed.add(person_id)
+    for account in tx.connection.execute(_ACCOUNTS, {"person": person_id}).all():
+        tx.connection.execute(
+            update(accounts)
+            .where(accounts.c.id == account.id)
+            .values(
+                user_id=left_behind(account.id, account.user_id),
+                # The one that they lived by: no time that the other one reads changes.
+                zone=person.zone if zone_named(person.zone) else account.zone,
+                enterprise_id=None,
+                locale=None,
+                checked_at=None,
+                channel_id=None,
+            )
+        )
+    tx.connection.execute(update(people).where(people.c.id == person_id).values(**_NEWCOMER, gone=True))
+    let_go(tx, person_id)
+    clearing.clear_file(tx, now)
+
+
+def let_go(tx: Tx, person_id: PersonId) -> None:
+    """Delete what is left of someone who is gone once no agreement needs it."""
+    one = {"person": person_id}
+    if tx.connection.execute(_AGREEMENTS.limit(1), one).first() is None:
+        gone = select(people.c.id).where(people.c.id == person_id, people.c.gone.is_(True))
+        tx.connection.execute(delete(accounts).where(accounts.c.person_id.in_(gone)))
+        tx.connection.execute(delete(people).where(people.c.id == person_id, people.c.gone.is_(True)))
+
+
+def _clear(tx: Tx, person_id: PersonId, now: datetime, *, home: bool) -> None:
+    """Take back what is to be said to someone, and let be deleted what was."""
+    told = (
+        select(due_rows.c.team_id, due_rows.c.channel, due_rows.c.ts, due_rows.c.file_id)
+        .where(*_TOLD, due_rows.c.channel.is_not(None), due_rows.c.team_id.is_not(None))
+        .order_by(due_rows.c.number)
+    )
+    dms: dict[Dm, tuple[list[str], list[str]]] = {}
+    for account in tx.connection.execute(_ACCOUNTS, {"person": person_id}):
+        if account.channel_id is not None:
+            dms[Dm(account.team_id, account.channel_id)] = ([], [])
+        if home:
+            clearing.clear_home(tx, account.team_id, account.user_id, now)
+    for row in tx.connection.execute(told, {"person": person_id}):
+        messages, files = dms.setdefault(Dm(row.team_id, row.channel), ([], []))
+        messages += [row.ts] if row.ts else []
+        files += [row.file_id] if row.file_id else []
+    tx.connection.execute(delete(due_rows).where(*_TOLD), {"person": person_id})
+    for dm, (messages, files) in dms.items():
+        clearing.add(tx, dm, now, messages=messages, files=files)
+        clearing.look_through(tx, dm, now)
