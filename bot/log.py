@@ -25,7 +25,7 @@ def set_up(level: str, form: Literal["text", "json"], to: TextIO | None = None) 
     slack_sdk logs whole views at DEBUG, SQLAlchemy whole rows: they stay at INFO or above whatever ``level`` is.
     """
     handler = logging.StreamHandler(to or sys.stderr)
-    handler.setFormatter(_Json() if form == "json" else _Text())
+    handler.setFormatter(JsonLines() if form == "json" else _Text())
     wanted = logging.getLevelNamesMapping()[level]
     libraries = logging.INFO if wanted < logging.INFO else max(wanted, logging.WARNING)
     logging.basicConfig(level=libraries, handlers=[handler], force=True)
@@ -63,8 +63,8 @@ class _Text(logging.Formatter):
         return line if error is None else f"{line}\n{trace(error)}"
 
 
-class _Json(logging.Formatter):
-    """One JSON object a line."""
+class JsonLines(logging.Formatter):
+    """One JSON object a line, with the ``fields`` of those that have some (``handlers/course.py``)."""
 
     def format(self, record: logging.LogRecord) -> str:
         body: dict[str, Any] = {
@@ -73,6 +73,7 @@ class _Json(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        body |= getattr(record, "fields", {})
         error = _error(record)
         if error is not None:
             body["trace"] = trace(error)

@@ -11,6 +11,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.views import View
 from slack_sdk.webhook import WebhookClient
 
+from handlers import course
+from handlers.course import Outcome
 from handlers.gestures import Answer, Place, Show, Tell
 from handlers.views.block_kit import as_json
 from handlers.views.reading import notice
@@ -122,6 +124,7 @@ def _not_given(error: Exception, place: Place, body: Mapping[str, Any], client: 
     """Say that Slack didn't take the answer, where that is still possible."""
     refused = isinstance(error, SlackApiError)
     said = error.response["error"] if isinstance(error, SlackApiError) else type(error).__name__
+    course.became(Outcome.NOT_TAKEN)
     log.warning("Slack didn't take an answer: %s.", said)
     if place is Place.COMMAND:
         return ephemeral(NOT_OPENED)

@@ -9,11 +9,14 @@ from typing import Any
 from slack_bolt import BoltContext, BoltResponse
 from slack_sdk import WebClient
 
+from handlers import course
 from handlers.answers import at_field, give, place_of
+from handlers.course import Outcome
 from handlers.gestures import Place, Show, Tell
 from handlers.views.forms import field_of
 from handlers.views.reading import notice
 from mentoring.refusal import Refused
+from storage.refusals import Busy
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +25,7 @@ def refusal(
     refused: Refused, place: Place, body: Mapping[str, Any], client: WebClient, command: str
 ) -> BoltResponse:
     """Show a refusal's sentence: under the input that is to blame, else where the person is looking."""
+    course.became(_outcome(refused))
     return _told(refused.sentence.replace("/mentor", command), refused.at, place, body, client)
 
 
@@ -44,6 +48,7 @@ def apologise(
 ) -> BoltResponse:
     """Answer for whatever no handler has: 200 and a sentence to a gesture; 500 to an event, so that Slack sends it again."""
     place = place_of(body)
+    course.became(_outcome(error))
     if isinstance(error, Refused):
         if place is None:
             return BoltResponse(status=500, body="")
@@ -62,6 +67,12 @@ def apologise(
         body,
         client,
     )
+
+
+def _outcome(error: Exception) -> Outcome:
+    if not isinstance(error, Refused):
+        return Outcome.FAILED
+    return Outcome.BUSY if isinstance(error, Busy) else Outcome.REFUSED
 
 
 def _kinds(error: BaseException) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 from slack_bolt import App, BoltRequest, BoltResponse
 
 from handlers import payloads
+from handlers.answers import place_of
+from handlers.course import EVENT, Told, followed, untold
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +40,15 @@ ANYWHERE: Mapping[str, tuple[type, ...]] = {
 
 
 def dispatch(
-    app: App, body: object, headers: Mapping[str, str | Sequence[str]] | None = None
+    app: App,
+    body: object,
+    headers: Mapping[str, str | Sequence[str]] | None = None,
+    tell: Told = untold,
 ) -> BoltResponse:
-    """Give a payload to Bolt if it is one of Slack's and one that we listen to; else acknowledge it and do nothing."""
+    """Give a payload to Bolt if it is one of Slack's and one that we listen to; else acknowledge it and do nothing.
+
+    ``tell`` hears how it went.
+    """
     try:
         read = payloads.tidied(body)
     except payloads.Unreadable:
@@ -54,9 +62,9 @@ def dispatch(
     # build_context). No form of ours asks Slack for them.
     read.pop("response_urls", None)
     # What came over HTTP has been checked and read by then: to Bolt all is as if it had come by the websocket.
-    return app.dispatch(
-        BoltRequest(mode="socket_mode", body=read, headers=dict(headers) if headers else None)
-    )
+    request = BoltRequest(mode="socket_mode", body=read, headers=dict(headers) if headers else None)
+    with followed(place_of(read) or EVENT, tell):
+        return app.dispatch(request)
 
 
 def well_formed(body: object) -> bool:

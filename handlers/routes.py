@@ -15,6 +15,7 @@ from handlers import (
     agreement,
     calendar,
     closing,
+    course,
     decisions,
     declining,
     early_end,
@@ -49,6 +50,7 @@ def open_word(gesture: Gesture) -> Answer:
     word, _, rest = gesture.value.partition("/")
     if word not in COMMANDS:
         raise NotFound
+    course.led_to(COMMANDS[word])
     return COMMANDS[word](replace(gesture, value=rest))
 
 
@@ -181,6 +183,7 @@ def _listener(deps: Deps, route: Callable[[Mapping[str, Any], Deps], tuple[Handl
         place = place_of(body) or Place.MESSAGE
         try:
             handler, value = route(body, deps)
+            course.led_to(handler)
             gesture = _gesture(body, place, value, deps=deps, client=client, context=context)
             answer = _introducing(handler(gesture), gesture)
         except Refused as refused:
@@ -192,6 +195,7 @@ def _listener(deps: Deps, route: Callable[[Mapping[str, Any], Deps], tuple[Handl
 
 def _event(deps: Deps, handler: Handler) -> Listener:
     def listen(body: dict[str, Any], client: WebClient, context: BoltContext) -> BoltResponse:
+        course.led_to(handler)
         event = body["event"]
         if event["type"] != "app_home_opened" or event.get("tab") == "home":
             said = event.get("text") or ""
@@ -245,7 +249,11 @@ def _command(body: Mapping[str, Any], deps: Deps) -> tuple[Handler, str]:
     if (handler := COMMANDS.get(word.casefold())) is not None:
         return handler, "".join(rest).strip()
     nearest = next(iter(difflib.get_close_matches(word.casefold(), about.WORDS, n=1)), None)
-    return lambda _: Show(about.unknown_word(word, nearest, deps.command)), ""
+
+    def unknown_word(_gesture: Gesture) -> Answer:
+        return Show(about.unknown_word(word, nearest, deps.command))
+
+    return unknown_word, ""
 
 
 def _action(body: Mapping[str, Any], _deps: Deps) -> tuple[Handler, str]:
