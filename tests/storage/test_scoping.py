@@ -41,6 +41,9 @@ NOT_SCOPED = {
     "agreements.record": by(
         "what the limits on proposals need to know: numbers, and the pair's own agreement", "start", "closing"
     ),
+    "agreements.every": by("whoever is forgotten, whether or not it is in their sight", "forgetting"),
+    "clearing.alive": by("which due rows are still there: nothing of what they say"),
+    "clearing.anything_left": by("whether something forgotten is still in the file: yes or no"),
     "farewells.of_agreements": by(PART),
     "feedback.rating_of": by(PART),
     "sessions.of_agreements": by(PART),
@@ -61,6 +64,7 @@ NOT_SCOPED = {
     ),
     "people.get": by("the recipient of what is drawn", "messages"),
     "people.acting": by("who is acting", "introduction"),
+    "people.learn_again": by("what Slack says of someone who is known"),
     "people.learn": by("what Slack says of someone who is meant", "start"),
     "people.set_settings": by("whose settings they are sets them", "settings"),
     "people.channel": by(DELIVERY),
