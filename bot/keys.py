@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from bot.progress import bar
 from bot.starting import read_settings, sentences
 from storage import key_check, keys, opening, rotation
 from storage.vault import OWNERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from bot.settings import Settings
     from storage.database import Database
     from storage.key_check import Column, DataKeys
 
-BAR_AFTER_SECONDS = 1.0
 MOST_ROWS = 10
 """Rows that are named when they cannot be read; of more it is said how many."""
 
@@ -193,32 +188,3 @@ def _count(keys: int) -> str:
 
 def _is(count: int) -> str:
     return "is" if count == 1 else "are"
-
-
-@contextmanager
-def bar(
-    what: str, total: int, *, console: Console | None = None, clock: Callable[[], float] = time.monotonic
-) -> Iterator[Callable[[int], None]]:
-    """Give what is told of each step. A bar appears in a terminal once it has taken longer than a second."""
-    console = console or Console(stderr=True)
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-    task = progress.add_task(what, total=total)
-    begun = clock()
-
-    def advance(steps: int) -> None:
-        progress.advance(task, steps)
-        if clock() - begun > BAR_AFTER_SECONDS and not progress.live.is_started:
-            progress.start()
-
-    try:
-        yield advance
-    finally:
-        progress.stop()

@@ -1,0 +1,26 @@
+"""Bars: when they are drawn."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from bot.progress import bar
+
+
+@pytest.mark.parametrize(
+    ("seconds", "terminal", "drawn"), [(2, True, True), (0.5, True, False), (2, False, False)]
+)
+def test_a_bar_appears_in_a_terminal_for_what_takes_longer_than_a_second(
+    seconds: float, terminal: bool, drawn: bool
+) -> None:
+    screen, now = io.StringIO(), [0.0]
+    with bar(
+        "Wrapping", 4, console=Console(file=screen, force_terminal=terminal), clock=lambda: now[0]
+    ) as advance:
+        for _ in range(4):
+            now[0] += seconds / 4
+            advance(1)
+
+    assert ("Wrapping" in screen.getvalue()) is drawn
+    assert ("4/4" in screen.getvalue()) is drawn
