@@ -7,7 +7,7 @@ import typer
 
 from bot import log, settings
 from bot.settings import Settings, WrongSettingError
-from storage.refusals import CannotOpen, CannotRotate
+from storage.refusals import CannotCopy, CannotOpen, CannotRotate
 
 
 class CannotStart(Exception):  # noqa: N818 - it is a sentence for the operator
@@ -34,6 +34,6 @@ def sentences() -> Iterator[None]:
     """End with a sentence and exit code 1 where something stands in the way."""
     try:
         yield
-    except (WrongSettingError, CannotOpen, CannotRotate, CannotStart) as reason:
+    except (WrongSettingError, CannotCopy, CannotOpen, CannotRotate, CannotStart) as reason:
         typer.echo(f"mentor: {reason.sentence}", err=True)
         raise typer.Exit(1) from None

@@ -31,6 +31,12 @@ def file_of(url: str) -> Path | None:
     return Path(address.database) if sqlite and address.database else None
 
 
+def without_password(url: str) -> str:
+    """Return a PostgreSQL database's address as its own tools take it, without the password."""
+    address = make_url(url)._replace(drivername="postgresql", password=None)
+    return address.difference_update_query(["password", "sslpassword"]).render_as_string()
+
+
 def lock_file(file: Path) -> FileLock:
     """Return the lock beside a SQLite file: whoever holds it has the database, and the system lets go of it however a process ends."""
     return FileLock(f"{file}.lock", thread_local=False)

@@ -19,6 +19,14 @@ class CannotRotate(Exception):  # noqa: N818 - it is a sentence for the operator
         self.sentence = sentence
 
 
+class CannotCopy(Exception):  # noqa: N818 - it is a sentence for the operator
+    """The database cannot be backed up, restored or copied; ``sentence`` tells the operator why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class Busy(Refused):
     """The database did not get round to it in time. Nothing was saved."""
 

@@ -51,6 +51,11 @@ def version(url: str) -> str | None:
         engine.dispose()
 
 
+def knows(version: str) -> bool:
+    """Tell whether this Mentor has the migration: one that it lacks is a newer Mentor's."""
+    return version in {file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("*.py")}
+
+
 def _version(connection: Connection) -> str | None:
     """The migration that the database is at; None if it is new."""
     if not inspect(connection).has_table("alembic_version"):

@@ -1,5 +1,6 @@
 """Delivery in the test's own process, beside a playground over TCP and a real database."""
 
+import base64
 import logging
 import os
 import shutil
@@ -32,7 +33,7 @@ from mentoring.secret import Secret
 from playground.hands import Message
 from playground.server import Playground
 from playground.workspace import Message as Stored
-from storage import agreements, outbox, people
+from storage import agreements, opening, outbox, people
 from storage.database import Database, Tx
 from storage.outbox import Row, RowState
 from storage.upgrade import upgrade
@@ -40,11 +41,20 @@ from storage.vault import MasterKey, Vault
 from tests.bot.commands import Start
 from tests.journeys.driver import MANIFEST
 from tests.journeys.process import ROOT
+from tests.storage.pair import Pair
+from tests.storage.texts import write_all
 
 STARTS = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """A Monday, at an hour when London, Berlin and New York all work."""
 LOOK_SECONDS = 0.01
 ZONES = {"tom": "Europe/London", "anna": "America/New_York", "maya": "Europe/Berlin"}
+
+
+OLD = base64.b64encode(b"o" * 32).decode()
+OLD_ID = MasterKey.of(b"o" * 32).id
+FILE = Path("data/mentor.db")
+URL = f"sqlite:///{FILE}"
+"""The database of a command's test, below the directory that it is in, and the master key that opens it."""
 
 
 @pytest.fixture
@@ -116,6 +126,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log_as_before: None) -
     """An empty directory to be in."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def filled(here: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory with a database that the old key was used for, with a text of each kind in it."""
+    FILE.parent.mkdir()
+    shutil.copy(migrated, FILE)
+    monkeypatch.setenv("DATABASE_URL", URL)
+    monkeypatch.setenv("MENTOR_KEYS", OLD)
+    with opening.opened(URL, master_keys=OLD) as database:
+        write_all(Pair(database))
+    return here
 
 
 def wait_until(true: Callable[[], object], seconds: float = 10.0) -> None:

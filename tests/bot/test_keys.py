@@ -1,41 +1,24 @@
 """``mentor keys``: what it prints, what it never prints, and when it refuses."""
 
 import base64
-import io
 import re
 import shutil
 import signal
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from bot.keys import bar
 from playground.server import Playground
 from storage import opening
 from storage.vault import MasterKey
 from tests.bot.commands import Start, ended, in_slack, invoke, stopped
-from tests.storage.pair import Pair
-from tests.storage.texts import TEXTS, flip, write_all
+from tests.bot.conftest import FILE, OLD, OLD_ID, URL
+from tests.storage.texts import TEXTS, flip
 
-OLD, NEW = (base64.b64encode(letter * 32).decode() for letter in (b"o", b"n"))
-OLD_ID, NEW_ID = (MasterKey.of(letter * 32).id for letter in (b"o", b"n"))
-FILE = Path("data/mentor.db")
-URL = f"sqlite:///{FILE}"
+NEW = base64.b64encode(b"n" * 32).decode()
+NEW_ID = MasterKey.of(b"n" * 32).id
 TWICE = {"versions.purpose", "versions.place"}
 """Columns with two texts: those of a change that was declined."""
-
-
-@pytest.fixture
-def filled(here: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A directory with a database that the old key was used for, with a text of each kind in it."""
-    FILE.parent.mkdir()
-    shutil.copy(migrated, FILE)
-    monkeypatch.setenv("DATABASE_URL", URL)
-    monkeypatch.setenv("MENTOR_KEYS", OLD)
-    with opening.opened(URL, master_keys=OLD) as database:
-        write_all(Pair(database))
-    return here
 
 
 def lines(said: str) -> list[str]:
@@ -263,24 +246,3 @@ def test_without_a_database_or_with_a_damaged_key_it_is_one_sentence(
         "mentor: Master key 1 in MENTOR_KEYS is damaged or cut short: a key is 32 bytes in base64, 44 characters. Please copy "
         "it again from your backup.\n",
     )
-
-
-# --- the bar
-
-
-@pytest.mark.parametrize(
-    ("seconds", "terminal", "drawn"), [(2, True, True), (0.5, True, False), (2, False, False)]
-)
-def test_a_bar_appears_in_a_terminal_for_what_takes_longer_than_a_second(
-    seconds: float, terminal: bool, drawn: bool
-) -> None:
-    screen, now = io.StringIO(), [0.0]
-    with bar(
-        "Wrapping", 4, console=Console(file=screen, force_terminal=terminal), clock=lambda: now[0]
-    ) as advance:
-        for _ in range(4):
-            now[0] += seconds / 4
-            advance(1)
-
-    assert ("Wrapping" in screen.getvalue()) is drawn
-    assert ("4/4" in screen.getvalue()) is drawn
