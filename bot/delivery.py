@@ -11,6 +11,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 
 from bot.clearing import Clearing
 from bot.clock import Clock
+from bot.doubt import DOUBT_SECONDS, Doubts
 from bot.drawn import Drawn
 from bot.pace import Pace
 from bot.posting import Posting, unreachable
@@ -23,7 +24,7 @@ from bot.workspaces import UNKNOWN, Workspaces
 from handlers import clock as clock_rules
 from handlers.deps import Deps
 from mentoring.due import CLEARING, LEAVES_NOTHING, Kind
-from storage import agreements, outbox
+from storage import agreements, doubt, outbox
 from storage.database import Busy, Tx
 from storage.outbox import Row
 
@@ -52,10 +53,21 @@ class Delivery:
     2. Wake, by the ticker or by a commit that added something.
     3. Claim as many due rows as there is room and pace for; they are now ``sending``. At most one per recipient.
     4. Carry each out in a thread of its own, and settle it.
-    5. With nothing under way and nothing due, tell the clock what is due next.
+    5. Look up, one at a time, the messages of which nobody knows whether they arrived.
+    6. With nothing under way and nothing due, tell the clock what is due next.
+
+    ``doubt_seconds`` is how long after the attempt such a message is looked up.
     """
 
-    def __init__(self, deps: Deps, workspaces: Workspaces, clock: Clock, pace: Pace) -> None:
+    def __init__(
+        self,
+        deps: Deps,
+        workspaces: Workspaces,
+        clock: Clock,
+        pace: Pace,
+        *,
+        doubt_seconds: float = DOUBT_SECONDS,
+    ) -> None:
         self._deps = deps
         self._database = deps.database
         self._workspaces = workspaces
@@ -67,6 +79,8 @@ class Delivery:
         self._posting = Posting(deps, self._settle, pace, drawn, uploading)
         self._redrawing = Redrawing(deps, self._settle, pace, drawn)
         self._clearing = Clearing(deps, self._settle, pace)
+        self._doubts = Doubts(deps, self._settle, pace, workspaces, doubt_seconds)
+        self._looking_up = False
         self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="delivery")
         self._in_flight: set[str] = set()
         self._ours = False
@@ -134,6 +148,7 @@ class Delivery:
         if room > 0:
             for row in self._claim(room, slow_accounts | self._resting.queues, waiting):
                 self._begin(row)
+        self._look_up_doubts()
         self._report(revision, paused)
         return SOON_SECONDS if slow_teams or slow_accounts else None
 
@@ -142,9 +157,14 @@ class Delivery:
         if not self._database.delivers():
             self._ours = False
         elif not self._ours and not self._in_flight:
-            self._settle(_take_over)
+            self._settle(self._take_over)
             self._ours = True
         return self._ours
+
+    def _take_over(self, tx: Tx) -> None:
+        for row_id in outbox.take_over(tx, self._deps.now()):
+            log.warning("Due row %s may or may not have been delivered before the bot stopped.", row_id)
+        self._doubts.take_over(doubt.still_open(tx))
 
     def _claim(self, room: int, queues: set[str], teams: set[str]) -> list[Row]:
         now = self._clock.now()
@@ -159,6 +179,27 @@ class Delivery:
         with self._lock:
             self._in_flight.add(row.id)
         self._pool.submit(self._carry_out, row)
+
+    def _look_up_doubts(self) -> None:
+        """Begin to look a message up, if none is being looked up: those that are due have the other places."""
+        if self._looking_up or (row_id := self._doubts.next()) is None:
+            return
+        with self._lock:
+            self._looking_up = True
+            self._in_flight.add(row_id)
+        self._pool.submit(self._look_up_doubt, row_id)
+
+    def _look_up_doubt(self, row_id: str) -> None:
+        try:
+            self._doubts.look_up(row_id)
+        except Exception:
+            log.exception("Due row %s could not be looked up (reference %s).", row_id, secrets.token_hex(4))
+            self._doubts.again(row_id)
+        finally:
+            with self._lock:
+                self._looking_up = False
+                self._in_flight.discard(row_id)
+            self.wake()
 
     def _report(self, revision: int, paused: set[str]) -> None:
         with self._lock:
@@ -261,7 +302,8 @@ class Delivery:
             case Fate.DEAD:
                 self._settle(lambda tx: _dead(tx, row, now))
             case Fate.UNSURE:
-                self._settle(lambda tx: outbox.unsure(tx, row.id))
+                self._settle(lambda tx: outbox.unsure(tx, row.id, now))
+                self._doubts.begin(row.id)
             case Fate.GONE:
                 self._settle(lambda tx: outbox.done(tx, row.id))
             case Fate.BROKEN:
@@ -280,11 +322,6 @@ class Delivery:
         except Undelivered as still:
             log.info("The token for workspace %s is still refused: %s.", team, still.reason)
         self.wake()
-
-
-def _take_over(tx: Tx) -> None:
-    for row_id in outbox.take_over(tx):
-        log.warning("Due row %s may or may not have been delivered before the bot stopped.", row_id)
 
 
 def _dead(tx: Tx, row: Row, now: datetime) -> None:

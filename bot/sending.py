@@ -7,7 +7,7 @@ LATER     it surely did not happen and may work soon             tried again, be
 LIMITED   Slack says when                                        the workspace waits for so long
 PAUSED    the token, not the recipient, is refused               the workspace waits until ``auth.test`` passes
 DEAD      the recipient cannot be reached                        the other side is told, once
-UNSURE    it may have happened                                   left alone, and logged
+UNSURE    it may have happened                                   looked up in the DM a minute later (``bot/doubt.py``)
 GONE      what was to be changed is not there any more           nothing
 BROKEN    it cannot be drawn, or Slack does not like it          logged; others go before it, and it is tried again
 ========  =====================================================  =========================================
@@ -195,8 +195,8 @@ class Sender:
         """Delete a file; the message that it stands in stays."""
         called(lambda: self._client.files_delete(file=file_id))
 
-    def history(self, channel: str, *, before: str) -> tuple[list[Mapping[str, Any]], bool]:
-        """Return a page of what stands in a DM from before a ``ts``, newest first, and whether there is more before it."""
+    def history(self, channel: str, *, before: str | None = None) -> tuple[list[Mapping[str, Any]], bool]:
+        """Return a page of what stands in a DM, from before a ``ts`` if one is given, newest first, and whether there is more."""
         answer = called(
             lambda: self._client.conversations_history(
                 channel=channel, latest=before, limit=PAGE, include_all_metadata=True

@@ -157,9 +157,9 @@ def dead(tx: Tx, row_id: str) -> None:
         _settle(tx, row_id, RowState.SENDING, RowState.DEAD)
 
 
-def unsure(tx: Tx, row_id: str) -> None:
-    """It may have arrived, or not: it stays so until a click on it, or a look-up, tells."""
-    _settle(tx, row_id, RowState.SENDING, RowState.UNSURE)
+def unsure(tx: Tx, row_id: str, now: datetime) -> None:
+    """It may have arrived, or not: it stays so until a click on it, or a look-up, tells (``storage/doubt.py``)."""
+    _settle(tx, row_id, RowState.SENDING, RowState.UNSURE, doubted_at=now)
 
 
 def again(tx: Tx, row_id: str, due: Due) -> None:
@@ -207,7 +207,7 @@ def settle_by_click(tx: Tx, row_id: str, *, channel: str, ts: str, now: datetime
     )
 
 
-def take_over(tx: Tx) -> list[str]:
+def take_over(tx: Tx, now: datetime) -> list[str]:
     """Settle what another process left in flight, and return the ids of the messages that are now unsure.
 
     A DM is written down before the first message in it is posted: where there is none, nothing was said.
@@ -217,7 +217,7 @@ def take_over(tx: Tx) -> list[str]:
         if left.kind in LEAVES_NOTHING or left.channel_id is None:
             retry(tx, left.id)
         else:
-            unsure(tx, left.id)
+            unsure(tx, left.id, now)
             doubtful.append(left.id)
     return doubtful
 

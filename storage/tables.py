@@ -329,7 +329,7 @@ class DueRow(SQLModel, table=True):
 
     ``due`` is when it is wanted; ``at`` is when it is next tried, later than ``due`` once drawing has said "later". Rows of
     one ``queue`` go one after another. ``recipient`` is empty where there is none, so that unique keys see it. ``number`` is
-    the order of insertion.
+    the order of insertion. ``doubted_at`` of an unsure row is since when; None once it could not be found out.
     """
 
     __tablename__ = "due_rows"
@@ -340,6 +340,7 @@ class DueRow(SQLModel, table=True):
         _partial("due_by_time", "at", "team_id", where="state = 'pending'"),
         _partial("due_by_queue", "queue", "state", where="state IN ('pending', 'sending')"),
         _partial("in_flight", "state", "team_id", where="state = 'sending'"),
+        _partial("in_doubt", "doubted_at", where="state = 'unsure'"),
         Index("due_of_agreement", "agreement_id"),
         _one_of("state", RowState),
     )
@@ -363,6 +364,7 @@ class DueRow(SQLModel, table=True):
     channel: str | None = None
     ts: str | None = None
     file_id: str | None = None
+    doubted_at: datetime | None = Field(default=None, sa_type=Instant())
     live: bool = False
     sent_at: datetime | None = Field(default=None, sa_type=Instant())
 

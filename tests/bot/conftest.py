@@ -18,6 +18,7 @@ import pytest
 
 from bot.clock import PlaygroundClock
 from bot.delivery import Delivery
+from bot.doubt import DOUBT_SECONDS
 from bot.log import OURS, QUIET
 from bot.pace import Pace
 from bot.sending import Sender, client_for
@@ -257,14 +258,16 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @contextmanager
-def office(slack: Playground, database: Database, pace: Pace | None = None) -> Iterator[Post]:
+def office(
+    slack: Playground, database: Database, pace: Pace | None = None, *, doubt_seconds: float = DOUBT_SECONDS
+) -> Iterator[Post]:
     """Give a post office that does not deliver yet."""
     clock = PlaygroundClock(slack.api_url)
     team_id = slack._slack.workspace.state.team_id
     sender = Sender(client_for(slack.bot_token, api_url=slack.api_url))
     workspaces = Workspaces({team_id: sender}.get, [team_id])
     deps = Deps(database, clock.now, operator=Operator("Ada Marsh"), takes_files=workspaces.takes_files)
-    delivery = Delivery(deps, workspaces, clock, pace or Pace(60_000))
+    delivery = Delivery(deps, workspaces, clock, pace or Pace(60_000), doubt_seconds=doubt_seconds)
     clock.start(delivery.wake)
     try:
         yield Post(slack, database, clock, delivery, workspaces)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -219,7 +220,11 @@ def test_whoever_has_not_got_it_for_sure_can_ask_once_more(files: Pair, state: R
     session_id = plan(files)
     files.stage.deliver()
     files.mentor.does(handlers.send_file, session_id)
-    settle = {RowState.UNSURE: outbox.unsure, RowState.DEAD: outbox.dead, RowState.DROPPED: outbox.dropped}
+    settle: dict[RowState, outbox.Ending] = {
+        RowState.UNSURE: partial(outbox.unsure, now=files.stage.now),
+        RowState.DEAD: outbox.dead,
+        RowState.DROPPED: outbox.dropped,
+    }
     with files.stage.database.writing() as tx:
         (row,) = outbox.claim(tx, files.stage.now, limit=5)
         settle[state](tx, row.id)

@@ -132,7 +132,7 @@ def test_a_click_shows_that_its_message_arrived(send: Send, pair: Pair, before: 
     with pair.stage.database.writing() as tx:
         (row,) = outbox.claim(tx, pair.stage.now, limit=5)
         if before == "unsure":
-            outbox.unsure(tx, row.id)
+            outbox.unsure(tx, row.id, pair.stage.now)
 
     send(click("UMAYA", Action.HELP, "help", block_id=marked(row.id, 1)))
     assert state_of(pair, row.id) == (before, None)

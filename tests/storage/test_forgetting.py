@@ -255,7 +255,7 @@ def test_what_another_process_left_half_cleared_is_cleared_again(pair: Pair) -> 
     claimed = {row.id for row in pair.claim() if row.due.kind in CLEARING}
 
     with pair.database.writing() as tx:
-        assert outbox.take_over(tx) == []
+        assert outbox.take_over(tx, pair.now) == []
 
     assert claimed <= {row.id for row in pair.claim()}
 

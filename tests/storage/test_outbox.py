@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -221,7 +222,7 @@ def test_a_repeatable_row_is_gone_when_it_is_over(pair: Pair, end: outbox.Ending
         (outbox.done, RowState.SENT),
         (outbox.dropped, RowState.DROPPED),
         (outbox.dead, RowState.DEAD),
-        (outbox.unsure, RowState.UNSURE),
+        (partial(outbox.unsure, now=MONDAY), RowState.UNSURE),
         (outbox.retry, RowState.PENDING),
     ],
 )
@@ -262,7 +263,7 @@ def test_whoever_takes_over_is_unsure_of_messages_and_repeats_the_rest(pair: Pai
     sent = one(pair, message(pair.tom.id))
     with pair.database.writing() as tx:
         outbox.sent(tx, sent.id, channel="D1", ts="1.0", live=True, now=MONDAY)
-        assert outbox.take_over(tx) == [unsure.id]
+        assert outbox.take_over(tx, MONDAY) == [unsure.id]
 
     assert [state(pair, row.id) for row in (unsure, home, sent)] == [
         RowState.UNSURE,
@@ -270,13 +271,13 @@ def test_whoever_takes_over_is_unsure_of_messages_and_repeats_the_rest(pair: Pai
         RowState.SENT,
     ]
     with pair.database.writing() as tx:
-        assert outbox.take_over(tx) == []
+        assert outbox.take_over(tx, MONDAY) == []
 
 
 def test_nothing_was_said_to_someone_whose_dm_is_not_known_yet(pair: Pair) -> None:
     row = one(pair, message(pair.anna.id))
     with pair.database.writing() as tx:
-        assert outbox.take_over(tx) == []
+        assert outbox.take_over(tx, MONDAY) == []
 
     assert state(pair, row.id) is RowState.PENDING
 
@@ -284,7 +285,7 @@ def test_nothing_was_said_to_someone_whose_dm_is_not_known_yet(pair: Pair) -> No
 def test_an_unsure_message_holds_nobody_up_and_a_click_settles_it(pair: Pair) -> None:
     row, after = one(pair, message(pair.anna.id)), message(pair.anna.id)
     with pair.database.writing() as tx:
-        outbox.unsure(tx, row.id)
+        outbox.unsure(tx, row.id, MONDAY)
         assert not outbox.busy(tx, MONDAY + HOUR)
         assert outbox.next_due(tx) is None
     add(pair, after)
@@ -301,7 +302,7 @@ def test_a_click_before_the_answer_counts_and_a_late_time_out_changes_nothing(pa
     row = one(pair, message(pair.anna.id))
     with pair.database.writing() as tx:
         outbox.settle_by_click(tx, row.id, channel="D1", ts="9.9", now=MONDAY)
-        outbox.unsure(tx, row.id)
+        outbox.unsure(tx, row.id, MONDAY)
 
     assert state(pair, row.id) is RowState.SENT
 
