@@ -13,6 +13,7 @@ from bot.clearing import Clearing
 from bot.clock import Clock
 from bot.doubt import DOUBT_SECONDS, Doubts
 from bot.drawn import Drawn
+from bot.figures import Figures
 from bot.pace import Pace
 from bot.posting import Posting, unreachable
 from bot.redrawing import Redrawing
@@ -65,10 +66,12 @@ class Delivery:
         workspaces: Workspaces,
         clock: Clock,
         pace: Pace,
+        figures: Figures | None = None,
         *,
         doubt_seconds: float = DOUBT_SECONDS,
     ) -> None:
         self._deps = deps
+        self._figures = figures or Figures()
         self._database = deps.database
         self._workspaces = workspaces
         self._clock = clock
@@ -106,6 +109,11 @@ class Delivery:
         self._ticker.start()
         self._thread.start()
 
+    @property
+    def delivers(self) -> bool:
+        """Tell whether this process was the one that delivers when it last looked."""
+        return self._ours
+
     def wake(self) -> None:
         """Look at once whether something is due."""
         self._wake.set()
@@ -125,8 +133,10 @@ class Delivery:
         while not self._stopping.is_set():
             self._wake.wait(patience)
             self._wake.clear()
+            self._figures.turned()
             try:
                 patience = self._sweep()
+                self._figures.looked()
             except Busy:
                 patience = SOON_SECONDS
             except Exception:
@@ -215,6 +225,7 @@ class Delivery:
         try:
             self._deliver(row)
             self._failures.pop(row.id, None)
+            self._figures.carried_out(row.due.kind)
         except Undelivered as trouble:
             self._troubled(row, trouble)
         except Exception:
@@ -252,6 +263,7 @@ class Delivery:
             case _:
                 if self._posting.post(row, sender):
                     self._workspaces.delivered(row.team_id or "")
+                    self._figures.said(row, self._deps.now())
 
     def _look_up(self, row: Row, sender: Sender) -> None:
         self._posting.look_up(row, sender)
@@ -283,6 +295,7 @@ class Delivery:
         fate = trouble.fate
         if row.due.kind in LEAVES_NOTHING and fate is Fate.DEAD:
             fate = Fate.GONE
+        self._figures.carried_out(row.due.kind, fate)
         level = LOUD.get(fate)
         # Waiting for a known moment is the ordinary course.
         if level is not None and not trouble.retry_after:

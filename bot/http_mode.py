@@ -13,25 +13,21 @@ Only ``POST /slack/events`` is taken; the rest is 404 or 405, unread. Of that:
 """
 
 import asyncio
-import errno
 import logging
 import secrets
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-import uvicorn
 from slack_bolt import App, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.settings import wrong
+from bot.listening import listener_at, served
 from handlers import guard, payloads
+from handlers.course import Told, untold
 
 log = logging.getLogger(__name__)
 
@@ -40,14 +36,8 @@ MOST_BYTES = 1_000_000
 """Of one request. Slack documents none; what it sends most of is a view, of at most 250 KB (docs.slack.dev/surfaces/modals)."""
 BODY_SECONDS = 3.0
 """For a request's body to arrive: Slack itself waits no longer for the answer."""
-HEAD_SECONDS = 10
-"""For the next request to begin and its head to be here, before the connection is closed."""
-ENDING_SECONDS = 5
-"""How long a stop waits for requests in hand."""
 WORKERS = 10
 """Requests answered at once, as many as by slack_sdk's websocket."""
-MOST_CONNECTIONS = 200
-"""Beyond them it is 503: Slack sends its events again."""
 LONGEST_PROBE = 1_000
 """Bytes; nothing longer is parsed unsigned."""
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -65,10 +55,12 @@ class Answering:
     Args:
         app: where payloads go.
         secret: what Slack signs its requests with.
+        tell: hears how each gesture went.
     """
 
-    def __init__(self, app: App, secret: str) -> None:
+    def __init__(self, app: App, secret: str, tell: Told = untold) -> None:
         self._app = app
+        self._tell_course = tell
         self._verifier = SignatureVerifier(secret)
         self._told = False
 
@@ -84,7 +76,7 @@ class Answering:
             return BoltResponse(status=200, body={"challenge": str(payload.get("challenge"))})
         try:
             retried = {name: headers[name] for name in RETRIED if name in headers}
-            return guard.dispatch(self._app, payload, retried)
+            return guard.dispatch(self._app, payload, retried, self._tell_course)
         except Exception:
             log.exception("A request could not be answered (reference %s).", secrets.token_hex(4))
             again = isinstance(payload, dict) and payload.get("type") == EVENTS
@@ -162,67 +154,15 @@ def _refused(status: int) -> Response:
 
 
 @contextmanager
-def listening(app: App, secret: str, host: str, port: int) -> Iterator[str]:
+def listening(app: App, secret: str, host: str, port: int, tell: Told = untold) -> Iterator[str]:
     """Listen until the block ends, and give the address; then what is in hand is answered, and nothing more is taken.
 
     Raises:
         WrongSettingError: ``host`` and ``port`` are not to be had.
     """
-    try:
-        listener = socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
-        )
-    except OSError as error:
-        taken = error.errno == errno.EADDRINUSE
-        # socket.create_server appends where it was that it tried.
-        what = str(error.strerror).partition(" (while")[0]
-        raise wrong("PORT" if taken else "HOST", f"can't be listened at ({what})") from None
-    with listener, ThreadPoolExecutor(WORKERS, "request") as pool:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                address(Answering(app, secret), pool),
-                http=Impatient,
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,  # who asks is not looked at: the signature tells
-                server_header=False,
-                limit_concurrency=MOST_CONNECTIONS,
-                timeout_graceful_shutdown=ENDING_SECONDS,
-            )
-        )
-        thread = threading.Thread(target=server.run, args=([listener],), name="requests")
-        thread.start()
-        named = f"[{host}]" if ":" in host else host
-        try:
-            yield f"http://{named}:{listener.getsockname()[1]}{PATH}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-class Impatient(H11Protocol):
-    """uvicorn's HTTP protocol, which by itself waits for ever for a request that has begun, or never does."""
-
-    seconds: float = HEAD_SECONDS
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own narrowing
-        """Begin to wait for the head of a request."""
-        super().connection_made(transport)
-        self._giving_up = self.loop.call_later(self.seconds, self._give_up)
-
-    def on_response_complete(self) -> None:
-        """Begin to wait for the head of the next."""
-        self._giving_up.cancel()
-        self._giving_up = self.loop.call_later(self.seconds, self._give_up)
-        super().on_response_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no more."""
-        self._giving_up.cancel()
-        super().connection_lost(exc)
-
-    def _give_up(self) -> None:
-        if self.cycle is None or self.cycle.response_complete:
-            self.transport.close()
+    with (
+        listener_at(host, port) as listener,
+        ThreadPoolExecutor(WORKERS, "request") as pool,
+        served(address(Answering(app, secret, tell), pool), listener, "requests") as at,
+    ):
+        yield f"{at}{PATH}"

@@ -5,6 +5,7 @@ import re
 import secrets
 import socket
 import threading
+import time
 from contextlib import suppress
 
 from slack_bolt import App, BoltResponse
@@ -15,7 +16,9 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.clock import Clock
 from handlers import guard
+from handlers.course import Told, untold
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +40,10 @@ class Link(SocketModeHandler):
         app: where gestures go.
         client: a client with the app-level token, for addresses of further websockets.
         websocket: the address of the first.
+        tell: hears how each gesture went.
     """
 
-    def __init__(self, app: App, client: WebClient, websocket: str) -> None:
+    def __init__(self, app: App, client: WebClient, websocket: str, tell: Told = untold) -> None:
         super().__init__(
             app,
             app_token=client.token,
@@ -51,6 +55,8 @@ class Link(SocketModeHandler):
         self.client.on_message_listeners.append(self._look_for_goodbye)
         self.client.on_close_listeners.append(self._reopen)
         self.client.on_error_listeners.append(self._leave_unread)
+        self._tell = tell
+        self._greeted = time.monotonic()
         self._announced = False
         self._in_hand = 0
         self._idle = threading.Condition()
@@ -70,7 +76,7 @@ class Link(SocketModeHandler):
 
     def _answer(self, request: SocketModeRequest) -> BoltResponse:
         try:
-            return guard.dispatch(self.app, request.payload, build_headers(request))
+            return guard.dispatch(self.app, request.payload, build_headers(request), self._tell)
         except Exception:
             log.exception(
                 "An envelope could not be read (reference %s, %s).", secrets.token_hex(4), request.type
@@ -81,6 +87,8 @@ class Link(SocketModeHandler):
         """Notice a "disconnect", on which slack_sdk connects anew by itself, and the "hello" of the new websocket."""
         if kind := GREETING.search(message[:GREETING_WITHIN]):
             self._announced = kind[1] == "disconnect"
+            if not self._announced:
+                self._greeted = time.monotonic()
 
     def _reopen(self, _code: int, _reason: str | None) -> None:
         """Connect anew at once after a close without a word: slack_sdk would take it for open until the next ping."""
@@ -96,6 +104,15 @@ class Link(SocketModeHandler):
         if isinstance(error, RecursionError):
             log.warning("Slack sent a message that is too long to be read. I connect anew.")
             self.client.connect_to_new_endpoint(force=True)
+
+    def silence(self) -> float:
+        """Return the seconds since Slack last answered a ping on this websocket, or greeted it."""
+        since_greeting = time.monotonic() - self._greeted
+        session = self.client.current_session
+        answered = None if session is None else session.last_ping_pong_time
+        if answered is None:
+            return since_greeting
+        return min(since_greeting, max(Clock().now().timestamp() - answered, 0.0))
 
     def close(self) -> None:
         """Take nothing more, answer what is in hand, and close the websocket."""

@@ -4,12 +4,16 @@ import logging
 import os
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
+from slack_bolt import App
+
+from bot import health, http_mode
 from bot.app import build, gesture_client, shared_context
 from bot.clock import Clock, PlaygroundClock
 from bot.delivery import Delivery
-from bot.http_mode import listening
+from bot.figures import Figures
+from bot.health import Health, Running
 from bot.joining import Joined, join
 from bot.link import Link
 from bot.pace import Pace
@@ -30,15 +34,16 @@ PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 def serving(settings: Settings, database: Database) -> Iterator[Joined]:
     """Join the workspace of the settings' tokens and serve it until the block ends.
 
-    1. Ask Slack who we are, waiting for the network if need be.
-    2. Take the time over, from the playground if the Web API is on this machine.
-    3. Keep the bot's token in the vault, where delivery takes it from.
-    4. Begin delivery, so that nothing waits for the first gesture.
-    5. Open the websocket, or without an app-level token listen for Slack's requests. Ended in reverse: what is in hand is
+    1. Tell whoever asks on this machine how things stand, if a port is set for that.
+    2. Ask Slack who we are, waiting for the network if need be.
+    3. Take the time over, from the playground if the Web API is on this machine.
+    4. Keep the bot's token in the vault, where delivery takes it from.
+    5. Begin delivery, so that nothing waits for the first gesture.
+    6. Open the websocket, or without an app-level token listen for Slack's requests. Ended in reverse: what is in hand is
        answered, then what is under way is delivered.
 
     Raises:
-        WrongSettingError: Slack refuses a token, or the address to listen at can't be had.
+        WrongSettingError: Slack refuses a token, or an address to listen at can't be had.
     """
     if settings.local:
         _go_directly()
@@ -46,37 +51,54 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
     bot_token, app_token = settings.bot_token, settings.app_token
     bot = client_for(bot_token, api_url=api_url, context=context)
     app = None if app_token is None else client_for(app_token, api_url=api_url, context=context)
-    joined = join(bot, app)
     clock = PlaygroundClock(api_url) if settings.local else Clock()
-    database.patiently(lambda tx: installations.keep(tx, joined.team_id, bot_token))
-    with_files = [joined.team_id] if joined.takes_files else []
-    workspaces = Workspaces(_senders(database, joined.team_id, api_url, context), with_files)
-    deps = Deps(
-        database,
-        clock.now,
-        command=settings.mentor_command,
-        operator=Operator(settings.mentor_operator, _key_place(settings)),
-        takes_files=workspaces.takes_files,
-    )
-    delivery = Delivery(deps, workspaces, clock, Pace(settings.mentor_pace))
-    bolt = build(deps, joined.tested, token=bot_token, client=gesture_client(api_url, context))
+    figures = Figures()
     with ExitStack() as stack:
+        looking = _looked_at(settings, Health(database, figures), stack)
+        joined = join(bot, app)
+        database.patiently(lambda tx: installations.keep(tx, joined.team_id, bot_token))
+        with_files = [joined.team_id] if joined.takes_files else []
+        workspaces = Workspaces(_senders(database, joined.team_id, api_url, context), with_files)
+        deps = Deps(
+            database,
+            clock.now,
+            command=settings.mentor_command,
+            operator=Operator(settings.mentor_operator, _key_place(settings)),
+            takes_files=workspaces.takes_files,
+        )
+        delivery = Delivery(deps, workspaces, clock, Pace(settings.mentor_pace), figures)
+        bolt = build(deps, joined.tested, token=bot_token, client=gesture_client(api_url, context))
         clock.start(delivery.wake)
         stack.callback(clock.stop)
         delivery.start()
         stack.callback(delivery.stop)
+        silence = None
         if app is not None and joined.websocket is not None:
             if settings.slack_signing_secret is not None:
                 log.info("SLACK_APP_TOKEN is set, so this is Socket Mode: SLACK_SIGNING_SECRET is not used.")
-            link = Link(bolt, app, joined.websocket)
+            link = Link(bolt, app, joined.websocket, figures.gesture)
             stack.callback(link.close)
             link.client.connect()
+            silence = link.silence
         elif settings.signing_secret is not None:
-            at = stack.enter_context(listening(bolt, settings.signing_secret, settings.host, settings.port))
+            at = stack.enter_context(_requests(settings, settings.signing_secret, bolt, figures))
             log.info("Listening for Slack's requests at %s.", at)
+        looking.watch(Running(joined.team_id, workspaces, delivery, clock, silence))
         log.info("Connected to workspace %s (%s).", joined.team, joined.team_id)
         stack.callback(log.info, "Stopping: what is in hand is finished first.")
         yield joined
+
+
+def _looked_at(settings: Settings, looking: Health, stack: ExitStack) -> Health:
+    """Return what looks at the bot; whoever asks on this machine is told, if there is a port for that."""
+    if settings.health is not None:
+        at = stack.enter_context(health.listening(looking, *settings.health))
+        log.info("Health and figures are at %s, for this machine alone.", at)
+    return looking
+
+
+def _requests(settings: Settings, secret: str, bolt: App, figures: Figures) -> AbstractContextManager[str]:
+    return http_mode.listening(bolt, secret, settings.host, settings.port, figures.gesture)
 
 
 def _key_place(settings: Settings) -> KeyPlace:

@@ -28,6 +28,7 @@ HOW = {
     "LOG_LEVEL": "use DEBUG, INFO, WARNING or ERROR",
     "LOG_FORMAT": "use text or json",
     "HOST": "use an address of this machine, such as 127.0.0.1 behind a proxy on it",
+    "HEALTH_PORT": "use a port number from 1 to 65535 that nothing else on this machine listens on",
     "PORT": "use a port number from 1 to 65535 that nothing else listens on",
 }
 """How to get each setting's value; the end of the sentence that names it."""
@@ -116,6 +117,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 3000
+    health_port: Annotated[int | None, Field(ge=1, le=65535)] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -150,6 +152,17 @@ class Settings(BaseSettings):
         if self.slack_signing_secret is None or self.slack_app_token is not None:
             return None
         return self.slack_signing_secret.get_secret_value()
+
+    @property
+    def health(self) -> tuple[str, int] | None:
+        """Where health and figures are to be had, on this machine alone: the setting that says so, and the port; None: nowhere.
+
+        ``PORT`` is Slack's in HTTP mode, and there alone has a default.
+        """
+        if self.health_port is not None:
+            return "HEALTH_PORT", self.health_port
+        said = "port" in self.model_fields_set and self.signing_secret is None
+        return ("PORT", self.port) if said else None
 
     @property
     def local(self) -> bool:

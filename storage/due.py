@@ -1,6 +1,6 @@
 """Adding due rows, and reading them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ class Row:
     ``account_id``, ``team_id`` and ``user_id`` name the recipient's account; None where nobody is told. ``channel`` and ``ts``
     are where it was sent (before that, ``channel`` is the DM with the account, if it is known); ``file_id`` is the file that went
     with it. ``live``: it was sent, and has
-    buttons. ``attempts`` counts tries that failed. ``queue`` names what it waits its turn in.
+    buttons. ``attempts`` counts tries that failed. ``queue`` names what it waits its turn in. ``at`` is when it was to be tried.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Row:
     sent_at: datetime | None
     queue: str
     file_id: str | None = None
+    at: datetime = field(kw_only=True)
 
 
 ROWS = select(due_rows, accounts.c.user_id, accounts.c.channel_id).select_from(
@@ -143,6 +144,7 @@ def row_of(values: Values[Any]) -> Row:
         sent_at=values.sent_at,
         queue=values.queue,
         file_id=values.file_id,
+        at=values.at,
     )
 
 

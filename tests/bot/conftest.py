@@ -19,6 +19,7 @@ import pytest
 from bot.clock import PlaygroundClock
 from bot.delivery import Delivery
 from bot.doubt import DOUBT_SECONDS
+from bot.figures import Figures
 from bot.log import OURS, QUIET
 from bot.pace import Pace
 from bot.sending import Sender, client_for
@@ -158,6 +159,7 @@ class Post:
     clock: PlaygroundClock
     delivery: Delivery
     workspaces: Workspaces
+    figures: Figures
 
     def person(self, name: str) -> Person:
         """Return someone as the bot knows them; a newcomer is made known, and just looked up."""
@@ -267,10 +269,11 @@ def office(
     sender = Sender(client_for(slack.bot_token, api_url=slack.api_url))
     workspaces = Workspaces({team_id: sender}.get, [team_id])
     deps = Deps(database, clock.now, operator=Operator("Ada Marsh"), takes_files=workspaces.takes_files)
-    delivery = Delivery(deps, workspaces, clock, pace or Pace(60_000), doubt_seconds=doubt_seconds)
+    figures = Figures()
+    delivery = Delivery(deps, workspaces, clock, pace or Pace(60_000), figures, doubt_seconds=doubt_seconds)
     clock.start(delivery.wake)
     try:
-        yield Post(slack, database, clock, delivery, workspaces)
+        yield Post(slack, database, clock, delivery, workspaces, figures)
     finally:
         delivery.stop()
         clock.stop()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import httpx
@@ -19,8 +20,9 @@ from uvicorn.server import ServerState
 
 from bot import settings
 from bot.app import build, gesture_client
-from bot.http_mode import MISSED, MOST_BYTES, PATH, Answering, Impatient, address, listening
+from bot.http_mode import MISSED, MOST_BYTES, PATH, Answering, address, listening
 from bot.joining import join
+from bot.listening import Impatient
 from bot.sending import client_for
 from bot.serving import serving
 from bot.settings import WrongSettingError
@@ -405,13 +407,14 @@ def test_the_bot_serves_slack_over_http(
 ) -> None:
     caplog.set_level(logging.INFO)
     monkeypatch.chdir(tmp_path)
-    port = free_port()
+    port, health_port = free_port(), free_port()
     for name, value in {
         "SLACK_API_URL": slack.api_url,
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_SIGNING_SECRET": SECRET,
         "MENTOR_OPERATOR": "Ada Marsh",
         "PORT": str(port),
+        "HEALTH_PORT": str(health_port),
     }.items():
         monkeypatch.setenv(name, value)
     anna = slack.hands("anna")
@@ -423,9 +426,15 @@ def test_the_bot_serves_slack_over_http(
             assert (answer.status, answer.read()) == (200, b"")
             assert "server" not in answer.headers
         wait_until(lambda: len(anna.messages) == 1)
+        with pytest.raises(HTTPError) as missing:
+            urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE)
+        missing.value.close()
+        with urlopen(f"http://127.0.0.1:{health_port}/metrics", timeout=PATIENCE) as answer:
+            assert b'mentor_gestures_total{handler="home.say_word",outcome="answered"} 1.0' in answer.read()
         with pytest.raises(WrongSettingError) as taken, listening(App, SECRET, "127.0.0.1", port):  # type: ignore[arg-type]
             pass
 
+    assert missing.value.code == 404
     assert f"Listening for Slack's requests at http://127.0.0.1:{port}/slack/events." in caplog.messages
     assert taken.value.sentence == (
         "PORT can't be listened at (Address already in use): use a port number from 1 to 65535 that nothing else listens on."

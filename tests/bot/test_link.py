@@ -91,6 +91,15 @@ def test_a_websocket_that_slack_closes_is_opened_again(
     assert [message.text for message in slack.hands("tom").messages] == ["Here you are."]
 
 
+def test_it_tells_for_how_long_slack_has_been_silent(link: Link) -> None:
+    wait_until(lambda: link.silence() > 0.2)
+    session = link.client.current_session
+    assert session is not None
+    session.check_state()  # pings
+
+    wait_until(lambda: link.silence() < 0.2)
+
+
 def test_a_message_that_is_too_long_does_not_make_it_deaf(
     slack: Playground, link: Link, gate: Gate, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -20,7 +20,9 @@ MONDAY = datetime(2026, 11, 30, tzinfo=LONDON)
 
 
 def row(due: Due, *, ts: str | None = None) -> Row:
-    return Row("r1", due, None, "T1", "U1", None, ts, RowState.SENDING, 0, ts is not None, None, "q")
+    return Row(
+        "r1", due, None, "T1", "U1", None, ts, RowState.SENDING, 0, ts is not None, None, "q", at=due.due
+    )
 
 
 def draw(pair: Pair, due: Due, now: datetime, *, ts: str | None = None) -> Message | Later | Drop:

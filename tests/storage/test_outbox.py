@@ -67,6 +67,7 @@ def test_a_row_names_its_recipients_account(pair: Pair) -> None:
         live=False,
         sent_at=None,
         queue=pair.anna.account_id,
+        at=due.due,
     )
 
 

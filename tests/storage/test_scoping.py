@@ -58,6 +58,7 @@ NOT_SCOPED = {
     "outbox.take_over": by(DELIVERY),
     "outbox.next_due": by(DELIVERY),
     "outbox.busy": by(DELIVERY),
+    "backlog.backlog": by("how many due rows there are and how late: counts alone"),
     "events.first_time": by("Slack's own ids of events", "home"),
     "people.by_account": by(
         "who is acting, or who is meant: a name, a zone and settings, no texts", "introduction", "start"
