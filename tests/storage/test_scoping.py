@@ -58,6 +58,8 @@ NOT_SCOPED = {
     "outbox.take_over": by(DELIVERY),
     "outbox.next_due": by(DELIVERY),
     "outbox.busy": by(DELIVERY),
+    "doubt.still_open": by(DELIVERY),
+    "doubt.count_undecided": by("how many messages may or may not have arrived: a count alone"),
     "backlog.backlog": by("how many due rows there are and how late: counts alone"),
     "events.first_time": by("Slack's own ids of events", "home"),
     "people.by_account": by(
