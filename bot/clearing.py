@@ -7,7 +7,7 @@ DELETE_MESSAGE  ``chat.delete`` deletes it, or it isn't there
 DELETE_FILE     ``files.delete`` deletes it, or it isn't there
 CLEAR_DM        every page of ``conversations.history`` has been read; what is left of the bot's own has got a row of its own
 CLEAR_HOME      a newcomer's Home stands there
-CLEAR_FILE      a truncating checkpoint was not kept waiting by anybody who reads
+CLEAR_FILE      the file is written anew, and nobody who reads kept its log from being cut off
 ==============  ==========================================================================================================
 
 What Slack does not let the bot do for good (a scope that it was not granted, a workspace that must keep what is said) is
@@ -83,7 +83,7 @@ class Clearing:
             Undelivered: somebody still reads from the log.
         """
         try:
-            done = self._deps.database.overwrites()
+            done = self._deps.database.overwrite()
         except Busy:
             done = False
         if not done:

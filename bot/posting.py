@@ -127,7 +127,11 @@ class Posting:
         if not self._pace.may_call(team_id, "conversations.open"):
             raise Undelivered(Fate.LATER, "conversations.open in a moment", A_MOMENT)
         channel = sender.open_dm(user_id)
-        self._settle(lambda tx: people.keep_channel(tx, account, channel))
+        kept: list[bool] = []
+        self._settle(lambda tx: kept.append(people.keep_channel(tx, account, channel)))
+        if not kept[-1]:
+            # Nobody would know that something stands there.
+            raise Undelivered(Fate.GONE, GONE)
         return channel
 
     def _write_down(self, row: Row, person: Person, message: Message, posted: Posted) -> None:

@@ -8,7 +8,7 @@ from storage import agreements, forgetting
 def ask_forget(gesture: Gesture) -> Answer:
     """The first of two steps: what goes, and what stays."""
     deps = gesture.deps
-    return Show(views.forget_form(deps.command, lingers=not deps.database.overwrites_all))
+    return Show(views.forget_form(deps.command, lingers=not deps.database.can_overwrite))
 
 
 def confirm_forget(gesture: Gesture) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import deque
 from contextlib import closing, contextmanager
 from functools import cache
@@ -142,15 +143,17 @@ class Database:
         raise CannotOpen("The database is busy with something else. Please try again in a while.")
 
     @property
-    def overwrites_all(self) -> bool:
+    def can_overwrite(self) -> bool:
         """Tell whether what is deleted can be overwritten wherever this database has it: a SQLite file can, PostgreSQL can't."""
         return self._on_sqlite
 
-    def overwrites(self) -> bool:
-        """Tell whether nothing deleted is left in a SQLite file, nor in the log beside it: that log is empty now.
+    def overwrite(self) -> bool:
+        """Leave nothing that was deleted in a SQLite file and the log beside it; tell whether that is done.
 
-        ``secure_delete`` overwrites in the file itself, but the log keeps what went through it until it is cut off; that waits for
-        everybody who still reads from it (sqlite.org/pragma.html, "wal_checkpoint"). On PostgreSQL there is nothing to wait for.
+        ``secure_delete`` overwrites what is deleted, but not the copies that stay behind, now and then, when rows move between pages:
+        so the file is written anew (sqlite.org/lang_vacuum.html), about a hundred megabytes a second, and whoever writes waits. Then
+        the log is cut off, which must wait for everybody who still reads from it (sqlite.org/pragma.html, "wal_checkpoint").
+        PostgreSQL has no such thing.
 
         Raises:
             Busy: others took too long.
@@ -158,7 +161,14 @@ class Database:
         if not self._on_sqlite:
             return True
         with self._turn(), _sentences(), closing(self._engine.raw_connection()) as connection:
-            busy, _, _ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor = connection.cursor()
+            try:
+                cursor.execute("VACUUM")
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error):
+                    raise Busy from None
+                raise
+            busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
 
     def appear(self) -> None:

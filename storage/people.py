@@ -124,9 +124,9 @@ def channel(tx: Tx, account_id: AccountId) -> str | None:
     return found
 
 
-def keep_channel(tx: Tx, account_id: AccountId, channel: str) -> None:
-    """Remember the account's DM with the bot."""
-    _set_account(tx, account_id, channel_id=channel)
+def keep_channel(tx: Tx, account_id: AccountId, channel: str) -> bool:
+    """Remember the account's DM with the bot; False if whose it was is gone, so that nothing must be said there."""
+    return _set_account(tx, account_id, channel_id=channel)
 
 
 def forget_channel(tx: Tx, account_id: AccountId) -> None:
@@ -179,6 +179,6 @@ def _set_person(tx: Tx, person_id: PersonId, **values: Any) -> None:
         tx.connection.execute(update(people).where(*known).values(**values))
 
 
-def _set_account(tx: Tx, account_id: AccountId, **values: Any) -> None:
+def _set_account(tx: Tx, account_id: AccountId, **values: Any) -> bool:
     known = accounts.c.id == account_id, accounts.c.user_id.not_like(f"{GONE}%")
-    tx.connection.execute(update(accounts).where(*known).values(**values))
+    return bool(tx.connection.execute(update(accounts).where(*known).values(**values)).rowcount)

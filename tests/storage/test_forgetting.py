@@ -141,7 +141,7 @@ def test_of_someone_in_nothing_not_a_row_is_left(pair: Pair) -> None:
 
 
 def only_on_sqlite(pair: Pair, *kinds: Kind) -> list[Kind]:
-    return list(kinds) if pair.database.overwrites_all else []
+    return list(kinds) if pair.database.can_overwrite else []
 
 
 # --- how it ends for the other one
