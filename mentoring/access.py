@@ -87,9 +87,16 @@ def may(right: Right, agreement: Agreement, person: PersonId, of: Any = None) ->
 
     ``of`` is the rating for a score and words; else the note, decision, impact, version, session or farewell itself.
     """
-    if not may_see(agreement, person):
-        return False
-    return TABLE[right][agreement.role_of(person)](agreement, person, of)
+    return may_see(agreement, person) and stands_open(right, agreement, agreement.role_of(person), of)
+
+
+def stands_open(right: Right, agreement: Agreement, role: Role, of: Any = None) -> bool:
+    """Tell whether it is open to the one in this role, be they gone by now: for what the other one is told of it.
+
+    ``of`` is as for ``may``.
+    """
+    person = agreement.mentor if role is Role.MENTOR else agreement.mentee
+    return TABLE[right][role](agreement, person.id, of)
 
 
 def must(right: Right, agreement: Agreement, person: PersonId, of: Any = None) -> None:

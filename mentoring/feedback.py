@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
-from mentoring.access import Right, may, must, past_release
+from mentoring.access import Right, must, past_release, stands_open
+from mentoring.agreement import Role
 from mentoring.calendar import rating_moment
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import LOST, UNREADABLE, Secret
@@ -226,7 +227,7 @@ def answerable(agreement: Agreement, rating: Rating, now: datetime) -> bool:
 def shown_to_mentor(agreement: Agreement, session: Session) -> Shown:
     """Return what the mentor sees for a held session: the same whatever the mentee did, until a release."""
     rating = session.rating
-    if rating is not None and may(Right.READ_SCORE, agreement, agreement.mentor.id, rating):
+    if rating is not None and stands_open(Right.READ_SCORE, agreement, Role.MENTOR, rating):
         return Shown.SCORE
     return Shown.NONE if agreement.over or past_release(agreement, session) else Shown.NOT_YET
 

@@ -14,8 +14,8 @@ from handlers.views.feedback import when_released
 from handlers.views.pages import AROUND_BYTES, fitting
 from handlers.views.sessions import nth
 from handlers.views.text import button, capital, day, name, paragraph, plain, quote, small
-from mentoring.access import Right, may
-from mentoring.agreement import Agreement
+from mentoring.access import Right, stands_open
+from mentoring.agreement import Agreement, Role
 from mentoring.feedback import release_moment
 from mentoring.ids import SessionId
 from mentoring.impact import Impact, shown_at_once
@@ -139,7 +139,7 @@ def _reads(agreement: Agreement, impact: Impact) -> str:
     if not impact.shared:
         return "it is for you alone."
     mentor = agreement.mentor
-    if may(Right.READ_IMPACT, agreement, mentor.id, impact):
+    if stands_open(Right.READ_IMPACT, agreement, Role.MENTOR, impact):
         return f"it is shared; {name(mentor)} can read it in the recap."
     if agreement.over:
         return f"it is for you alone: the end came before {name(mentor)} was shown it."

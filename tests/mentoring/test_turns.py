@@ -32,6 +32,7 @@ from tests.mentoring import always
 from tests.mentoring.conftest import ANNA, LONDON, MONDAY, NEW_YORK, TOM, someone
 from tests.mentoring.course import Course
 from tests.mentoring.gestures import ENDINGS, GESTURES, ON_RATINGS, UNDONE_BY, proposal
+from tests.mentoring.test_forgetting import forget
 
 MAYA = someone("Maya Okafor", LONDON)
 A_MOMENT = timedelta(seconds=1)
@@ -118,11 +119,26 @@ class Mentoring(RuleBasedStateMachine):
         assert proposals.hide(current, by=MAYA.id) == current
         self.course.becomes(proposals.hide(current, by=who))
 
+    @rule(who=pair, sure=integers(0, 5))
+    def be_forgotten(self, who: PersonId, sure: int) -> None:
+        """For the one who is gone nothing exists any more; the other goes on as after any ending."""
+        course = self.course
+        if sure < 5 or course.current.person(who).gone:
+            return
+        course.until(course.now + A_MOMENT)
+        course.past = [forget(agreement, who, course.now) for agreement in course.past]
+        assert course.does(forget, who) is None
+        if not course.agreement.over:
+            assert course.agreement.closing or course.agreement.hidden
+        assert course.told(who) == []
+
     @precondition(lambda self: self.course.current.over)
     @rule(role=sampled_from(Role), number=numbers, agreed=booleans())
     def propose_again(self, role: Role, number: int, agreed: bool) -> None:
+        """Whoever was forgotten comes back as anyone."""
         course = self.course
         tom, anna = (course.agreement.person(person.id) for person in (TOM, ANNA))
+        tom, anna = TOM if tom.gone else tom, ANNA if anna.gone else anna
         course.begins(proposal(tom, anna, role, course.now, number))
         if agreed:
             self.both_sign()
