@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.doubt import MARK
 from bot.pace import A_MOMENT, Pace
 from bot.sending import Fate, Sender, Undelivered
 from bot.settling import Settling
@@ -130,7 +131,7 @@ class Clearing:
 
     def _found(self, tx: Tx, row: Row, dm: Dm, page: list[Mapping[str, Any]], *, more: bool) -> None:
         now, until = self._deps.now(), row.due.due - SETTLED_AFTER
-        marks = {str(shown["ts"]): row_marked(shown) for shown in page if shown.get("bot_id")}
+        marks = {str(shown["ts"]): _mark(shown) for shown in page if shown.get("bot_id")}
         alive = clearing.alive(tx, {mark for mark in marks.values() if mark})
         gone = [ts for ts, mark in marks.items() if (mark not in alive if mark else _sent(ts) <= until)]
         files = [
@@ -156,6 +157,11 @@ class Clearing:
             left = clearing.anything_left(tx)
         if not left:
             self._settle(lambda tx: clearing.clear_file(tx, self._deps.now()))
+
+
+def _mark(shown: Mapping[str, Any]) -> str | None:
+    mark = row_marked(shown) or ""
+    return mark if MARK.fullmatch(mark) else None
 
 
 def _spot(row: Row) -> tuple[str, str]:

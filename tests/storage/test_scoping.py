@@ -71,6 +71,7 @@ NOT_SCOPED = {
     "people.learn": by("what Slack says of someone who is meant", "start"),
     "people.set_settings": by("whose settings they are sets them", "settings"),
     "people.channel": by(DELIVERY),
+    "people.keep_channel": by(DELIVERY),
     "installations.token": by("the bot's own"),
     "keys.wrapped_by": by(KEYS),
     "presence.running": by(KEYS),
