@@ -242,6 +242,8 @@ class Delivery:
             return self._settle(lambda tx: self._turn(tx, row))
         if row.due.kind is Kind.CLEAR_FILE:
             return self._clearing.clear_file(row)
+        if row.due.kind is Kind.RETENTION:
+            return self._settle(lambda tx: self._retention(tx, row))
         if row.team_id is None:
             # No workspace can be waited for, so it must not be claimed again at once.
             raise ValueError("whatever is said has a recipient in a workspace")
@@ -278,6 +280,13 @@ class Delivery:
         outbox.done(tx, row.id)
         if agreement_id is not None:
             clock_rules.turn(tx, agreement_id, self._deps.now())
+
+    def _retention(self, tx: Tx, row: Row) -> None:
+        again = clock_rules.retention(tx, row, self._deps.now())
+        if again is None:
+            outbox.done(tx, row.id)
+        else:
+            outbox.later(tx, row.id, again)
 
     def _troubled(self, row: Row, trouble: Undelivered) -> None:
         """Write down what becomes of a row that Slack did not take: see the table in ``bot/sending.py``."""

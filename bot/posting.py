@@ -25,6 +25,8 @@ from storage.outbox import Row
 log = logging.getLogger(__name__)
 
 GONE = "the recipient is gone"
+NOT_TOLD_OF = frozenset({Kind.UNREACHABLE, Kind.RETENTION_NOTICE})
+"""Kinds of which the other one is not told that they could not be delivered."""
 
 
 class Posting:
@@ -171,10 +173,10 @@ def unreachable(tx: Tx, row: Row, now: datetime) -> Due | None:
 
     Whoever is gone can be reached by nobody, which tells nothing.
 
-    It is one row per agreement and recipient, so it is told once whatever the cause.
+    It is one row per agreement and recipient, so it is told once whatever the cause; long after the end there is no need to.
     """
     due = row.due
-    if due.agreement_id is None or due.recipient is None or due.kind is Kind.UNREACHABLE:
+    if due.agreement_id is None or due.recipient is None or due.kind in NOT_TOLD_OF:
         return None
     try:
         agreement = agreements.by_clock(tx, due.agreement_id)

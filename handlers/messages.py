@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from slack_sdk.models.blocks import DividerBlock
+from slack_sdk.models.blocks import ActionsBlock, DividerBlock
 from slack_sdk.models.views import View
 
+from handlers import retention
 from handlers.deps import Deps
 from handlers.early_end import is_asked_alone, reminder_asks
 from handlers.views import (
@@ -31,6 +32,7 @@ from mentoring.feedback import PROMPT
 from mentoring.ids import AccountId, PersonId, SessionId
 from mentoring.people import Person
 from mentoring.refusal import NotFound
+from mentoring.retention import empty
 from mentoring.sessions import Session, is_ahead
 from mentoring.turns import caught_up
 from storage import agreements, decisions, outbox, people
@@ -124,7 +126,7 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
     sent = row.ts is not None
     if not sent and (waiting := _waiting(due, to, now)) is not None:
         return waiting
-    drawn = _drawn(tx, due, to, deps, now, sent=sent)
+    drawn = _drawn(tx, row, to, deps, now, sent=sent)
     if isinstance(drawn, Drop):
         return drawn
     return _addressed(drawn, deps, greeting=not to.greeted and not sent)
@@ -167,16 +169,21 @@ def _addressed(drawn: Message, deps: Deps, *, greeting: bool) -> Message:
     return replace(drawn, text=escaped(drawn.text), file=file)
 
 
-def _drawn(tx: Tx, due: Due, to: Person, deps: Deps, now: datetime, *, sent: bool) -> Message | Drop:
+def _drawn(tx: Tx, row: Row, to: Person, deps: Deps, now: datetime, *, sent: bool) -> Message | Drop:
+    due = row.due
     if due.kind is Kind.REPLY:
         return _reply(tx, due.subject.partition("/")[0], to, deps, now)
     if due.agreement_id is None:
         return Drop()
     try:
         agreement = caught_up(agreements.get(tx, due.agreement_id, seen_by=to.id), now)
+        if due.kind is Kind.RETENTION_NOTICE:
+            return retention.notice(tx, row, agreement, to, now) or Drop()
         if due.kind in OF_SESSIONS or due.kind in WITH_MORE:
-            return _of_session(tx, due, agreement, to, deps=deps, now=now, sent=sent)
-        return _of_agreement(tx, due, agreement, to, now)
+            drawn = _of_session(tx, due, agreement, to, deps=deps, now=now, sent=sent)
+        else:
+            drawn = _of_agreement(tx, due, agreement, to, now)
+        return _of_a_shell(drawn) if empty(agreement) else drawn
     except NotFound:
         # It has gone out of their sight since: they want no more invitations.
         return agreement_views.invitations_off() if sent else Drop()
@@ -190,6 +197,13 @@ def _of_agreement(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datet
             agreement, agreements.renewal_of(tx, agreement, seen_by=to.id, now=now), to, now
         )
     return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
+
+
+def _of_a_shell(drawn: Message | Drop) -> Message | Drop:
+    """Return a message about an agreement of which nothing is left, without its buttons: they would lead nowhere."""
+    if isinstance(drawn, Drop):
+        return drawn
+    return replace(drawn, blocks=[block for block in drawn.blocks if not isinstance(block, ActionsBlock)])
 
 
 def _of_session(

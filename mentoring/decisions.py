@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mentoring.access import Right, must
 from mentoring.agreement import Agreement
+from mentoring.erasing import must_be_kept
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import AgreementId, DecisionId, PersonId
 from mentoring.refusal import Refused
@@ -48,9 +49,10 @@ def write(
 
     Raises:
         NotFound: ``by`` is not the mentee.
-        Refused: nothing is written, it is too long, nothing is signed yet, or it was changed in another window.
+        Refused: what she wrote there has gone, nothing is written, it is too long, nothing is signed yet, or it was changed in another window.
     """
     must(Right.WRITE_DECISIONS, agreement, by)
+    must_be_kept(agreement, by)
     if agreement.signed is None:
         raise Refused(
             "Nothing is signed by both of you yet, so there is nothing to decide on here.", at="text"

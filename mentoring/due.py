@@ -42,6 +42,9 @@ class Kind(StrEnum):
         "early_end_check"  # the agreed rule, with no session ahead; subject: the session; to each
     )
     UNREACHABLE = "unreachable"  # the other side cannot be reached; once
+    # a closed agreement
+    RETENTION_NOTICE = "retention_notice"  # a week before what someone wrote goes; to them
+    RETENTION = "retention"  # what the recipient wrote goes, and then the agreement; nobody is told
     # a session; subject: the session
     PLANNED = "planned"
     MOVED = "moved"

@@ -5,12 +5,22 @@ from dataclasses import replace
 from mentoring.agreement import Agreement, Role, Version
 from mentoring.feedback import Rating, RatingState
 from mentoring.ids import PersonId
+from mentoring.refusal import Refused
 from mentoring.sessions import Session
 
 
 def erased(agreement: Agreement, person: PersonId) -> bool:
     """Tell whether nothing is left that ``person`` wrote or scored; NotFound if they are not one of the pair."""
     return agreement.mentor_erased if agreement.role_of(person) is Role.MENTOR else agreement.mentee_erased
+
+
+def must_be_kept(agreement: Agreement, person: PersonId) -> None:
+    """Raise ``Refused`` once what ``person`` wrote there has gone: nothing would remove what came after it."""
+    if erased(agreement, person):
+        raise Refused(
+            "What you wrote about this mentoring has gone, as you chose, so nothing new is kept here.",
+            at="text",
+        )
 
 
 def without_texts(agreement: Agreement, person: PersonId) -> Agreement:

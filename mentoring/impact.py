@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mentoring.access import Right, must, past_release
 from mentoring.agreement import Agreement
+from mentoring.erasing import must_be_kept
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.refusal import Refused
@@ -58,10 +59,11 @@ def write(
 
     Raises:
         NotFound: ``by`` is not the mentee, or there is no such session.
-        Refused: it was not held, nothing is written, it is too long, nothing is chosen, or it was changed in another window.
+        Refused: what she wrote there has gone, it was not held, nothing is written, it is too long, nothing is chosen, or it was changed in another window.
     """
     must(Right.WRITE_IMPACT, agreement, by)
     session = agreement.session(session_id)
+    must_be_kept(agreement, by)
     if not session.held or session.is_talk:
         raise Refused("This is about a session that took place. This one didn't, or not yet.", at="text")
     text = text.strip()

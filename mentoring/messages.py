@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from mentoring import session_messages
+from mentoring import retention, session_messages
 from mentoring.access import may_see
 from mentoring.agreement import REMINDED_AFTER, Agreement, Outcome, Version, VersionOutcome
 from mentoring.closing import fixed_moment, thanks_to
@@ -33,6 +33,7 @@ def wanted(agreement: Agreement, now: datetime) -> list[Due]:
     rows = [*_about_agreement(agreement)]
     for session in (*agreement.talks, *agreement.sessions):
         rows += session_messages.about(agreement, session)
+    rows += retention.about(agreement)
     if (moment := next_turn(agreement, now)) is not None:
         rows.append(Due(Kind.TURN, agreement.id, moment, agreement.id, lane=Lane.CLOCK))
     return [row for row in rows if row.recipient is None or not agreement.person(row.recipient).gone]
@@ -105,6 +106,8 @@ def _without_ratings(agreement: Agreement) -> object:
         agreement.state,
         agreement.outcome,
         agreement.hidden,
+        agreement.mentor_erased,
+        agreement.mentee_erased,
         agreement.released_at,
         agreement.versions,
         sessions,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mentoring.access import Right, must
 from mentoring.agreement import Agreement
+from mentoring.erasing import must_be_kept
 from mentoring.feedback import LONGEST_TEXT
 from mentoring.ids import AgreementId, NoteId, PersonId, SessionId
 from mentoring.refusal import NotFound, Refused
@@ -41,12 +42,13 @@ def write(
 
     Raises:
         NotFound: ``by`` is not the mentor, or there is no such session; a first talk is none.
-        Refused: nothing is written, it is too long, nothing is signed yet, or it was changed in another window.
+        Refused: what they wrote there has gone, nothing is written, it is too long, nothing is signed yet, or it was changed in another window.
     """
     must(Right.WRITE_NOTES, agreement, by)
     session = agreement.session(session_id)
     if session.is_talk:
         raise NotFound
+    must_be_kept(agreement, by)
     if agreement.signed is None or session.cancelled:
         raise Refused("Notes belong to a session of a signed agreement. This one was cancelled.", at="text")
     text = text.strip()

@@ -33,7 +33,7 @@ class Person:
     ``zone`` is the one they chose (``zone_chosen``), else Slack's; UTC while Slack does not tell one either (``zone_known`` is
     then false). ``muted_until``: before that instant the clock starts nothing with them. ``checked_at`` is when ``users.info``
     was last asked; None for a newcomer. ``gone``: they had everything about them forgotten; nothing is said to them any more, and
-    what is left stands for them beside what the other one of a pair keeps.
+    what is left stands for them beside what the other one of a pair keeps. ``retention_since``: they last changed ``retention`` then.
     """
 
     id: PersonId
@@ -50,6 +50,7 @@ class Person:
     reminders: bool = True
     invitations: bool = True
     retention: Retention = Retention.QUARTER
+    retention_since: datetime | None = None
     muted_until: datetime | None = None
     greeted: bool = False
     home_opened: bool = False

@@ -38,6 +38,7 @@ def person_columns(account: FromClause = accounts, person: FromClause = people) 
         person.c.muted_until,
         account.c.checked_at,
         person.c.gone,
+        person.c.retention_since,
     ]
 
 
@@ -49,7 +50,7 @@ def person_of(values: Sequence[Any]) -> Person:
     id_, account, team, user, name, slacks_zone, active, bot, reminders, invitations, greeted, home = values[
         :12
     ]
-    chosen_zone, start, end, days, retention, muted_until, checked, gone = values[12:]
+    chosen_zone, start, end, days, retention, muted_until, checked, gone, since = values[12:]
     own = zone_named(chosen_zone)
     zone = own or zone_named(slacks_zone)
     return Person(
@@ -67,6 +68,7 @@ def person_of(values: Sequence[Any]) -> Person:
         hours=hours_of(start, end, days),
         invitations=invitations,
         retention=Retention(retention),
+        retention_since=since,
         muted_until=muted_until,
         greeted=greeted,
         home_opened=home,

@@ -10,13 +10,12 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
 
-from mentoring import messages
+from mentoring import messages, retention
 from mentoring.access import may_see
 from mentoring.agreement import Agreement, Outcome, State
 from mentoring.closing import both_go_on, renewal
 from mentoring.due import Due, Kind, Lane
 from mentoring.ids import AgreementId, PersonId, SessionId, new_id
-from mentoring.people import LONGEST_MUTE
 from mentoring.proposals import WEEK, Record
 from mentoring.refusal import NotFound
 from mentoring.turns import caught_up
@@ -53,6 +52,7 @@ _PLAIN = [
 ]
 _STATE = _PLAIN.index("state")
 _MENTORS, _MENTEES = _PLAIN.index("mentor_erased"), _PLAIN.index("mentee_erased")
+EVER = datetime.min.replace(tzinfo=UTC)
 # A literal, not a parameter: only so do both databases see that the partial index fits.
 _OPEN = agreements.c.state != literal_column("'closed'")
 
@@ -103,6 +103,15 @@ _OF_PERSON = _queries(_PAIRS, _RECENT_ENOUGH)
 _OF_PERSON_SEEN = _queries(_SEEN, _RECENT_ENOUGH)
 _OF_PAIR = _queries(agreements.c.pair == bindparam("pair"), _OPEN)
 _RENEWAL_SEEN = _queries(agreements.c.renews == bindparam("agreement"), _SEEN)
+_OF_THE_TWO = _queries(
+    or_(
+        and_(agreements.c.mentor_id == bindparam("one"), agreements.c.mentee_id == bindparam("other")),
+        and_(agreements.c.mentor_id == bindparam("other"), agreements.c.mentee_id == bindparam("one")),
+    )
+)
+_THE_TWO = select(agreements.c.mentor_id, agreements.c.mentee_id).where(
+    agreements.c.id == bindparam("agreement")
+)
 # Nobody has made a proposal that two yeses opened, so it counts against nobody; to decline it is an answer all the same.
 _HIS_OWN = and_(agreements.c.proposer_id == bindparam("person"), agreements.c.renews.is_(None))
 _PROPOSED_BY = _queries(_HIS_OWN, agreements.c.state == literal_column("'proposed'"))
@@ -147,7 +156,7 @@ def of_session(tx: Tx, session_id: SessionId, *, seen_by: PersonId, now: datetim
 def of(tx: Tx, seen_by: PersonId, *, now: datetime, closed_since: datetime | None = None) -> list[Agreement]:
     """Return the agreements that exist for ``seen_by`` as time has made them by ``now``, the last one acted in first.
 
-    Open ones, and those closed since ``closed_since``.
+    Open ones, and those closed since ``closed_since`` of which something is left.
     """
     found = [
         caught_up(agreement, now)
@@ -157,7 +166,12 @@ def of(tx: Tx, seen_by: PersonId, *, now: datetime, closed_since: datetime | Non
     standing = (
         agreement
         for agreement in found
-        if agreement.closed_at is None or (closed_since is not None and agreement.closed_at >= closed_since)
+        if agreement.closed_at is None
+        or (
+            closed_since is not None
+            and agreement.closed_at >= closed_since
+            and not retention.empty(agreement)
+        )
     )
     return sorted(standing, key=_last_act, reverse=True)
 
@@ -169,6 +183,15 @@ def by_clock(tx: Tx, agreement_id: AgreementId) -> Agreement:
     for agreement in _load(tx, _BY_ID, agreement=agreement_id):
         return agreement
     raise NotFound
+
+
+def of_pair(tx: Tx, agreement_id: AgreementId) -> list[Agreement]:
+    """Return all agreements of the two whose agreement this is, in the order of their ids; none if there is no such agreement.
+
+    Whoever asks: for the clock and forgetting alone.
+    """
+    two = tx.connection.execute(_THE_TWO, {"agreement": agreement_id}).one_or_none()
+    return [] if two is None else _load(tx, _OF_THE_TWO, one=two.mentor_id, other=two.mentee_id)
 
 
 def renewal_of(tx: Tx, agreement: Agreement, *, seen_by: PersonId, now: datetime) -> Agreement | None:
@@ -183,19 +206,35 @@ def renewal_of(tx: Tx, agreement: Agreement, *, seen_by: PersonId, now: datetime
 
 def every(tx: Tx, person_id: PersonId) -> list[Agreement]:
     """Return all agreements of a person as they are stored, those out of their sight too: for forgetting alone."""
-    return _load(tx, _OF_PERSON, person=person_id, since=datetime.min.replace(tzinfo=UTC))
+    return _load(tx, _OF_PERSON, person=person_id, since=EVER)
 
 
 def follow_settings(tx: Tx, person_id: PersonId, now: datetime) -> None:
-    """Move what is due about a person's agreements to where their settings now want it; about a closed one only what still waits.
+    """Move what is due about a person's agreements to where their settings now want it.
 
-    Those that are hidden from them are among them.
+    About a closed one only what still waits, and when what they wrote goes. Those that are hidden from them are among them.
     """
-    for agreement in _load(tx, _OF_PERSON, person=person_id, since=now - LONGEST_MUTE - WEEK):
+    for agreement in _load(tx, _OF_PERSON, person=person_id, since=EVER):
         if agreement.over:
             following.move(tx, agreement.id, messages.wanted(agreement, now))
+            said = follow_retention(tx, agreement, person_id, now)
+            due.add(tx, *(Due(Kind.REDRAW, row.id, now, agreement.id, person_id) for row in said if row.live))
         else:
             keep_in_step(tx, agreement, agreement, now)
+
+
+def follow_retention(
+    tx: Tx, agreement: Agreement, person_id: PersonId, now: datetime
+) -> list[following.Known]:
+    """Make the outbox say when what a person wrote in a closed agreement goes, and return what it had said of that."""
+    rows = [
+        row
+        for row in following.rows_of(tx, agreement.id)
+        if row.kind in {Kind.RETENTION, Kind.RETENTION_NOTICE} and row.recipient == person_id
+    ]
+    wanted = [due for due in retention.about(agreement) if due.recipient == person_id]
+    following.follow(tx, agreement.id, wanted, now, rows)
+    return rows
 
 
 def record(tx: Tx, proposer: PersonId, other: PersonId, now: datetime) -> Record:

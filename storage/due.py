@@ -181,7 +181,7 @@ def _sooner(row: dict[str, Any]) -> dict[str, Any]:
 
 def _values(tx: Tx, due: Due) -> dict[str, Any] | None:
     account_id, team_id = _account(tx, due)
-    if account_id is None and due.recipient is not None:
+    if account_id is None and due.recipient is not None and due.kind is not Kind.RETENTION:
         return None
     return {
         "id": new_id(),
@@ -206,11 +206,14 @@ def _values(tx: Tx, due: Due) -> dict[str, Any] | None:
 def _account(tx: Tx, due: Due) -> tuple[str | None, str | None]:
     """The recipient's account: the one that the agreement was made with, else their first.
 
-    A turn is told to nobody, but waits with the mentee's workspace: while nothing can be sent there, nothing is asked.
+    A turn is told to nobody, but waits with the mentee's workspace: while nothing can be sent there, nothing is asked. What goes
+    waits for its notice, and for no workspace.
     """
     agreement = tx.loaded.get(due.agreement_id) if due.agreement_id else None
     if due.kind is Kind.TURN:
         return None, None if agreement is None else agreement.mentee.team_id
+    if due.kind is Kind.RETENTION:
+        return None, None
     person = due.recipient or (PersonId(due.subject) if due.kind in {Kind.LOOKUP, Kind.HOME} else None)
     if person is None:
         return None, None

@@ -15,7 +15,7 @@ from mentoring.turns import caught_up
 from storage import agreements, clearing
 from storage.accounts import hours_columns, zone_named
 from storage.clearing import Dm
-from storage.erasing import erase_texts
+from storage.erasing import erase_texts, let_go, remove_gone
 from storage.tables import accounts, data_keys, due_rows, people
 from storage.tables import agreements as agreement_rows
 
@@ -42,6 +42,7 @@ _NEWCOMER: dict[str, Any] = {
     "home_opened": False,
     "zone": None,
     "retention": Retention.QUARTER,
+    "retention_since": None,
     "muted_until": None,
     **hours_columns(WorkingHours()),
 }
@@ -52,7 +53,8 @@ def forget(tx: Tx, person_id: PersonId, now: datetime) -> None:
 
     1. Each of their agreements goes on, or ends, without them (``mentoring/forgetting.py``); what they wrote or scored is deleted.
     2. What was to be said to them isn't; for what was said a row is left that deletes it in Slack, and one that clears their Home.
-    3. Their settings, their Slack ids and their data key are deleted, and with no agreement left all the rest.
+    3. Their settings, their Slack ids and their data key are deleted; agreements of which the other one has nothing left either
+       go, and with no agreement left all the rest.
     4. On SQLite a row is left that overwrites what file and log still hold.
     """
     person = tx.connection.execute(_PERSON, {"person": person_id}).one_or_none()
@@ -82,17 +84,10 @@ def forget(tx: Tx, person_id: PersonId, now: datetime) -> None:
             )
         )
     tx.connection.execute(update(people).where(people.c.id == person_id).values(**_NEWCOMER, gone=True))
-    let_go(tx, person_id)
+    for agreement in agreements.every(tx, person_id):
+        let_go(tx, agreements.of_pair(tx, agreement.id), now)
+    remove_gone(tx, person_id)
     clearing.clear_file(tx, now)
-
-
-def let_go(tx: Tx, person_id: PersonId) -> None:
-    """Delete what is left of someone who is gone once no agreement needs it."""
-    one = {"person": person_id}
-    if tx.connection.execute(_AGREEMENTS.limit(1), one).first() is None:
-        gone = select(people.c.id).where(people.c.id == person_id, people.c.gone.is_(True))
-        tx.connection.execute(delete(accounts).where(accounts.c.person_id.in_(gone)))
-        tx.connection.execute(delete(people).where(people.c.id == person_id, people.c.gone.is_(True)))
 
 
 def _clear(tx: Tx, person_id: PersonId, now: datetime, *, home: bool) -> None:

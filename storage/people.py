@@ -102,6 +102,8 @@ def set_settings(tx: Tx, person_id: PersonId, now: datetime, **chosen: Any) -> P
     values = {k: v for k, v in chosen.items() if k not in {"zone", "hours"}}
     if "zone" in chosen:
         values["zone"] = None if chosen["zone"] is None else chosen["zone"].key
+    if chosen.get("retention", before.retention) is not before.retention:
+        values["retention_since"] = now
     if "hours" in chosen:
         values |= hours_columns(chosen["hours"])
     _set_person(tx, person_id, **values)
@@ -170,7 +172,7 @@ def _changed(tx: Tx, before: Person, now: datetime) -> Person:
 
 def _heard(person: Person) -> object:
     """What tells when the clock may speak to someone, and of what."""
-    return person.zone, person.reminders, person.hours, person.muted_until
+    return person.zone, person.reminders, person.hours, person.muted_until, person.retention_since
 
 
 def _set_person(tx: Tx, person_id: PersonId, **values: Any) -> None:

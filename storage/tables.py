@@ -68,6 +68,7 @@ class PersonRow(SQLModel, table=True):
     hours_end: int = 17 * 60
     work_days: str = "01234"
     retention: int = Retention.QUARTER
+    retention_since: datetime | None = Field(default=None, sa_type=Instant())
     muted_until: datetime | None = Field(default=None, sa_type=Instant())
     gone: bool = False
     created_at: datetime = Field(sa_type=Instant())

@@ -128,6 +128,12 @@ class Stage:
                 case Kind.TURN if row.due.agreement_id is not None:
                     clock.turn(tx, row.due.agreement_id, self.now)
                     outbox.done(tx, row.id)
+                case Kind.RETENTION:
+                    again = clock.retention(tx, row, self.now)
+                    if again is None:
+                        outbox.done(tx, row.id)
+                    else:
+                        outbox.later(tx, row.id, again)
                 case Kind.LOOKUP:
                     outbox.done(tx, row.id)
                 case Kind.HOME if row.due.recipient is not None:

@@ -44,8 +44,8 @@ def test_the_session_ahead_is_cancelled_and_nobody_is_asked_anything_more(ended:
 
     ended.stage.pass_time(timedelta(days=90))
 
-    assert kinds(ended.mentor) == [*before[0], Kind.ENDED]
-    assert kinds(ended.mentee) == before[1]
+    assert kinds(ended.mentor) == [*before[0], Kind.ENDED, Kind.RETENTION_NOTICE]
+    assert kinds(ended.mentee) == [*before[1], Kind.RETENTION_NOTICE]
     assert before[1][-1] is Kind.END_RECEIPT
 
 

@@ -20,8 +20,8 @@ from tests.mentoring.gestures import GESTURES, Gesture
 NEVER_ACTIVE = {Outcome.DECLINED, Outcome.LAPSED, Outcome.WITHDRAWN}
 TELLS_OF_THE_END = {Kind.DECLINED, Kind.WITHDRAWN, Kind.LAPSED, Kind.ENDED, Kind.END_RECEIPT, Kind.RESULT}
 TELLS_OF_A_CANCELLATION = {Kind.CANCELLED, Kind.NOT_HELD, Kind.CANCEL_RECEIPT}
-AT_ANY_HOUR = {Kind.SESSION_ENDED, Kind.RATING}
-"""The one is said as the session ends; the other was asked in her hours as they were then."""
+AT_ANY_HOUR = {Kind.SESSION_ENDED, Kind.RATING, Kind.RETENTION}
+"""The first is said as the session ends; the second was asked in her hours as they were then; of the last nobody is told."""
 LONG_ENOUGH = timedelta(days=366 + 14 + 1)
 """A first talk can be a year ahead, and a proposal waits a fortnight from its end."""
 
@@ -126,7 +126,7 @@ def the_clock_keeps_to_their_hours(agreement: Agreement, rows: list[Due]) -> Non
 
 def what_is_out_of_sight_is_not_spoken_of(agreement: Agreement, rows: list[Due]) -> None:
     for row in rows:
-        assert row.recipient is None or may_see(agreement, row.recipient)
+        assert row.recipient is None or may_see(agreement, row.recipient) or row.kind is Kind.RETENTION
 
 
 def a_pause_is_quiet(agreement: Agreement, rows: list[Due]) -> None:
@@ -139,12 +139,12 @@ def a_pause_is_quiet(agreement: Agreement, rows: list[Due]) -> None:
 
 
 def the_end_is_quiet(agreement: Agreement, rows: list[Due]) -> None:
-    """After it is over: what tells of the end, and thanks. What was decided before is told by then."""
+    """After it is over: what tells of the end, thanks, and what was written goes. What was decided before is told by then."""
     if agreement.over:
         assert agreement.closed_at is not None
         told = [row for row in rows if row.recipient is not None]
         later = {row.kind for row in told if row.due > agreement.closed_at}
-        assert later <= TELLS_OF_THE_END | {Kind.THANKS}
+        assert later <= TELLS_OF_THE_END | {Kind.THANKS, Kind.RETENTION_NOTICE, Kind.RETENTION}
         assert {row.kind for row in told} - later <= TELLS_OF_THE_END | TELLS_OF_A_CANCELLATION
 
 
@@ -172,7 +172,8 @@ def comes_to_the_same_twice(
 
 def concerns_whom_it_tells(before: Agreement, after: Agreement, now: datetime) -> None:
     """Whoever is to be told something else is one of those that the change concerns."""
-    told = {row.recipient for row in set(wanted(before, now)) ^ set(wanted(after, now))} - {None}
+    changed = set(wanted(before, now)) ^ set(wanted(after, now))
+    told = {row.recipient for row in changed if row.kind is not Kind.RETENTION} - {None}
     assert told <= set(concerned(before, after))
 
 

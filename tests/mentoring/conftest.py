@@ -21,6 +21,14 @@ LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 11, 2, 10, tzinfo=UTC)
 
 
+LONG_AFTER = {Kind.RETENTION_NOTICE, Kind.RETENTION}
+
+
+def said(agreement: Agreement, now: datetime) -> list[Due]:
+    """What is to be said and done of an agreement, but for what goes long after its end."""
+    return [row for row in wanted(agreement, now) if row.kind not in LONG_AFTER]
+
+
 def someone(name: str, zone: ZoneInfo) -> Person:
     key = name.split(maxsplit=1)[0].lower()
     return Person(

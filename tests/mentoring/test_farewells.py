@@ -19,7 +19,7 @@ from mentoring.people import Person
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.turns import caught_up, next_turn
-from tests.mentoring.conftest import ANNA, LONDON, NEW_YORK, TOM, Pair
+from tests.mentoring.conftest import ANNA, LONDON, NEW_YORK, TOM, Pair, said
 
 TUESDAY = datetime(2026, 11, 10, 16, 30, tzinfo=LONDON)
 UNDO_OVER = timedelta(minutes=10)
@@ -144,7 +144,7 @@ def test_thanks_come_with_the_result(ending: Pair) -> None:
     assert thanks_to(done, ANNA.id) is None
     with pytest.raises(NotFound):
         thanks_to(done, PersonId("maya"))
-    assert {row.kind for row in wanted(done, ending.now)} == {Kind.RESULT}
+    assert {row.kind for row in said(done, ending.now)} == {Kind.RESULT}
     assert next_turn(done, ending.now) is None
 
 
@@ -212,7 +212,7 @@ def test_nobody_is_invited_to_it_and_both_hear_of_its_end(renewed: Pair) -> None
     for by, told in ((TOM, ANNA), (ANNA, TOM)):
         declined = proposals.decline(renewed.agreement, by=by.id, now=renewed.now)
         assert (declined.outcome, declined.closed_by) == (Outcome.DECLINED, by.id)
-        assert [(row.kind, row.recipient) for row in wanted(declined, renewed.now)] == [
+        assert [(row.kind, row.recipient) for row in said(declined, renewed.now)] == [
             (Kind.DECLINED, told.id)
         ]
         with pytest.raises(Refused, match=r"^This new agreement is no longer open, so it can't be signed\.$"):
@@ -225,7 +225,7 @@ def test_nobody_is_invited_to_it_and_both_hear_of_its_end(renewed: Pair) -> None
                 now=renewed.now,
             )
     lapsed = renewed.later(days=15).agreement
-    assert [(row.kind, row.recipient) for row in wanted(lapsed, renewed.now)] == [
+    assert [(row.kind, row.recipient) for row in said(lapsed, renewed.now)] == [
         (Kind.LAPSED, TOM.id),
         (Kind.LAPSED, ANNA.id),
     ]
@@ -373,7 +373,7 @@ def test_after_an_early_end_nobody_is_asked_for_a_rating(active: Pair) -> None:
     assert rating is not None
     active.end(TOM)
     active.later(days=60)
-    assert {row.kind for row in wanted(active.agreement, active.now)} == {Kind.ENDED, Kind.END_RECEIPT}
+    assert {row.kind for row in said(active.agreement, active.now)} == {Kind.ENDED, Kind.END_RECEIPT}
     closed = active.agreement.session(held).rating
     assert closed is not None
     assert closed.state is RatingState.WITHDRAWN

@@ -8,7 +8,7 @@ from mentoring.feedback import Score
 from mentoring.ids import SessionId
 from mentoring.messages import concerned, quiet_until, wanted
 from mentoring.secret import Secret
-from tests.mentoring.conftest import ANNA, LONDON, MONDAY, NEW_YORK, TOM, Pair
+from tests.mentoring.conftest import ANNA, LONDON, MONDAY, NEW_YORK, TOM, Pair, said
 
 TUESDAY = datetime(2026, 11, 10, 16, 30, tzinfo=LONDON)
 TEN_MINUTES = timedelta(minutes=10)
@@ -52,7 +52,7 @@ def test_what_is_hidden_is_neither_brought_nor_reminded_nor_withdrawn(pair: Pair
     pair.agreement = replace(pair.agreement, hidden=True)
     assert [row.kind for row in wanted(pair.agreement, MONDAY)] == [Kind.TURN]
     pair.agreement = proposals.withdraw_proposal(pair.agreement, by=TOM.id, now=MONDAY)
-    assert wanted(pair.agreement, MONDAY) == []
+    assert said(pair.agreement, MONDAY) == []
 
 
 def test_of_what_is_hidden_a_signature_is_not_told_either(pair: Pair) -> None:
@@ -208,7 +208,7 @@ def test_declining_and_ending_are_told_after_the_undo_time(pair: Pair) -> None:
     pair.end(TOM)
     assert pair.moments(Kind.ENDED, ANNA) == [MONDAY + TEN_MINUTES]
     assert pair.moments(Kind.END_RECEIPT, TOM) == [MONDAY]
-    assert {row.kind for row in wanted(pair.agreement, MONDAY)} == {Kind.ENDED, Kind.END_RECEIPT}
+    assert {row.kind for row in said(pair.agreement, MONDAY)} == {Kind.ENDED, Kind.END_RECEIPT}
 
 
 def test_withdrawing_is_told_at_once(pair: Pair) -> None:
@@ -221,7 +221,7 @@ def test_a_completed_agreement_says_only_that_to_each_in_their_hours(pair: Pair)
     pair.propose(sessions=1).both_sign()
     pair.hold_session(TUESDAY)
     pair.later(days=30)
-    assert [(row.kind, row.recipient, row.due) for row in wanted(pair.agreement, pair.now)] == [
+    assert [(row.kind, row.recipient, row.due) for row in said(pair.agreement, pair.now)] == [
         (Kind.RESULT, TOM.id, datetime(2026, 11, 25, 9, tzinfo=LONDON)),
         (Kind.RESULT, ANNA.id, datetime(2026, 11, 24, 17, 45, tzinfo=LONDON)),
     ]

@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 from mentoring import feedback, proposals, sessions
 from mentoring.agreement import Agreement, Role, Terms
-from mentoring.due import REPEATABLE, Lane
+from mentoring.due import LEAVES_NOTHING, Kind, Lane
 from mentoring.feedback import Score
 from mentoring.ids import AgreementId, PersonId, SessionId, new_id
 from mentoring.people import Person, Profile
 from mentoring.secret import Secret
 from mentoring.turns import caught_up
-from storage import agreements, outbox, people
-from storage.database import Database
+from storage import agreements, outbox, people, retention
+from storage.database import Database, Tx
 from storage.outbox import Row
 
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -141,9 +141,18 @@ class Pair:
         while rows := self.claim():
             with self.database.writing() as tx:
                 for row in rows:
-                    if row.due.kind in REPEATABLE:
+                    if row.due.kind is Kind.RETENTION:
+                        self.look(tx, row)
+                    elif row.due.kind in LEAVES_NOTHING:
                         outbox.done(tx, row.id)
                     else:
                         outbox.sent(tx, row.id, channel="D1", ts=f"1.{len(sent)}", live=True, now=self.now)
                         sent.append(row)
         return sent
+
+    def look(self, tx: Tx, row: Row) -> None:
+        assert row.due.agreement_id is not None
+        assert row.due.recipient is not None
+        again = retention.look(tx, row.due.agreement_id, row.due.recipient, self.now)
+        if again is not None:
+            outbox.later(tx, row.id, again)

@@ -314,10 +314,14 @@ def test_what_waits_after_the_end_follows_the_settings(ending: Pair) -> None:
     ]
 
 
-def test_settings_begin_nothing_about_what_was_over_long_ago(ending: Pair) -> None:
+def test_settings_begin_nothing_about_what_was_over_long_ago_but_what_goes(ending: Pair) -> None:
     until(ending, FIXED)
     ending.deliver()
     with ending.database.writing() as tx:
         tx.connection.exec_driver_sql("DELETE FROM due_rows")
         people.set_settings(tx, ending.tom.id, ending.now, reminders=False)
-        assert following.rows_of(tx, ending.agreement_id) == []
+        rows = following.rows_of(tx, ending.agreement_id)
+    assert {(row.kind, row.recipient) for row in rows} == {
+        (Kind.RETENTION_NOTICE, ending.tom.id),
+        (Kind.RETENTION, ending.tom.id),
+    }

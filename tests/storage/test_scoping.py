@@ -42,6 +42,10 @@ NOT_SCOPED = {
         "what the limits on proposals need to know: numbers, and the pair's own agreement", "start", "closing"
     ),
     "agreements.every": by("whoever is forgotten, whether or not it is in their sight", "forgetting"),
+    "agreements.of_pair": by("what goes in its time, and whoever is forgotten: nothing of it is shown"),
+    "agreements.follow_retention": by("keeps what is due in step with what goes: shows nothing to anyone"),
+    "erasing.let_go": by("what is left of a pair's agreements when shells have gone"),
+    "retention.look": by("when to look again at what goes in its time", "clock"),
     "clearing.alive": by("which due rows are still there: nothing of what they say"),
     "clearing.anything_left": by("whether something forgotten is still in the file: yes or no"),
     "farewells.of_agreements": by(PART),

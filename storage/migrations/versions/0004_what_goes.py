@@ -20,6 +20,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("people") as table:
         table.add_column(sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(sa.Column("retention_since", Instant(), nullable=True))
     with op.batch_alter_table("agreements") as table:
         table.add_column(sa.Column("mentor_erased", sa.Boolean(), nullable=False, server_default=sa.false()))
         table.add_column(sa.Column("mentee_erased", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -40,3 +41,41 @@ def upgrade() -> None:
         sa.Column("total", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("month", "what"),
     )
+    _keep_for_a_time()
+
+
+def _keep_for_a_time() -> None:
+    """Let the bot look, once it runs, at what closed before anything was deleted by itself: it begins with a notice."""
+    names = ("id", "kind", "subject", "recipient", "agreement_id", "queue", "state")
+    numbers = ("round", "lane", "attempts")
+    instants = ("due", "at")
+    due_rows = sa.table(
+        "due_rows",
+        *(sa.column(name, sa.String()) for name in names),
+        *(sa.column(name, sa.Integer()) for name in numbers),
+        *(sa.column(name, Instant()) for name in instants),
+        sa.column("live", sa.Boolean()),
+    )
+    agreements = sa.table(
+        "agreements",
+        *(sa.column(name, sa.String()) for name in ("id", "mentor_id", "mentee_id", "state")),
+        sa.column("closed_at", Instant()),
+    )
+    for person in (agreements.c.mentor_id, agreements.c.mentee_id):
+        values = {
+            "id": agreements.c.id + " " + person,
+            "kind": sa.literal("retention"),
+            "subject": agreements.c.id,
+            "recipient": person,
+            "agreement_id": agreements.c.id,
+            "queue": "retention " + agreements.c.id,
+            "state": sa.literal("pending"),
+            "round": sa.literal(0),
+            "lane": sa.literal(1),
+            "attempts": sa.literal(0),
+            "due": agreements.c.closed_at,
+            "at": agreements.c.closed_at,
+            "live": sa.false(),
+        }
+        closed = sa.select(*values.values()).where(agreements.c.state == "closed")
+        op.execute(due_rows.insert().from_select(list(values), closed))
