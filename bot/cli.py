@@ -1,4 +1,4 @@
-"""The command line: ``mentor run``, ``playground``, ``migrate`` and ``version``; ``keys``, ``backup`` and ``restore`` are in files of theirs."""
+"""The command line: ``mentor run``, ``playground``, ``migrate`` and ``version``; others are in files of theirs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import yaml
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from bot import backups, keys
+from bot import backups, copying, keys
 from bot.starting import CannotStart, read_settings, sentences
 from storage import opening
 
@@ -39,6 +39,7 @@ app = typer.Typer(
 app.add_typer(keys.app, name="keys")
 app.command()(backups.backup)
 app.command()(backups.restore)
+app.command()(copying.copy_database)
 
 
 @app.command()

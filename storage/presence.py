@@ -65,9 +65,10 @@ _SHOWN = text(
 )
 
 
-def _shown(tx: Tx) -> list[Bot]:
+def shown(connection: Connection) -> list[Bot]:
+    """Return the bots that show their keys on PostgreSQL. Right only within ``keys_turn``."""
     found: dict[int, list[str]] = {}
-    for pid, number in tx.connection.execute(_SHOWN, {"first": FIRST, "further": FURTHER}):
+    for pid, number in connection.execute(_SHOWN, {"first": FIRST, "further": FURTHER}):
         found.setdefault(pid, []).append(f"{number:08x}")
     return [Bot(tuple(masters)) for masters in found.values()]
 
@@ -134,7 +135,7 @@ def _written(file: Path) -> list[Bot]:
 
 def running(tx: Tx, file: Path | None) -> list[Bot]:
     """Return the bots that run on the database; ``file`` is a SQLite database's. Right only within ``keys_turn``."""
-    return _shown(tx) if file is None else _written(file)
+    return shown(tx.connection) if file is None else _written(file)
 
 
 def must_agree(masters: Sequence[str], bots: Iterable[Bot]) -> None:
