@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -317,6 +318,13 @@ class Agreement:
         """Return the session's place in time, from 1, among those not cancelled (of a cancelled one: the place it would have)."""
         place = 1 + sum(s.starts < session.starts for s in self.standing_sessions if s.id != session.id)
         return min(place, self.terms.sessions)
+
+    @property
+    def numbers(self) -> dict[SessionId, int]:
+        """The ``number`` of every session, found at once."""
+        starts = [session.starts for session in self.standing_sessions]
+        limit = self.terms.sessions
+        return {session.id: min(1 + bisect_left(starts, session.starts), limit) for session in self.sessions}
 
     # --- changed copies
 

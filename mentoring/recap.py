@@ -74,8 +74,9 @@ def recap(agreement: Agreement, notes: Iterable[Note], impacts: Iterable[Impact]
     must(Right.READ_RECAP, agreement, by)
     texts = {note.session_id: note.text for note in notes if may(Right.READ_NOTES, agreement, by, note)}
     came = {one.session_id: one.text for one in impacts if may(Right.READ_IMPACT, agreement, by, one)}
+    numbers = agreement.numbers
     entries = [
-        _entry(agreement, session, texts.get(session.id), came.get(session.id))
+        _entry(agreement, session, numbers[session.id], texts.get(session.id), came.get(session.id))
         for session in reversed(agreement.sessions)
         if session.held or session.id in texts
     ]
@@ -84,14 +85,18 @@ def recap(agreement: Agreement, notes: Iterable[Note], impacts: Iterable[Impact]
 
 
 def _entry(
-    agreement: Agreement, session: Session, note: Secret[str] | None, impact: Secret[str] | None
+    agreement: Agreement,
+    session: Session,
+    number: int,
+    note: Secret[str] | None,
+    impact: Secret[str] | None,
 ) -> Entry:
     shown = shown_to_mentor(agreement, session)
     rating = session.rating if shown is Shown.SCORE else None
     shares = rating is not None and may(Right.READ_WORDS, agreement, agreement.mentor.id, rating)
     return Entry(
         session=session,
-        number=agreement.number(session),
+        number=number,
         shown=shown,
         score=rating.score if rating else None,
         words=rating.words if rating and shares else None,
