@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -21,12 +22,17 @@ from bot.starting import CannotStart, read_settings, sentences
 from storage import opening
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from bot.settings import Settings
     from playground.server import Playground
 
 MANIFEST = "manifest.yml"
 PLAYGROUND_STATE = Path("data/playground.json")
 LOOK_UP_SECONDS = 0.5
+STOPS = (signal.SIGTERM, signal.SIGINT)
+END_SECONDS = 9.0
+"""After which the process ends whatever is under way; supervisors wait ten before they kill (docs.docker.com, "docker stop")."""
 PORTS = range(4390, 4400)
 """The page's port, and those that are tried when it is taken."""
 
@@ -145,14 +151,28 @@ def _listening(kind: type[Playground], manifest: dict[str, Any]) -> Playground:
 
 @contextmanager
 def _until_stopped() -> Iterator[None]:
-    """Let SIGTERM stop as Ctrl-C does: cleanly, and with exit code 0. A second one stops at once."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let SIGTERM and Ctrl-C stop cleanly, within ten seconds, and with exit code 0. A second one stops at once."""
+    before = {number: signal.signal(number, _stop) for number in STOPS}
     try:
         yield
     except KeyboardInterrupt:
         typer.echo("Stopped.", err=True)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """Begin to stop. Whatever does not end by itself ends with the process: nothing is lost by that, at any point."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_DFL)
+    threading.Thread(target=_end_at_last, name="end", daemon=True).start()
+    raise KeyboardInterrupt
+
+
+def _end_at_last() -> None:
+    threading.Event().wait(END_SECONDS)
+    os._exit(0)
 
 
 def _wait() -> None:

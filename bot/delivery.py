@@ -3,9 +3,10 @@
 import logging
 import secrets
 import threading
+import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it has no types
 
@@ -21,6 +22,7 @@ from bot.resting import LONGEST_BROKEN, Resting, pause_after
 from bot.sending import Fate, Sender, Undelivered
 from bot.settling import Settling
 from bot.uploading import Uploading
+from bot.workers import Workers
 from bot.workspaces import UNKNOWN, Workspaces
 from handlers import clock as clock_rules
 from handlers.deps import Deps
@@ -38,6 +40,8 @@ SOON_SECONDS = 0.05
 """How soon to look again when only the pace held something back."""
 IN_FLIGHT = 8
 """Rows under way at once."""
+STOP_SECONDS = 4.0
+"""How long a stop waits for what is under way; a call to Slack may take ten seconds."""
 LOUD = {
     Fate.LATER: logging.INFO,
     Fate.DEAD: logging.WARNING,
@@ -84,7 +88,7 @@ class Delivery:
         self._clearing = Clearing(deps, self._settle, pace)
         self._doubts = Doubts(deps, self._settle, pace, workspaces, doubt_seconds)
         self._looking_up = False
-        self._pool = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="delivery")
+        self._workers = Workers(IN_FLIGHT, "delivery")
         self._in_flight: set[str] = set()
         self._ours = False
         self._resting = Resting()
@@ -107,6 +111,7 @@ class Delivery:
             max_instances=1,
         )
         self._ticker.start()
+        self._workers.start()
         self._thread.start()
 
     @property
@@ -118,15 +123,21 @@ class Delivery:
         """Look at once whether something is due."""
         self._wake.set()
 
-    def stop(self) -> None:
-        """Begin nothing more, and return once what is under way is settled."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Begin nothing more, and return once what is under way is settled, at the latest after so many seconds.
+
+        What is under way by then stays ``sending``, and is taken over at the next start.
+        """
         self._database.woken = lambda: None
         self._stopping.set()
-        if self._ticker.running:
-            self._ticker.shutdown(wait=False)
-            self.wake()
-            self._thread.join()
-        self._pool.shutdown()
+        if not self._ticker.running:
+            return
+        until = time.monotonic() + seconds
+        self._ticker.shutdown(wait=False)
+        self.wake()
+        self._thread.join(seconds)
+        if not self._workers.stop(max(0.0, until - time.monotonic())):
+            log.warning("What is still under way is left to whoever starts next.")
 
     def _run(self) -> None:
         patience: float | None = None
@@ -149,7 +160,7 @@ class Delivery:
         if not self._is_ours():
             return None
         for team in self._workspaces.to_check():
-            self._pool.submit(self._check, team)
+            self._workers.submit(partial(self._check, team))
         paused = self._workspaces.paused
         slow_teams, slow_accounts, room = self._pace.exhausted()
         with self._lock:
@@ -188,7 +199,7 @@ class Delivery:
     def _begin(self, row: Row) -> None:
         with self._lock:
             self._in_flight.add(row.id)
-        self._pool.submit(self._carry_out, row)
+        self._workers.submit(partial(self._carry_out, row))
 
     def _look_up_doubts(self) -> None:
         """Begin to look a message up, if none is being looked up: those that are due have the other places."""
@@ -197,7 +208,7 @@ class Delivery:
         with self._lock:
             self._looking_up = True
             self._in_flight.add(row_id)
-        self._pool.submit(self._look_up_doubt, row_id)
+        self._workers.submit(partial(self._look_up_doubt, row_id))
 
     def _look_up_doubt(self, row_id: str) -> None:
         try:

@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 
 PING_SECONDS = 5.0
 """Between two pings; so long may pass before a lost connection is noticed and made anew."""
-IN_HAND_SECONDS = 5.0
-"""How long a stop waits for gestures in hand: Slack itself waits three."""
+IN_HAND_SECONDS = 3.0
+"""How long a stop waits for gestures in hand, as long as Slack itself does."""
 LOOK_SECONDS = 0.05
 EVENTS = "events_api"
 GREETING = re.compile(r'"type"\s*:\s*"(hello|disconnect)"')

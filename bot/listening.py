@@ -15,7 +15,7 @@ from bot.settings import wrong
 
 HEAD_SECONDS = 10
 """For the next request to begin and its head to be here, before the connection is closed."""
-ENDING_SECONDS = 5
+ENDING_SECONDS = 3
 """How long a stop waits for requests in hand."""
 MOST_CONNECTIONS = 200
 """Beyond them it is 503: Slack sends its events again."""

@@ -301,6 +301,21 @@ def test_stopping_finishes_what_is_under_way(closed: Post) -> None:
     assert len(closed.messages("anna")) == 1
 
 
+def test_a_slow_call_does_not_hold_a_stop_longer_than_it_may(
+    closed: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    closed.person("anna")
+    row_id = closed.add("anna")
+    closed.slack.misbehave.delay_call("chat.postMessage", 0.5)
+    closed.delivery.start()
+    wait_until(lambda: closed.state(row_id) is RowState.SENDING)
+    closed.delivery.stop(0.05)
+
+    assert closed.state(row_id) is RowState.SENDING
+    assert said(caplog) == ["What is still under way is left to whoever starts next."]
+    wait_until(lambda: closed.state(row_id) is RowState.SENT)
+
+
 def test_a_message_that_was_on_its_way_when_things_changed_is_drawn_again(post: Post) -> None:
     post.person("anna")
     post.slack.misbehave.delay_call("chat.postMessage", 0.2)

@@ -78,11 +78,14 @@ class Bot:
 
     def stop(self) -> int:
         """Stop it as an operator does, and return its exit code."""
-        process = self._running()
-        process.terminate()
-        code = process.wait(STOP)
+        self.ask_to_stop()
+        code = self._running().wait(STOP)
         self._gone()
         return code
+
+    def ask_to_stop(self) -> None:
+        """Send the signal, as an operator does, and don't wait."""
+        self._running().terminate()
 
     def kill(self) -> None:
         """End it at once, as a power cut does."""

@@ -1,9 +1,15 @@
-"""A power cut at the worst moments: between a commit and the call to Slack, the call and its answer, a click and its redraw."""
+"""Stops, and a power cut at the worst moments: between a commit and the call to Slack, the call and its answer, a click and its redraw."""
 
+import time
+
+from bot.delivery import STOP_SECONDS
 from playground.server import Playground
 from tests.journeys.driver import Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 from tests.journeys.traces import tables
+
+LONGER = STOP_SECONDS + 0.5
+STOPPING = "INFO bot.serving: Stopping: what is in hand is finished first."
 
 LONG = 1.5
 """Real seconds that a call takes; the bot is killed within them."""
@@ -86,3 +92,27 @@ def test_killed_within_the_ten_minutes_the_undo_still_fades_and_the_other_is_tol
     assert "Undo" not in pair.tom.messages[-1].buttons
     assert texts(pair.anna)[before:] == ["Tom Reed has ended"]
     assert bot.troubles == []
+
+
+def test_a_slow_slack_holds_no_stop_for_long_and_a_second_signal_ends_at_once(
+    slack: Playground, bot: Bot
+) -> None:
+    pair = Pair(slack)
+    for twice in (True, False):
+        slack.misbehave.delay_call("chat.postMessage", LONGER)
+        pair.anna.hands.say("help")
+        assert slack.misbehave.wait_until_struck()
+        began = time.monotonic()
+        if twice:
+            bot.ask_to_stop()
+            bot.wait_for(STOPPING)
+            assert bot.stop() == -15
+            assert time.monotonic() - began < STOP_SECONDS
+        else:
+            assert bot.stop() == 0
+            assert STOP_SECONDS <= time.monotonic() - began < STOP_SECONDS + 2
+            assert "What is still under way is left to whoever starts next." in bot.log
+        assert rows(bot, "reply")[-1] == "sending"
+        bot.start()
+    slack.settle()
+    assert rows(bot, "reply") == ["unsure", "unsure"]
