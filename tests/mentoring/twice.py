@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mentoring.closing import thanks_to
+from mentoring.export import Held, export
 from mentoring.feedback import disputable, shown_to_mentor
 from mentoring.messages import quiet_until
 
@@ -74,6 +75,8 @@ class Twice:
             opened = {id_ for id_, _ in opened_scores(self.one) ^ opened_scores(self.other)}
             for sight in (one, other):
                 sight["sessions"] = {s: shown for s, shown in sight["sessions"].items() if s not in opened}
+                if opened or opened_words(self.one) != opened_words(self.other):
+                    del sight["taken along"]
                 if opened and self.one.agreement.terms.early_end:
                     del sight["sent"]
         assert one == other
@@ -92,6 +95,7 @@ def seen(course: Course, person: PersonId) -> dict[str, Any]:
             for session in agreement.sessions
         },
         "thanks": thanks_to(agreement, person),
+        "taken along": export(agreement.person(person), [], [Held(agreement)], course.now),
     }
 
 
@@ -101,4 +105,13 @@ def opened_scores(course: Course) -> set[tuple[SessionId, Secret[int] | None]]:
         (s.id, s.rating.score)
         for s in course.agreement.sessions
         if s.rating is not None and s.rating.released
+    }
+
+
+def opened_words(course: Course) -> set[tuple[SessionId, Secret[str] | None]]:
+    """The sessions whose shared words a release has opened, each with those words."""
+    return {
+        (s.id, s.rating.words)
+        for s in course.agreement.sessions
+        if s.rating is not None and s.rating.released and s.rating.shared
     }
