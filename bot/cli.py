@@ -17,7 +17,7 @@ import yaml
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from bot import backups, copying, keys
+from bot import backups, copying, export, keys
 from bot.starting import CannotStart, read_settings, sentences
 from storage import opening
 
@@ -46,6 +46,7 @@ app.add_typer(keys.app, name="keys")
 app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(copying.copy_database)
+app.command()(export.export)
 
 
 @app.command()

@@ -18,6 +18,7 @@ from bot.figures import Figures
 from bot.pace import Pace
 from bot.posting import Posting, unreachable
 from bot.redrawing import Redrawing
+from bot.removing import Removing
 from bot.resting import LONGEST_BROKEN, Resting, pause_after
 from bot.sending import Fate, Sender, Undelivered
 from bot.settling import Settling
@@ -27,7 +28,7 @@ from bot.workspaces import UNKNOWN, Workspaces
 from handlers import clock as clock_rules
 from handlers.deps import Deps
 from mentoring.due import CLEARING, LEAVES_NOTHING, Kind
-from storage import agreements, doubt, outbox
+from storage import agreements, doubt, exports, outbox
 from storage.database import Busy, Tx
 from storage.outbox import Row
 
@@ -82,12 +83,13 @@ class Delivery:
         self._pace = pace
         self._settle = Settling(deps.database)
         drawn = Drawn()
-        uploading = Uploading(pace, workspaces.without_files)
+        uploading = Uploading(deps, self._settle, pace, workspaces.without_files)
         self._posting = Posting(deps, self._settle, pace, drawn, uploading)
         self._redrawing = Redrawing(deps, self._settle, pace, drawn)
         self._clearing = Clearing(deps, self._settle, pace)
         self._doubts = Doubts(deps, self._settle, pace, workspaces, doubt_seconds)
         self._looking_up = False
+        self._removing = Removing(deps, self._settle, pace)
         self._workers = Workers(IN_FLIGHT, "delivery")
         self._in_flight: set[str] = set()
         self._ours = False
@@ -186,6 +188,7 @@ class Delivery:
         for row_id in outbox.take_over(tx, self._deps.now()):
             log.warning("Due row %s may or may not have been delivered before the bot stopped.", row_id)
         self._doubts.take_over(doubt.still_open(tx))
+        exports.tidy(tx)
 
     def _claim(self, room: int, queues: set[str], teams: set[str]) -> list[Row]:
         now = self._clock.now()
@@ -213,6 +216,7 @@ class Delivery:
     def _look_up_doubt(self, row_id: str) -> None:
         try:
             self._doubts.look_up(row_id)
+            self._tidy()
         except Exception:
             log.exception("Due row %s could not be looked up (reference %s).", row_id, secrets.token_hex(4))
             self._doubts.again(row_id)
@@ -244,9 +248,20 @@ class Delivery:
             log.exception("Due row %s (%s) failed (reference %s).", row.id, row.due.kind, reference)
             self._troubled(row, Undelivered(Fate.BROKEN, f"reference {reference}"))
         finally:
+            if row.due.kind is Kind.EXPORT:
+                self._tidy()
             with self._lock:
                 self._in_flight.discard(row.id)
             self.wake()
+
+    def _tidy(self) -> None:
+        """Remove the archives that are not to be sent any more."""
+        try:
+            self._settle(exports.tidy)
+        except Exception:
+            log.exception(
+                "An archive that is sent could not be removed; it is at the next one, or the next start."
+            )
 
     def _deliver(self, row: Row) -> None:
         if row.due.kind is Kind.TURN:
@@ -273,6 +288,8 @@ class Delivery:
                 self._redrawing.redraw(row, sender)
             case kind if kind in CLEARING:
                 self._clearing.clear(row, sender)
+            case Kind.EXPIRE_EXPORT:
+                self._removing.delete_file(row, sender)
             case _:
                 if self._posting.post(row, sender):
                     self._workspaces.delivered(row.team_id or "")

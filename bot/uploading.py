@@ -18,17 +18,25 @@ answered, and does not say where (github.com/slackapi/bolt-js, issue 2115).
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.pace import A_MOMENT, Pace
 from bot.sending import Fate, Posted, Sender, Undelivered
+from bot.settling import Settling
+from handlers.deps import Deps
 from handlers.views.text import File, Message
+from mentoring.due import Due, Kind, Lane
+from storage import outbox
+from storage.database import Tx
 from storage.outbox import Row
 
 log = logging.getLogger(__name__)
 
 SCOPE = "files:write"
 MISSING_SCOPE = "missing_scope"
+STAYS = timedelta(days=1)
+"""How long the file of an export stays in Slack."""
 MOST_TRIES = 5
 """Tries, with growing pauses of half a minute in all, before links go out instead: what stands behind it in the DM waits."""
 METHODS = ("files.getUploadURLExternal", "files.completeUploadExternal")
@@ -47,9 +55,16 @@ def grants_files(headers: Mapping[str, Any]) -> bool:
 
 
 class Uploading:
-    """Uploads files. ``without_files`` is called with a workspace's id when it turns out not to grant the scope."""
+    """Uploads files. ``without_files`` is called with a workspace's id when it turns out not to grant the scope.
 
-    def __init__(self, pace: Pace, without_files: Callable[[str], None]) -> None:
+    Which file it is is written down before anybody sees it, so that it can be deleted whatever comes of the last step.
+    """
+
+    def __init__(
+        self, deps: Deps, settle: Settling, pace: Pace, without_files: Callable[[str], None]
+    ) -> None:
+        self._deps = deps
+        self._settle = settle
         self._pace = pace
         self._without_files = without_files
 
@@ -66,13 +81,24 @@ class Uploading:
         try:
             address, file_id = sender.begin_file(file)
             sender.put_file(address, file)
+            self._settle(lambda tx: self._write_down(tx, row, file_id))
             self._pace.take(team, account)
             return sender.share_file(file_id, file, channel, message, row.id)
         except Undelivered as trouble:
             waits = trouble.fate in WAITS and row.attempts < MOST_TRIES
             if waits or trouble.fate is Fate.UNSURE or trouble.reason in TOKEN_GONE:
                 raise
-            log.warning("The file of due row %s is replaced by links: %s.", row.id, trouble.reason)
+            log.warning("A message goes out in place of the file of due row %s: %s.", row.id, trouble.reason)
             if trouble.reason == MISSING_SCOPE:
                 self._without_files(team)
             return None
+
+    def _write_down(self, tx: Tx, row: Row, file_id: str) -> None:
+        outbox.keep_file(tx, row.id, file_id)
+        if row.due.kind is Kind.EXPORT:
+            outbox.add(tx, removal(row, self._deps.now() + STAYS))
+
+
+def removal(row: Row, at: datetime) -> Due:
+    """Return the row that deletes the file which another row brought."""
+    return Due(Kind.EXPIRE_EXPORT, row.id, at, recipient=row.due.recipient, lane=Lane.CLOCK)

@@ -58,7 +58,7 @@ class Workspaces:
             self._with_files -= {team}
         if known:
             log.warning(
-                "Workspace %s does not grant files:write, so calendar files are not offered there; links are. "
+                "Workspace %s does not grant files:write, so neither calendar files nor exports can be sent there. "
                 "To change that, install the app again with it and restart Mentor.",
                 team,
             )

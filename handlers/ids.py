@@ -111,4 +111,5 @@ class Form(StrEnum):
     SETTINGS = "settings_form"
     FORGET = "forget_form"
     FORGET_FOR_GOOD = "forget_for_good_form"
+    EXPORT = "export_form"
     NOTICE = "notice_view"

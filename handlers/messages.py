@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from slack_sdk.models.blocks import ActionsBlock, DividerBlock
 from slack_sdk.models.views import View
 
-from handlers import retention
+from handlers import archive, retention
 from handlers.deps import Deps
 from handlers.early_end import is_asked_alone, reminder_asks
 from handlers.views import (
@@ -16,6 +16,7 @@ from handlers.views import (
     changes,
     closing,
     early_end,
+    export,
     feedback,
     home,
     proposals,
@@ -35,7 +36,7 @@ from mentoring.refusal import NotFound
 from mentoring.retention import empty
 from mentoring.sessions import Session, is_ahead
 from mentoring.turns import caught_up
-from storage import agreements, decisions, outbox, people
+from storage import agreements, decisions, exports, outbox, people
 from storage.database import Tx
 from storage.outbox import Row
 
@@ -171,10 +172,8 @@ def _addressed(drawn: Message, deps: Deps, *, greeting: bool) -> Message:
 
 def _drawn(tx: Tx, row: Row, to: Person, deps: Deps, now: datetime, *, sent: bool) -> Message | Drop:
     due = row.due
-    if due.kind is Kind.REPLY:
-        return _reply(tx, due.subject.partition("/")[0], to, deps, now)
     if due.agreement_id is None:
-        return Drop()
+        return _of_person(tx, due, to, deps, now)
     try:
         agreement = caught_up(agreements.get(tx, due.agreement_id, seen_by=to.id), now)
         if due.kind is Kind.RETENTION_NOTICE:
@@ -187,6 +186,26 @@ def _drawn(tx: Tx, row: Row, to: Person, deps: Deps, now: datetime, *, sent: boo
     except NotFound:
         # It has gone out of their sight since: they want no more invitations.
         return agreement_views.invitations_off() if sent else Drop()
+
+
+def _of_person(tx: Tx, due: Due, to: Person, deps: Deps, now: datetime) -> Message | Drop:
+    match due.kind:
+        case Kind.REPLY:
+            return _reply(tx, due.subject.partition("/")[0], to, deps, now)
+        case Kind.EXPORT:
+            return _export(tx, due, to, deps)
+        case Kind.EXPORT_REMOVED:
+            return export.export_removed(deps.command)
+        case _:
+            return Drop()
+
+
+def _export(tx: Tx, due: Due, to: Person, deps: Deps) -> Message | Drop:
+    try:
+        made = exports.archive(tx, due.subject, person=to.id)
+    except NotFound:
+        return Drop()
+    return export.export_message(made, archive.NAME, files=deps.takes_files(to.team_id))
 
 
 def _of_agreement(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datetime) -> Message | Drop:

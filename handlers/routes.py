@@ -20,6 +20,7 @@ from handlers import (
     declining,
     early_end,
     errors,
+    export,
     feedback,
     forgetting,
     home,
@@ -68,6 +69,7 @@ COMMANDS: dict[str, Handler] = {
     "end": closing.ask_end,
     "privacy": home.privacy,
     "settings": settings.settings,
+    "export": export.open_export,
     "forget": forgetting.ask_forget,
     "help": home.help_,
 }
@@ -155,6 +157,7 @@ SUBMISSIONS: dict[str, Handler] = {
     Form.DECISION: decisions.write_decision,
     Form.IMPACT: impact.write_impact,
     Form.SETTINGS: settings.save_settings,
+    Form.EXPORT: export.make_export,
     Form.FORGET: forgetting.confirm_forget,
     Form.FORGET_FOR_GOOD: forgetting.forget,
 }

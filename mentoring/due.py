@@ -58,6 +58,10 @@ class Kind(StrEnum):
     RATING = "rating"
     RATING_REMINDER = "rating_reminder"
     CALENDAR_FILE = "calendar_file"  # asked for; subject: the session; to whoever asked
+    # an export; subject: the export
+    EXPORT = "export"  # its file; to whose it is
+    EXPORT_REMOVED = "export_removed"  # the file has been deleted; subject: the row that brought it
+    EXPIRE_EXPORT = "expire_export"  # delete its file, after a day; subject: the row that brought it
     # an answer to something said in the DM; subject: "word/event id"
     REPLY = "reply"
     # what is left to do once someone is gone; it holds ids of Slack's alone, and nobody is told
@@ -75,8 +79,8 @@ REPEATABLE = frozenset({Kind.TURN, Kind.LOOKUP, Kind.HOME, Kind.REDRAW})
 
 CLEARING = frozenset({Kind.DELETE_MESSAGE, Kind.DELETE_FILE, Kind.CLEAR_DM, Kind.CLEAR_HOME, Kind.CLEAR_FILE})
 """Kinds that delete what was said to someone who is gone. Doing it twice does no harm, and nothing of such a row remains."""
-LEAVES_NOTHING = REPEATABLE | CLEARING
-"""Kinds whose rows are deleted once they are done."""
+LEAVES_NOTHING = REPEATABLE | CLEARING | {Kind.EXPIRE_EXPORT}
+"""Kinds whose rows are deleted once they are done; they may simply be done again."""
 
 
 class Lane(IntEnum):

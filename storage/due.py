@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, select, text, update
 from sqlalchemy import Row as Values
 
-from mentoring.due import REPEATABLE, Due, Kind, Lane
+from mentoring.due import LEAVES_NOTHING, REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AccountId, AgreementId, PersonId, SessionId, new_id
 from mentoring.people import GONE
 from storage.database import Tx
@@ -20,8 +20,8 @@ class Row:
 
     ``account_id``, ``team_id`` and ``user_id`` name the recipient's account; None where nobody is told. ``channel`` and ``ts``
     are where it was sent (before that, ``channel`` is the DM with the account, if it is known); ``file_id`` is the file that went
-    with it. ``live``: it was sent, and has
-    buttons. ``attempts`` counts tries that failed. ``queue`` names what it waits its turn in. ``at`` is when it was to be tried.
+    with it, as Slack names it. ``live``: it was sent, and has buttons. ``attempts`` counts tries that failed. ``queue`` names what
+    it waits its turn in. ``at`` is when it was to be tried.
     """
 
     id: str
@@ -192,7 +192,7 @@ def _values(tx: Tx, due: Due) -> dict[str, Any] | None:
         "agreement_id": due.agreement_id,
         "account_id": account_id,
         "team_id": team_id,
-        "queue": f"{due.kind} {due.subject}" if due.kind in REPEATABLE or not account_id else account_id,
+        "queue": f"{due.kind} {due.subject}" if due.kind in LEAVES_NOTHING or not account_id else account_id,
         "lane": int(due.lane),
         "due": due.due,
         "at": due.due,

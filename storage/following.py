@@ -31,6 +31,9 @@ FOLLOWED = (
         Kind.REDRAW,
         Kind.UNREACHABLE,
         Kind.CALENDAR_FILE,
+        Kind.EXPORT,
+        Kind.EXPORT_REMOVED,
+        Kind.EXPIRE_EXPORT,
         Kind.REPLY,
     }
 )

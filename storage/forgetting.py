@@ -12,7 +12,7 @@ from mentoring.erasing import erased
 from mentoring.forgetting import leave
 from mentoring.people import Retention, left_behind
 from mentoring.turns import caught_up
-from storage import agreements, clearing
+from storage import agreements, clearing, exports
 from storage.accounts import hours_columns, zone_named
 from storage.clearing import Dm
 from storage.erasing import erase_texts, let_go, remove_gone
@@ -108,6 +108,7 @@ def _clear(tx: Tx, person_id: PersonId, now: datetime, *, home: bool) -> None:
         messages += [row.ts] if row.ts else []
         files += [row.file_id] if row.file_id else []
     tx.connection.execute(delete(due_rows).where(*_TOLD), {"person": person_id})
+    exports.remove_of(tx, person_id)
     for dm, (messages, files) in dms.items():
         clearing.add(tx, dm, now, messages=messages, files=files)
         clearing.look_through(tx, dm, now)

@@ -46,6 +46,7 @@ __all__ = [
     "dropped",
     "follow",
     "has_old_file",
+    "keep_file",
     "later",
     "like",
     "next_due",
@@ -191,6 +192,11 @@ def retry(tx: Tx, row_id: str) -> None:
     When that may be is the caller's to say, by ``skip_queues`` and ``skip_teams``, in monotonic time.
     """
     _pend(tx, row_id, attempts=due_rows.c.attempts + 1)
+
+
+def keep_file(tx: Tx, row_id: str, file_id: str | None) -> None:
+    """Write down which file of Slack's a message brings, before anybody sees it; None once it is deleted."""
+    tx.connection.execute(update(due_rows).where(due_rows.c.id == row_id).values(file_id=file_id))
 
 
 def redrawn(tx: Tx, row_id: str, *, live: bool) -> None:

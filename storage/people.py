@@ -18,6 +18,9 @@ from storage.tables import accounts, people
 _PERSON = select(*person_columns()).join_from(accounts, people, people.c.id == accounts.c.person_id)
 _BY_ACCOUNT = _PERSON.where(accounts.c.team_id == bindparam("team"), accounts.c.user_id == bindparam("user"))
 _BY_ID = _PERSON.where(people.c.id == bindparam("person")).order_by(accounts.c.id).limit(1)
+_TEAMS = (
+    select(accounts.c.team_id).where(accounts.c.user_id == bindparam("user")).order_by(accounts.c.team_id)
+)
 _CHANNEL = select(accounts.c.channel_id).where(accounts.c.id == bindparam("account"))
 
 
@@ -25,6 +28,11 @@ def by_account(tx: Tx, team_id: str, user_id: str) -> Person | None:
     """Return the person behind a Slack account; None if they are unknown."""
     row = tx.connection.execute(_BY_ACCOUNT, {"team": team_id, "user": user_id}).one_or_none()
     return None if row is None else person_of(row)
+
+
+def teams_of(tx: Tx, user_id: str) -> list[str]:
+    """Return the workspaces in which a Slack user id is known."""
+    return list(tx.connection.execute(_TEAMS, {"user": user_id}).scalars())
 
 
 def get(tx: Tx, person_id: PersonId) -> Person:

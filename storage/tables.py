@@ -370,6 +370,16 @@ class DueRow(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=Instant())
 
 
+class ExportRow(SQLModel, table=True):
+    """An archive on its way to whose it is. It is encrypted with a passphrase that is kept nowhere, and goes once it is sent."""
+
+    __tablename__ = "exports"
+
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="people.id", unique=True)
+    archive: bytes
+
+
 class MonthlyTotalRow(SQLModel, table=True):
     """How often something came about in a month ("2026-11"), once nothing else is left of it: no person, no pair, no text."""
 
@@ -406,5 +416,6 @@ decisions = _table("decisions")
 impacts = _table("impacts")
 farewells = _table("farewells")
 due_rows = _table("due_rows")
+exports = _table("exports")
 monthly_totals = _table("monthly_totals")
 events = _table("events")

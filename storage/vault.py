@@ -19,6 +19,7 @@ impacts.text         what came of a session, whether shared    its author's (``i
 farewells.review     a look back, for oneself                  its author's (``farewells.author``)
 farewells.thanks     thanks for the other                      its author's (``farewells.author``)
 farewells.go_on      whether they would go on together         its author's (``farewells.author``)
+exports.archive      an export on its way, already encrypted   whose it is (``exports.person_id``)
 installations.token  the bot's token for a workspace           the installation's own, no person's
 ===================  ========================================  ==========================================
 
@@ -89,6 +90,7 @@ OWNERS: Mapping[str, str] = MappingProxyType(
         "farewells.review": "author",
         "farewells.thanks": "author",
         "farewells.go_on": "author",
+        "exports.archive": "person_id",
         f"{INSTALLATIONS}.token": "id",
     }
 )

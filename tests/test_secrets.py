@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = ("bot", "handlers", "storage", "mentoring", "playground")
 REVEALING = {
     "handlers/views/": "to show it to whom the rules let read it, and to fill a form with it",
+    "bot/export.py": "to tell the operator the passphrase of an export",
     "handlers/archive.py": "to lock an export with its passphrase",
     "mentoring/early_end.py": "to compare released scores with the pair's own limit",
     "mentoring/recap.py": "to search, and to compare the last two released scores",

@@ -28,6 +28,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "end": ("end", "end a mentoring, at any time and without a reason"),
     "privacy": ("privacy", "who can read what"),
     "settings": ("settings", "your hours, reminders, quiet times and invitations"),
+    "export": ("export", "everything that is yours, as an encrypted file"),
     "forget": ("forget", "have everything about you forgotten"),
     "help": ("help", "these lines"),
 }
@@ -120,10 +121,11 @@ SPOKEN: Mapping[str, tuple[str, str]] = {
     "end": ("You can end a mentoring at any time, without a reason.", "End a mentoring"),
     "privacy": ("Who can read what:", "Open privacy"),
     "settings": ("Your settings:", "Open settings"),
+    "export": ("Everything that is yours or was released to you, as an encrypted file:", "Export"),
     "forget": ("I can forget everything about you. First you read what that means.", "What goes, what stays"),
 }
 """What is answered to a word: a sentence, and the label of the button that opens what the word opens."""
-NEEDS_NONE = frozenset({"start", "privacy", "settings", "forget", "help"})
+NEEDS_NONE = frozenset({"start", "privacy", "settings", "export", "forget", "help"})
 """Words that make sense without any agreement."""
 
 

@@ -53,11 +53,11 @@ def settings_form(
     typed = values or {}
     blocks: list[Block] = [*_first(person, now, typed)]
     if more:
-        blocks += [*_more(person, typed), ActionsBlock(elements=[_forget()])]
+        blocks += [*_more(person, typed), ActionsBlock(elements=[_export(), _forget()])]
     else:
         label = "More settings: time zone, invitations, how long texts are kept"
-        elements = [button("More settings", Action.SETTINGS_MORE, "more", label_for_readers=label), _forget()]
-        blocks.append(ActionsBlock(elements=elements))
+        further = button("More settings", Action.SETTINGS_MORE, "more", label_for_readers=label)
+        blocks.append(ActionsBlock(elements=[further, _export(), _forget()]))
     if (unknown := zone_unknown(person)) is not None:
         blocks.append(small(unknown))
     blocks.append(
@@ -70,6 +70,15 @@ def settings_form(
         submit="Save",
         close="Cancel",
         ids=forms.pack(more="yes" if more else "no"),
+    )
+
+
+def _export() -> ButtonElement:
+    return button(
+        "Export",
+        Action.OPEN_WORD,
+        "export/",
+        label_for_readers="Export: everything that is yours, as an encrypted file",
     )
 
 

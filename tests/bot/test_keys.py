@@ -136,7 +136,7 @@ def test_check_names_data_keys_that_do_not_open_and_not_every_row(filled: Path) 
     assert code == 1
     assert all(re.fullmatch(r"Can't be opened: data key \S{22}\.", line) for line in named[:3])
     assert re.fullmatch(r"Can't be opened: versions\.purpose of row \S{22}/1\.", named[3])
-    assert (len(named), more) == (10, "And 8 more.")
+    assert (len(named), more) == (10, "And 9 more.")
     assert "notes.text 1 0" in lines(said)
 
 

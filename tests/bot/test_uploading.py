@@ -174,7 +174,7 @@ def test_what_slack_refuses_is_replaced_by_links(
     assert post.state(after) is RowState.SENT
     assert files(post) == []
     assert post.workspaces.takes_files(post.team_id)
-    assert said(caplog) == [f"The file of due row {row_id} is replaced by links: {error}."]
+    assert said(caplog) == [f"A message goes out in place of the file of due row {row_id}: {error}."]
 
 
 def test_an_upload_that_is_refused_is_replaced_by_links(post: Post, caplog: pytest.LogCaptureFixture) -> None:
@@ -184,7 +184,7 @@ def test_an_upload_that_is_refused_is_replaced_by_links(post: Post, caplog: pyte
 
     assert post.state(row_id) is RowState.SENT
     assert len(instead(post)) == 1
-    assert said(caplog) == [f"The file of due row {row_id} is replaced by links: HTTP 400."]
+    assert said(caplog) == [f"A message goes out in place of the file of due row {row_id}: HTTP 400."]
 
 
 def test_without_the_scope_links_go_out_and_no_file_is_offered_any_more(
@@ -202,8 +202,8 @@ def test_without_the_scope_links_go_out_and_no_file_is_offered_any_more(
     post.slack.settle()
     assert post.state(after) is RowState.SENT
     assert said(caplog) == [
-        f"The file of due row {row_id} is replaced by links: missing_scope.",
-        f"Workspace {post.team_id} does not grant files:write, so calendar files are not offered there; links are. "
+        f"A message goes out in place of the file of due row {row_id}: missing_scope.",
+        f"Workspace {post.team_id} does not grant files:write, so neither calendar files nor exports can be sent there. "
         "To change that, install the app again with it and restart Mentor.",
     ]
     post.workspaces.without_files(post.team_id)
@@ -221,7 +221,7 @@ def test_a_server_that_never_takes_files_holds_nothing_up_for_good(
 
     assert post.state(row_id) is RowState.SENT
     assert len(instead(post)) == 1
-    assert said(caplog) == [f"The file of due row {row_id} is replaced by links: HTTP 500."]
+    assert said(caplog) == [f"A message goes out in place of the file of due row {row_id}: HTTP 500."]
 
 
 def test_a_refused_token_pauses_the_workspace_and_the_file_comes_when_it_works_again(
@@ -233,7 +233,7 @@ def test_a_refused_token_pauses_the_workspace_and_the_file_comes_when_it_works_a
     row_id = post.add_due(due)
     wait_until(lambda: post.workspaces.paused and post.state(row_id) is RowState.PENDING)
     assert post.workspaces.takes_files(post.team_id)
-    assert "replaced by links" not in caplog.text
+    assert "goes out in place" not in caplog.text
 
     post.slack.restore_token()
     wait_until(lambda: post.state(row_id) is RowState.SENT)

@@ -36,6 +36,7 @@ def test_the_help_names_every_word(pair: Pair) -> None:
         "/mentor pause pause a mentoring for a while; what waits keeps its time /mentor resume go on after a pause "
         "/mentor end end a mentoring, at any time and without a reason /mentor privacy who can read what "
         "/mentor settings your hours, reminders, quiet times and invitations "
+        "/mentor export everything that is yours, as an encrypted file "
         "/mentor forget have everything about you forgotten /mentor help these lines "
         "Everything can be done from this app's Home too. In a message to this app the same words work without the slash. "
         "Close"

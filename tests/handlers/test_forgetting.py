@@ -138,7 +138,7 @@ def test_the_word_leads_to_it_everywhere(signed: Pair) -> None:
     form = shown(signed.mentee.types(settings.settings))
     assert buttons(form)["Forget me"] == "forget"
     whole = shown(signed.mentee.does(settings.more_settings, "more", place=Place.MODAL, view=form))
-    assert buttons(whole) == {"Forget me": "forget"}
+    assert buttons(whole) == {"Export": "export/", "Forget me": "forget"}
 
 
 @pytest.mark.parametrize("said", ["forget", "Mentor forget", "Forget."])

@@ -148,6 +148,8 @@ def test_every_message_has_its_drawer() -> None:
         *messages.WITH_RENEWAL,
         *messages.OF_SESSIONS,
         *messages.WITH_MORE,
+        Kind.EXPORT,
+        Kind.EXPORT_REMOVED,
         Kind.REPLY,
         Kind.RETENTION_NOTICE,
     }

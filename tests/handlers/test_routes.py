@@ -46,7 +46,7 @@ def test_a_sentence_for_a_command_needs_no_call(send: Send, slack: StandIn) -> N
         ("settings", "Reminders"),
         ("recpa", "There is no word “recpa”. Did you mean /mentor recap ?"),
         ("xyzzy", "There is no word “xyzzy”."),
-        ("export", "There is no word “export”."),
+        ("report", "There is no word “report”."),
     ],
 )
 def test_every_word_opens_what_it_says(send: Send, slack: StandIn, said: str, first: str) -> None:
@@ -195,7 +195,7 @@ def test_closing_a_window_is_just_acknowledged(send: Send, slack: StandIn) -> No
 
 
 def test_a_word_that_a_button_makes_up_is_not_found(send: Send, slack: StandIn) -> None:
-    assert acked(send(click("UTOM", Action.OPEN_WORD, "export/", view=notice("Here", "A window.")))) == {}
+    assert acked(send(click("UTOM", Action.OPEN_WORD, "report/", view=notice("Here", "A window.")))) == {}
 
     assert words(slack.view) == f"Mentor {NOT_FOUND} Close"
 

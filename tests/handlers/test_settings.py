@@ -42,7 +42,7 @@ def test_the_form_shows_five_inputs_first_and_says_what_happens(pair: Pair) -> N
         "days",
         "muted_until",
     ]
-    assert buttons(form) == {"More settings": "more", "Forget me": "forget"}
+    assert buttons(form) == {"More settings": "more", "Export": "export/", "Forget me": "forget"}
     assert words(form).endswith(
         "What is due for you follows as soon as you save. Nobody is told what you choose here. Save Cancel"
     )

@@ -9,12 +9,13 @@ from sqlmodel import SQLModel
 from mentoring.agreement import Agreement
 from mentoring.closing import Farewell
 from mentoring.feedback import Rating
+from mentoring.refusal import NotFound
 from mentoring.secret import LOST, Secret
-from storage import decisions, impact, installations, key_check, notes, vault
+from storage import decisions, exports, impact, installations, key_check, notes, vault
 from storage.database import Tx
 from storage.vault import MENTEE, OWNERS, Spot
 from tests.storage.pair import Pair
-from tests.storage.texts import TEXTS, flip, write_all
+from tests.storage.texts import EXPORT_ID, TEXTS, flip, write_all
 
 WRAPPED = "data_keys.wrapped"
 """The one ``bytes`` column that holds no text: the data keys themselves, wrapped."""
@@ -144,6 +145,7 @@ def read_all(pair: Pair) -> dict[str, object]:
         "farewells.review": hers.review,
         "farewells.thanks": hers.thanks,
         "farewells.go_on": hers.go_on,
+        "exports.archive": _archive(pair),
         "installations.token": token,
     }
 
@@ -152,8 +154,16 @@ def _purpose(agreement: Agreement) -> Secret[str] | None:
     return agreement.versions[0].purpose
 
 
-UNREAD = {"farewells.go_on": None, "installations.token": None}
-"""What does not read "can't be read": an answer that counts as none, and a token that the setting has."""
+def _archive(pair: Pair) -> object:
+    with pair.database.reading() as tx:
+        try:
+            return exports.archive(tx, EXPORT_ID, person=pair.anna.id)
+        except NotFound:
+            return None
+
+
+UNREAD = {"farewells.go_on": None, "exports.archive": None, "installations.token": None}
+"""What does not read "can't be read": an answer that counts as none, an archive that is not sent, and a token that the setting has."""
 
 
 @pytest.mark.parametrize("name", OWNERS)

@@ -29,7 +29,7 @@ from storage.vault import Vault
 from tests.postgres import Postgres
 from tests.storage.pair import MONDAY, Pair
 from tests.storage.test_farewells import FIXED, ending, says
-from tests.storage.texts import write_all
+from tests.storage.texts import write_texts
 
 __all__ = ["ending"]
 
@@ -107,7 +107,7 @@ def known(pair: Pair, *kinds: Kind) -> list[following.Known]:
 
 def test_each_ones_texts_go_in_their_time_and_at_last_all_of_it_but_totals(pair: Pair) -> None:
     """Anna keeps hers for ninety days, Tom for a hundred and eighty."""
-    write_all(pair)
+    write_texts(pair)
     choose(pair, pair.tom, retention=Retention.HALF_YEAR)
     pair.wait(days=8)
     closed = pair.stored().closed_at

@@ -73,6 +73,7 @@ NOT_SCOPED = {
     "people.acting": by("who is acting", "introduction"),
     "people.learn_again": by("what Slack says of someone who is known"),
     "people.learn": by("what Slack says of someone who is meant", "start"),
+    "people.teams_of": by("the operator's command says which workspaces know a Slack id"),
     "people.set_settings": by("whose settings they are sets them", "settings"),
     "people.channel": by(DELIVERY),
     "people.keep_channel": by(DELIVERY),

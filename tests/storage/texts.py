@@ -1,5 +1,7 @@
 """One text in every encrypted column, written as people write them."""
 
+from base64 import b64decode, b64encode
+
 from sqlalchemy import update
 from sqlmodel import SQLModel
 
@@ -10,10 +12,11 @@ from mentoring.ids import DecisionId, NoteId, new_id
 from mentoring.impact import Impact
 from mentoring.notes import Note
 from mentoring.secret import Secret
-from storage import decisions, impact, installations, key_check, notes
+from storage import decisions, exports, impact, installations, key_check, notes
 from storage.database import Database
 from tests.storage.pair import Pair
 
+EXPORT_ID = "export-1"
 PURPOSE = "to lead without shouting"
 TEXTS = {
     "versions.purpose": PURPOSE,
@@ -28,12 +31,21 @@ TEXTS = {
     "farewells.review": "canary-review-2222",
     "farewells.thanks": "canary-thanks-3333",
     "farewells.go_on": "y",
+    "exports.archive": b64encode(b"canary-archive-5555").decode(),
     "installations.token": "xoxb-canary-7777",
 }
 """What is sealed in each column, its marks included."""
 
 
 def write_all(pair: Pair) -> None:
+    """Write one text of each kind, and let an export of hers be on its way."""
+    write_texts(pair)
+    with pair.database.writing() as tx:
+        archive = b64decode(TEXTS["exports.archive"])
+        assert exports.send(tx, EXPORT_ID, archive, person=pair.anna.id, now=pair.now)
+
+
+def write_texts(pair: Pair) -> None:
     """Let the pair go from the first proposal to the closing, and write one text of each kind on the way."""
     pair.propose(Terms(sessions=1, place=Secret(TEXTS["versions.place"])))
     pair.sign(pair.anna, PURPOSE)
