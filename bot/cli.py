@@ -33,6 +33,7 @@ LOOK_UP_SECONDS = 0.5
 STOPS = (signal.SIGTERM, signal.SIGINT)
 END_SECONDS = 9.0
 """After which the process ends whatever is under way; supervisors wait ten before they kill (docs.docker.com, "docker stop")."""
+LOST = "Slack has gone silent and can't be reached any more. Start Mentor again, or let a supervisor do it: it waits for Slack then."
 PORTS = range(4390, 4400)
 """The page's port, and those that are tried when it is taken."""
 
@@ -52,34 +53,34 @@ app.command()(export.export)
 @app.command()
 def run() -> None:
     """Start the bot: in Slack with tokens, else in a playground on this machine."""
-    with sentences(), _until_stopped():
+    with sentences(), _until_stopped() as ending:
         from bot.serving import serving  # noqa: PLC0415 - migrate and version do without half a second of imports
 
-        given = read_settings()
+        given, lost = read_settings(), threading.Event()
         with opening.opened(given.database, master_keys=given.keys) as database:
             if given.in_slack:
-                with serving(given, database) as joined:
+                with serving(given, database, lost.set) as joined:
                     typer.echo(f"Mentor is in the workspace {joined.team}. Ctrl-C stops it.")
-                    _wait()
+                    _wait(ending, lost)
             typer.echo(
                 "No Slack tokens are set, so Mentor runs in a playground: a Slack workspace on this machine."
             )
-            with _playground(given) as slack, serving(_joining(given, slack), database):
+            with _playground(given) as slack, serving(_joining(given, slack), database, lost.set):
                 typer.echo(f"Open {slack.url}  (Ctrl-C stops it; .env.example says how to join a real Slack)")
-                _wait()
+                _wait(ending, lost)
 
 
 @app.command()
 def playground() -> None:
     """Start the playground alone, for a bot that is started by itself."""
-    with sentences(), _until_stopped(), _playground(read_settings()) as slack:
+    with sentences(), _until_stopped() as ending, _playground(read_settings()) as slack:
         typer.echo(
             f"The playground is at {slack.url}  (Ctrl-C stops it). A bot joins it with a MENTOR_OPERATOR and:"
         )
         typer.echo(f"SLACK_API_URL={slack.api_url}")
         typer.echo(f"SLACK_BOT_TOKEN={slack.bot_token}")
         typer.echo(f"SLACK_APP_TOKEN={slack.app_token}")
-        _wait()
+        _wait(ending, threading.Event())
 
 
 @app.command()
@@ -150,37 +151,58 @@ def _listening(kind: type[Playground], manifest: dict[str, Any]) -> Playground:
     raise CannotStart(f"The ports {PORTS[0]} to {PORTS[-1]} are all taken. Free one of them.")
 
 
+class Ending:
+    """The end of the process, which comes some seconds after it has begun to stop even if something does not end."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+
+    def begin(self, code: int) -> None:
+        """End with this exit code soon. Nothing is lost by that, at any point."""
+
+        def end() -> None:
+            if not self._over.wait(END_SECONDS):
+                os._exit(code)
+
+        threading.Thread(target=end, name="end", daemon=True).start()
+
+    def over(self) -> None:
+        """Everything has ended by itself."""
+        self._over.set()
+
+
 @contextmanager
-def _until_stopped() -> Iterator[None]:
+def _until_stopped() -> Iterator[Ending]:
     """Let SIGTERM and Ctrl-C stop cleanly, within ten seconds, and with exit code 0. A second one stops at once."""
-    before = {number: signal.signal(number, _stop) for number in STOPS}
+    ending = Ending()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in STOPS:
+            signal.signal(number, signal.SIG_DFL)
+        ending.begin(0)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in STOPS}
     try:
-        yield
+        yield ending
     except KeyboardInterrupt:
         typer.echo("Stopped.", err=True)
     finally:
+        ending.over()
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    """Begin to stop. Whatever does not end by itself ends with the process: nothing is lost by that, at any point."""
-    for number in STOPS:
-        signal.signal(number, signal.SIG_DFL)
-    threading.Thread(target=_end_at_last, name="end", daemon=True).start()
-    raise KeyboardInterrupt
+def _wait(ending: Ending, lost: threading.Event) -> None:
+    """Wait until a signal ends it. Another thread may take the signal, and Python runs its handler in this one, once awake.
 
-
-def _end_at_last() -> None:
-    threading.Event().wait(END_SECONDS)
-    os._exit(0)
-
-
-def _wait() -> None:
-    """Wait until a signal ends it. Another thread may take the signal, and Python runs its handler in this one, once awake."""
-    never = threading.Event()
-    while not never.wait(LOOK_UP_SECONDS):
+    Raises:
+        CannotStart: ``lost`` was set: Slack can't be reached any more.
+    """
+    while not lost.wait(LOOK_UP_SECONDS):
         pass
+    ending.begin(1)
+    raise CannotStart(LOST)
 
 
 if __name__ == "__main__":

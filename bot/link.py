@@ -5,7 +5,7 @@ import re
 import secrets
 import socket
 import threading
-import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from slack_bolt import App, BoltResponse
@@ -16,14 +16,13 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.clock import Clock
+from bot.watch import PATIENCE_SECONDS, SILENCE_SECONDS, Watch
 from handlers import guard
 from handlers.course import Told, untold
 
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 5.0
-"""Between two pings; so long may pass before a lost connection is noticed and made anew."""
 IN_HAND_SECONDS = 3.0
 """How long a stop waits for gestures in hand, as long as Slack itself does."""
 LOOK_SECONDS = 0.05
@@ -41,25 +40,48 @@ class Link(SocketModeHandler):
         client: a client with the app-level token, for addresses of further websockets.
         websocket: the address of the first.
         tell: hears how each gesture went.
+        lost: called once Slack stays silent whatever is tried.
+        ping_seconds: between two pings; so long may pass before a lost connection is noticed and made anew.
+        silence_seconds: how long Slack may leave pings unanswered; see ``bot/watch.py``.
+        patience_seconds: how much longer before it is lost.
     """
 
-    def __init__(self, app: App, client: WebClient, websocket: str, tell: Told = untold) -> None:
+    def __init__(
+        self,
+        app: App,
+        client: WebClient,
+        websocket: str,
+        tell: Told = untold,
+        *,
+        lost: Callable[[], None] = lambda: None,
+        ping_seconds: float = PING_SECONDS,
+        silence_seconds: float = SILENCE_SECONDS,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         super().__init__(
             app,
             app_token=client.token,
             logger=logging.getLogger("slack_sdk"),
             web_client=client,
-            ping_interval=PING_SECONDS,
+            ping_interval=ping_seconds,
         )
         self.client.wss_uri = websocket
         self.client.on_message_listeners.append(self._look_for_goodbye)
         self.client.on_close_listeners.append(self._reopen)
         self.client.on_error_listeners.append(self._leave_unread)
         self._tell = tell
-        self._greeted = time.monotonic()
+        self._watch = Watch(
+            self.client, lost, silence_seconds=silence_seconds, patience_seconds=patience_seconds
+        )
+        self.silence = self._watch.silence
         self._announced = False
         self._in_hand = 0
         self._idle = threading.Condition()
+
+    def open(self) -> None:
+        """Open the websocket, and see to it that it stays alive."""
+        self.client.connect()
+        self._watch.start()
 
     def handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         """Answer one envelope. What fails beyond Bolt's own error handler is logged, and an event then comes again."""
@@ -88,7 +110,7 @@ class Link(SocketModeHandler):
         if kind := GREETING.search(message[:GREETING_WITHIN]):
             self._announced = kind[1] == "disconnect"
             if not self._announced:
-                self._greeted = time.monotonic()
+                self._watch.heard()
 
     def _reopen(self, _code: int, _reason: str | None) -> None:
         """Connect anew at once after a close without a word: slack_sdk would take it for open until the next ping."""
@@ -105,18 +127,10 @@ class Link(SocketModeHandler):
             log.warning("Slack sent a message that is too long to be read. I connect anew.")
             self.client.connect_to_new_endpoint(force=True)
 
-    def silence(self) -> float:
-        """Return the seconds since Slack last answered a ping on this websocket, or greeted it."""
-        since_greeting = time.monotonic() - self._greeted
-        session = self.client.current_session
-        answered = None if session is None else session.last_ping_pong_time
-        if answered is None:
-            return since_greeting
-        return min(since_greeting, max(Clock().now().timestamp() - answered, 0.0))
-
     def close(self) -> None:
         """Take nothing more, answer what is in hand, and close the websocket."""
         client: SocketModeClient = self.client
+        self._watch.stop()
         client.socket_mode_request_listeners.clear()
         with self._idle:
             self._idle.wait_for(lambda: not self._in_hand, IN_HAND_SECONDS)

@@ -31,7 +31,9 @@ PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 
 @contextmanager
-def serving(settings: Settings, database: Database) -> Iterator[Joined]:
+def serving(
+    settings: Settings, database: Database, lost: Callable[[], None] = lambda: None
+) -> Iterator[Joined]:
     """Join the workspace of the settings' tokens and serve it until the block ends.
 
     1. Tell whoever asks on this machine how things stand, if a port is set for that.
@@ -41,6 +43,8 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
     5. Begin delivery, so that nothing waits for the first gesture.
     6. Open the websocket, or without an app-level token listen for Slack's requests. Ended in reverse: what is in hand is
        answered, then what is under way is delivered.
+
+    ``lost`` is called once Slack stays silent on the websocket whatever is tried.
 
     Raises:
         WrongSettingError: Slack refuses a token, or an address to listen at can't be had.
@@ -76,9 +80,9 @@ def serving(settings: Settings, database: Database) -> Iterator[Joined]:
         if app is not None and joined.websocket is not None:
             if settings.slack_signing_secret is not None:
                 log.info("SLACK_APP_TOKEN is set, so this is Socket Mode: SLACK_SIGNING_SECRET is not used.")
-            link = Link(bolt, app, joined.websocket, figures.gesture)
+            link = Link(bolt, app, joined.websocket, figures.gesture, lost=lost)
             stack.callback(link.close)
-            link.client.connect()
+            link.open()
             silence = link.silence
         elif settings.signing_secret is not None:
             at = stack.enter_context(_requests(settings, settings.signing_secret, bolt, figures))

@@ -6,14 +6,19 @@ import socket
 import uvicorn
 from starlette.types import ASGIApp, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 ENDING_SECONDS = 2.0  # for requests under way, before they are cut
 LOOK_SECONDS = 0.005
+# Ours: Slack's own clients take 30 s without a ping for the end of a connection (docs.slack.dev/tools/node-slack-sdk/reference/
+# socket-mode/interfaces/SocketModeOptions, "serverPingTimeout").
+PING_SECONDS = 20.0
 TURNS_TO_ACCEPT = 10  # of the loop, from the accepted socket to the connection that the server knows
 
 Ends = tuple[tuple[str, int], tuple[str, int]]
 
 _transports: dict[Ends, asyncio.Transport] = {}
+_websockets: dict[Ends, "SilencableProtocol"] = {}
 
 
 class DroppableProtocol(H11Protocol):
@@ -29,9 +34,43 @@ class DroppableProtocol(H11Protocol):
         super().connection_lost(exc)
 
 
+class SilencableProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's websocket protocol, which pings and answers pings until it is told not to."""
+
+    silent = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own narrowing
+        super().connection_made(transport)
+        self._ends: Ends = (transport.get_extra_info("sockname"), transport.get_extra_info("peername"))
+        _websockets[self._ends] = self
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        _websockets.pop(self._ends, None)
+        super().connection_lost(exc)
+
+    def handle_ping(self) -> None:
+        if self.silent:
+            self.conn.data_to_send()  # the answer, which nobody gets
+        else:
+            super().handle_ping()
+
+    def send_keepalive_ping(self) -> None:
+        if not self.silent:
+            super().send_keepalive_ping()
+
+
+def silence(scope: Scope) -> None:
+    """Neither ping nor answer pings any more on the websocket with this ASGI scope."""
+    _websockets[_ends(scope)].silent = True
+
+
+def _ends(scope: Scope) -> Ends:
+    return tuple(scope["server"]), tuple(scope["client"])
+
+
 async def drop(scope: Scope) -> None:
     """Close the connection of the request with this ASGI scope, without an answer."""
-    _transports.pop((tuple(scope["server"]), tuple(scope["client"]))).abort()
+    _transports.pop(_ends(scope)).abort()
     await asyncio.sleep(0)  # lets the server notice, so that it does not try to answer
     await asyncio.sleep(0)
 
@@ -48,7 +87,8 @@ class HttpServer(uvicorn.Server):
             uvicorn.Config(
                 app,
                 http=DroppableProtocol,
-                ws="websockets-sansio",
+                ws=SilencableProtocol,
+                ws_ping_interval=PING_SECONDS,
                 lifespan="off",
                 log_config=None,
                 access_log=False,

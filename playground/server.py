@@ -222,6 +222,10 @@ class Playground:
         """Close the app's websockets, announced with ``reason`` or without a word."""
         self.run(self._slack.connections.disconnect(reason))
 
+    def fall_silent(self) -> None:
+        """Neither ping nor answer pings any more on the app's websockets, open as they are; those opened later do."""
+        self.run(self._slack.connections.fall_silent())
+
     def deactivate(self, person: str) -> None:
         """Deactivate the account of a person, named by id or handle."""
         self.run(self._slack.deactivate(self.hands(person).id))

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from playground.http_server import silence
 from playground.json_text import parsed
 from playground.misbehaviour import Misbehaviour
 from playground.signals import Signal
@@ -218,6 +219,11 @@ class Connections:
             if reason is not None:
                 await connection.say_goodbye(reason)
             self._start(self._close(connection, WARNING_SECONDS if reason == "warning" else 0.0))
+
+    async def fall_silent(self) -> None:
+        """Neither ping nor answer pings any more on the websockets that are open now."""
+        for connection in self._open:
+            silence(connection.socket.scope)
 
     async def _close(self, connection: _Connection, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -3,6 +3,7 @@
 import shutil
 import signal
 import socket
+import threading
 from contextlib import ExitStack, suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,8 @@ from urllib.request import urlopen
 import pytest
 from filelock import FileLock
 
+from bot import cli
+from bot.starting import CannotStart
 from playground.server import Playground
 from storage import opening
 from tests.bot.commands import OPERATOR, PATIENCE, Start, address, ended, in_slack, invoke, stopped
@@ -142,6 +145,18 @@ def test_with_tokens_it_joins_that_slack_until_it_is_told_to_stop(start: Start, 
 
     assert process.stdout.readline() == "Mentor is in the workspace Playground. Ctrl-C stops it.\n"
     assert stopped(process, signal.SIGTERM) == 0
+
+
+def test_without_slack_for_good_it_ends_with_a_sentence_and_exit_code_1() -> None:
+    lost = threading.Event()
+    lost.set()
+    with pytest.raises(CannotStart) as told, cli._until_stopped() as ending:
+        cli._wait(ending, lost)
+
+    assert told.value.sentence == (
+        "Slack has gone silent and can't be reached any more. Start Mentor again, or let a supervisor do it: "
+        "it waits for Slack then."
+    )
 
 
 def test_the_playground_alone_prints_how_to_join_it_and_shows_the_same_after_a_restart(start: Start) -> None:

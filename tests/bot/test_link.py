@@ -5,9 +5,9 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import pytest
@@ -44,22 +44,46 @@ def gate() -> Gate:
     return Gate()
 
 
+Open = Callable[..., Link]
+
+
 @pytest.fixture
-def link(slack: Playground, gate: Gate) -> Iterator[Link]:
-    bot, app = (client_for(token, api_url=slack.api_url) for token in (slack.bot_token, slack.app_token))
-    joined = join(bot, app)
-    us = AuthorizeResult.from_auth_test_response(auth_test_response=joined.tested, bot_token=slack.bot_token)
-    bolt = App(
-        client=client_for(None, api_url=slack.api_url), authorize=lambda: us, process_before_response=True
-    )
-    bolt.command("/mentor")(gate)
-    assert joined.websocket is not None
-    link = Link(bolt, app, joined.websocket)
-    link.client.connect()
-    slack.wait_for_app()
-    yield link
+def opened(slack: Playground, gate: Gate) -> Iterator[Open]:
+    """Open a link, with other times than usual."""
+    with ExitStack() as stack:
+
+        def opened(**more: Any) -> Link:
+            bot, app = (
+                client_for(token, api_url=slack.api_url) for token in (slack.bot_token, slack.app_token)
+            )
+            joined = join(bot, app)
+            us = AuthorizeResult.from_auth_test_response(
+                auth_test_response=joined.tested, bot_token=slack.bot_token
+            )
+            bolt = App(
+                client=client_for(None, api_url=slack.api_url),
+                authorize=lambda: us,
+                process_before_response=True,
+            )
+            bolt.command("/mentor")(gate)
+            assert joined.websocket is not None
+            link = Link(bolt, app, joined.websocket, **more)
+            stack.callback(_close, link)
+            link.open()
+            slack.wait_for_app()
+            return link
+
+        yield opened
+
+
+def _close(link: Link) -> None:
     if not link.client.closed:
         link.close()
+
+
+@pytest.fixture
+def link(opened: Open) -> Link:
+    return opened()
 
 
 def test_a_gesture_in_hand_is_answered_before_the_end(slack: Playground, link: Link, gate: Gate) -> None:
@@ -98,6 +122,40 @@ def test_it_tells_for_how_long_slack_has_been_silent(link: Link) -> None:
     session.check_state()  # pings
 
     wait_until(lambda: link.silence() < 0.2)
+
+
+def test_a_websocket_that_is_open_but_silent_is_opened_again(
+    slack: Playground, opened: Open, gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate.open.set()
+    lost = threading.Event()
+    link = opened(lost=lost.set, ping_seconds=0.05, silence_seconds=0.5, patience_seconds=60.0)
+    before = link.client.session_id()
+    slack.fall_silent()
+    wait_until(lambda: link.client.session_id() != before)
+    slack.hands("tom").command("/mentor")
+
+    assert [message.text for message in slack.hands("tom").messages] == ["Here you are."]
+    assert said(caplog) == ["Slack has been silent for 1 s. I connect anew."]
+    wait_until(lambda: link.silence() < 0.1)
+    assert not lost.is_set()
+
+
+def test_without_a_websocket_that_answers_it_is_lost(
+    slack: Playground, opened: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = threading.Event()
+    opened(lost=lost.set, ping_seconds=0.05, silence_seconds=0.5, patience_seconds=0.2)
+    slack.misbehave.answer_error("apps.connections.open", "internal_error", times=99)
+    slack.fall_silent()
+
+    assert lost.wait(PATIENCE)
+    lines = said(caplog)
+    assert lines[-1] == "Slack has been silent for 1 s, and can't be reached anew."
+    assert set(lines[:-1]) == {
+        "Slack has been silent for 1 s. I connect anew.",
+        "Slack can't be reached (SlackApiError).",
+    }
 
 
 def test_a_message_that_is_too_long_does_not_make_it_deaf(

@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from playground import http_server
 from playground.clock import Clock
 from playground.manifest import read_app
 from playground.misbehaviour import Misbehaviour
@@ -179,3 +180,18 @@ def test_an_app_that_has_gone_first_is_no_trouble_at_the_end() -> None:
     with ThreadPoolExecutor(1) as thread:
         assert thread.submit(lambda: asyncio.run(end())).result() == 0
     assert said == ["websocket.accept", "websocket.send", "websocket.close"]
+
+
+def test_a_websocket_can_fall_silent_and_the_next_one_answers(slack: Playground) -> None:
+    with socket(slack) as before:
+        assert before.ping().wait(10)
+        slack.fall_silent()
+        (silent,) = http_server._websockets.values()
+        slack.look(silent.send_keepalive_ping)
+        unanswered = before.ping()
+        with socket(slack) as after:
+            assert after.ping().wait(10)
+        assert not unanswered.is_set()
+        assert silent.pending_ping_payload is None
+        web_client(slack).chat_postMessage(channel=slack.hands("anna").id, text="still open")
+        assert receive(before)["payload"]["event"]["text"] == "still open"
