@@ -19,7 +19,7 @@ from mentoring.ids import AgreementId, PersonId, SessionId, new_id
 from mentoring.proposals import WEEK, Record
 from mentoring.refusal import NotFound
 from mentoring.turns import caught_up
-from storage import due, farewells, following, sessions, terms
+from storage import due, farewells, following, ghosts, sessions, terms
 from storage.accounts import WIDTH, person_columns, person_of, zone_named
 from storage.columns import Instant
 from storage.database import Tx
@@ -101,7 +101,8 @@ _OF_SESSION_SEEN = _queries(agreements.c.id == sessions.AGREEMENT_OF, _SEEN)
 _RECENT_ENOUGH = or_(_OPEN, agreements.c.closed_at >= bindparam("since"))
 _OF_PERSON = _queries(_PAIRS, _RECENT_ENOUGH)
 _OF_PERSON_SEEN = _queries(_SEEN, _RECENT_ENOUGH)
-_OF_PAIR = _queries(agreements.c.pair == bindparam("pair"), _OPEN)
+_SAME_PAIR = agreements.c.pair.in_(bindparam("pairs", expanding=True))
+_OF_PAIR = _queries(_SAME_PAIR, _OPEN)
 _RENEWAL_SEEN = _queries(agreements.c.renews == bindparam("agreement"), _SEEN)
 _OF_THE_TWO = _queries(
     or_(
@@ -117,7 +118,7 @@ _HIS_OWN = and_(agreements.c.proposer_id == bindparam("person"), agreements.c.re
 _PROPOSED_BY = _queries(_HIS_OWN, agreements.c.state == literal_column("'proposed'"))
 _RECENT = select(func.count()).where(_HIS_OWN, agreements.c.proposed_at > bindparam("since"))
 _REFUSED_AT = select(func.max(agreements.c.closed_at, type_=Instant())).where(
-    agreements.c.pair == bindparam("pair"),
+    _SAME_PAIR,
     or_(
         and_(_HIS_OWN, agreements.c.outcome.in_([Outcome.DECLINED, Outcome.LAPSED])),
         and_(
@@ -241,25 +242,26 @@ def record(tx: Tx, proposer: PersonId, other: PersonId, now: datetime) -> Record
     """Return what the limits on proposals need to know before ``proposer`` proposes to ``other``.
 
     ``tx`` writes: both people are locked, so that what this says still holds when the proposal is saved. A proposal between
-    them whose time is over lapses now.
+    them whose time is over lapses now. Someone who had everything forgotten, and came back, is to ``proposer`` who they were.
     """
     both = tx.connection.execute(_BOTH, {"both": sorted({proposer, other})}).all()
     gone = any(row.gone for row in both) or len(both) < len({proposer, other})
-    between = None
-    for stored in _load(tx, _OF_PAIR, pair=_pair(proposer, other)):
+    whom = [*ghosts.formerly(tx, other, seen_by=proposer), other]
+    pairs = [_pair(proposer, person) for person in whom]
+    open_: list[Agreement] = []
+    for stored in _load(tx, _OF_PAIR, pairs=pairs):
         agreement = caught_up(stored, now)
         if agreement.over:
             save(tx, agreement, now, lane=Lane.CLOCK)
-            between = renewal_of(tx, agreement, seen_by=proposer, now=now)
-        else:
-            between = agreement
+        going_on = renewal_of(tx, agreement, seen_by=proposer, now=now) if agreement.over else agreement
+        open_ += [going_on] if going_on is not None else []
     proposals = [caught_up(agreement, now) for agreement in _load(tx, _PROPOSED_BY, person=proposer)]
-    one = {"person": proposer, "since": now - WEEK, "pair": _pair(proposer, other)}
+    one = {"person": proposer, "since": now - WEEK, "pairs": pairs}
     return Record(
         open_proposals=sum(agreement.proposed for agreement in proposals),
         recent=tx.connection.execute(_RECENT, one).scalar_one(),
         refused_at=tx.connection.execute(_REFUSED_AT, one).scalar(),
-        between=between,
+        between=max(open_, key=lambda one: whom.index(one.other(proposer).id), default=None),
         gone=gone,
     )
 

@@ -1,6 +1,7 @@
 """Forgetting, as the one who asks for it and the other one of the pair meet it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from mentoring.undo import UNDO
 from storage import agreements, people
 from tests.handlers.endings import kinds, open_homes
 from tests.handlers.meetings import hold, plan, read
+from tests.handlers.signing import decline
 from tests.handlers.slack import Send, StandIn, command
-from tests.handlers.stage import TEAM, Pair, Someone, buttons, shown, told, words
+from tests.handlers.stage import NEW_YORK, TEAM, Pair, Someone, buttons, shown, told, words
 
 GOES_AND_STAYS = (
     "Forget me I can forget you: at once, for good, and without asking why. First what that means. If you would like a copy of what "
@@ -244,3 +246,40 @@ def test_through_bolt_the_same_account_is_a_newcomer(signed: Pair, send: Send, s
     assert send(command("UANNA", "")).status == 200
 
     assert "How to start" in words(slack.view)
+
+
+# --- to invite them again
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_whoever_invited_them_waits_as_after_any_no(pair: Pair, gone: bool) -> None:
+    pair.propose()
+    if gone:
+        forget(pair.mentee)
+    else:
+        decline(pair.mentee, pair)
+    pair.stage.pass_time(timedelta(days=1))
+
+    form = pair.mentor.types(start.start)
+    with pytest.raises(Refused) as refused:
+        pair.mentor.submits(start.propose, form, who="UANNA", role="mentor")
+    assert refused.value.sentence == "You can invite Anna again from 21 February 2027."
+
+    anna = pair.stage.someone("UANNA", "Anna Bright", NEW_YORK)
+    made = anna.submits(start.propose, anna.types(start.start), who="UTOM", role="mentor")
+    assert "Tom" in read(made)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_invitation_out_of_sight_stays_without_an_answer(pair: Pair, gone: bool) -> None:
+    settings.change(pair.mentee.gesture(Place.MESSAGE), invitations=False)
+    pair.propose()
+    if gone:
+        forget(pair.mentee)
+
+    form = pair.mentor.types(start.start)
+    with pytest.raises(Refused) as refused:
+        pair.mentor.submits(start.propose, form, who="UANNA", role="mentor")
+    assert refused.value.sentence == (
+        "You have already invited Anna; there is no answer yet. `/mentor` shows it."
+    )
