@@ -87,7 +87,7 @@ def drawn_now(who: Someone, pair: Pair) -> list[str]:
     """Every message that someone has, and their Home, as they would be drawn at this moment, drawn again or not."""
     stage, drawn = pair.stage, []
     with stage.database.reading() as tx:
-        for delivered in who.stage.inbox[who.user_id]:
+        for delivered in who.stage.inbox.get(who.user_id, []):
             row = outbox.row(tx, delivered.row_id)
             assert row is not None
             message = messages.draw(tx, row, stage.deps, stage.now)
