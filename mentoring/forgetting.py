@@ -8,7 +8,8 @@ proposed to them                 declined, without a sentence
 proposed to them, out of sight   it lapses, as if it were never read
 a new one after two yeses        declined
 active or paused                 ended early, a change that is open with it
-closing                          it closes at its instant, as with a no or no answer
+closing                          it closes at its instant, as with a no or no answer; at once if the
+                                 other one is gone too
 closed                           it stays; what the other one could still undo, they can't any more
 ===============================  ====================================================================
 
@@ -21,7 +22,7 @@ from datetime import datetime
 
 from mentoring.access import may_see
 from mentoring.agreement import Agreement, Role
-from mentoring.closing import end
+from mentoring.closing import complete, end
 from mentoring.ids import PersonId
 from mentoring.people import Person, left_behind
 from mentoring.proposals import decline, withdraw_proposal
@@ -47,7 +48,10 @@ def leave(agreement: Agreement, person: PersonId, now: datetime) -> Agreement:
 def _without(agreement: Agreement, person: PersonId, now: datetime) -> Agreement:
     if agreement.over:
         return agreement.seconded(person, now)
-    if agreement.closing or not may_see(agreement, person):
+    if agreement.closing:
+        # With nobody left to read of it there is nothing to wait for.
+        return complete(agreement, now) if agreement.other(person).gone else agreement
+    if not may_see(agreement, person):
         return agreement
     if not agreement.proposed:
         return end(agreement, by=person, now=now)

@@ -82,6 +82,9 @@ def test_what_is_left_of_someone_is_a_name_and_a_zone(pair: Pair) -> None:
 
     [account] = [row for row in rows(pair.database, "accounts") if row["id"] == pair.anna.account_id]
     left = ghost(pair, pair.anna)
+    newcomer = pair.someone("U-NEW", ANNA)
+    settings = {row["id"]: row for row in rows(pair.database, "people")}
+    assert settings[pair.anna.id] | {"gone": False, "id": newcomer.id} == settings[newcomer.id]
     assert account == {
         "id": pair.anna.account_id,
         "person_id": pair.anna.id,
@@ -324,3 +327,37 @@ def test_no_key_is_made_for_someone_who_is_gone_and_none_is_kept_in_memory(pair:
 
 def texts_spot(owner: PersonId) -> Any:
     return Spot("notes", "text", new_id(), owner)
+
+
+# --- both
+
+
+def test_of_a_pair_that_is_gone_nothing_remains_but_totals(pair: Pair) -> None:
+    texts.write_all(pair)
+    forget(pair, pair.anna)
+    assert pair.stored(pair.tom.id).closing
+
+    forget(pair, pair.tom)
+
+    empty = set(SQLModel.metadata.tables) - {"due_rows", "monthly_totals", "installations", "data_keys"}
+    assert {table: rows(pair.database, table) for table in empty} == {table: [] for table in empty}
+    assert {row["person_id"] for row in rows(pair.database, "data_keys")} == {None}
+    assert {row["kind"] for row in rows(pair.database, "due_rows")} <= CLEARING
+    assert sorted((row["what"], row["total"]) for row in rows(pair.database, "monthly_totals")) == [
+        ("begun", 1),
+        ("completed", 1),
+        ("sessions held", 1),
+    ]
+
+
+def test_whoever_is_gone_goes_altogether_with_the_others_record(pair: Pair) -> None:
+    pair.agree()
+    forget(pair, pair.anna)
+    pair.wait(days=1)
+    maya = pair.someone("U-MAYA", ANNA)
+
+    forget(pair, maya)
+    assert pair.anna.id in {row["id"] for row in rows(pair.database, "people")}
+    forget(pair, pair.tom)
+
+    assert rows(pair.database, "people") == []
