@@ -94,21 +94,23 @@ def _clear(tx: Tx, person_id: PersonId, now: datetime, *, home: bool) -> None:
     """Take back what is to be said to someone, and let be deleted what was."""
     told = (
         select(due_rows.c.team_id, due_rows.c.channel, due_rows.c.ts, due_rows.c.file_id)
-        .where(*_TOLD, due_rows.c.channel.is_not(None), due_rows.c.team_id.is_not(None))
+        .where(*_TOLD, or_(due_rows.c.channel.is_not(None), due_rows.c.file_id.is_not(None)))
         .order_by(due_rows.c.number)
     )
     dms: dict[Dm, tuple[list[str], list[str]]] = {}
     for account in tx.connection.execute(_ACCOUNTS, {"person": person_id}):
-        if account.channel_id is not None:
+        if account.channel_id:
             dms[Dm(account.team_id, account.channel_id)] = ([], [])
         if home:
             clearing.clear_home(tx, account.team_id, account.user_id, now)
     for row in tx.connection.execute(told, {"person": person_id}):
-        messages, files = dms.setdefault(Dm(row.team_id, row.channel), ([], []))
+        # A file on its way has an id, and stands nowhere yet.
+        messages, files = dms.setdefault(Dm(row.team_id, row.channel or ""), ([], []))
         messages += [row.ts] if row.ts else []
         files += [row.file_id] if row.file_id else []
     tx.connection.execute(delete(due_rows).where(*_TOLD), {"person": person_id})
     exports.remove_of(tx, person_id)
     for dm, (messages, files) in dms.items():
         clearing.add(tx, dm, now, messages=messages, files=files)
-        clearing.look_through(tx, dm, now)
+        if dm.channel:
+            clearing.look_through(tx, dm, now)

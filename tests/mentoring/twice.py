@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mentoring.access import may_see
 from mentoring.closing import thanks_to
 from mentoring.export import Held, export
 from mentoring.feedback import disputable, shown_to_mentor
@@ -95,7 +96,9 @@ def seen(course: Course, person: PersonId) -> dict[str, Any]:
             for session in agreement.sessions
         },
         "thanks": thanks_to(agreement, person),
-        "taken along": export(agreement.person(person), [], [Held(agreement)], course.now),
+        "taken along": export(
+            agreement.person(person), [], [Held(agreement)] if may_see(agreement, person) else [], course.now
+        ),
     }
 
 
