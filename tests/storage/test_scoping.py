@@ -80,6 +80,7 @@ NOT_SCOPED = {
     "installations.token": by("the bot's own"),
     "keys.wrapped_by": by(KEYS),
     "presence.running": by(KEYS),
+    "presence.shown": by(KEYS),
     "rotation.left": by(KEYS),
     "rotation.rotate": by(KEYS),
     "key_check.bots": by(KEYS),
