@@ -31,6 +31,7 @@ from mentoring.agreement import Agreement, Version
 from mentoring.due import Due, Kind, Lane
 from mentoring.feedback import PROMPT
 from mentoring.ids import AccountId, PersonId, SessionId
+from mentoring.operator import Operator
 from mentoring.people import Person
 from mentoring.refusal import NotFound
 from mentoring.retention import empty
@@ -166,7 +167,7 @@ def _addressed(drawn: Message, deps: Deps, *, greeting: bool) -> Message:
     if file is not None:
         file = replace(file, instead=_addressed(file.instead, deps, greeting=greeting))
     if greeting:
-        drawn = _greeting(drawn, deps)
+        drawn = greeted(drawn, deps.operator, deps.command)
     return replace(drawn, text=escaped(drawn.text), file=file)
 
 
@@ -249,8 +250,9 @@ def _of_session(
     return WITH_MORE[kind](agreement, session, to, now, beside)
 
 
-def _greeting(drawn: Message, deps: Deps) -> Message:
-    lines = agreement_views.greeting(deps.operator, deps.command)
+def greeted(drawn: Message, operator: Operator, command: str) -> Message:
+    """Return the message, with who is writing and what this is."""
+    lines = agreement_views.greeting(operator, command)
     return replace(
         drawn,
         text=" ".join((drawn.text, *lines)),
