@@ -7,6 +7,7 @@ from handlers.views import forms
 from mentoring import decisions as rules
 from mentoring.access import Right, may, must
 from mentoring.agreement import Agreement
+from mentoring.erasing import must_be_kept
 from mentoring.ids import AgreementId, DecisionId
 from storage import agreements
 from storage import decisions as stored
@@ -42,6 +43,7 @@ def open_decision(gesture: Gesture) -> Answer:
     agreement_id, _, decision_id = gesture.value.partition("/")
     with gesture.deps.database.reading() as tx:
         agreement = _agreement(tx, AgreementId(agreement_id), gesture)
+        must_be_kept(agreement, gesture.person.id)
         decision = stored.get(tx, DecisionId(decision_id), author=gesture.person.id) if decision_id else None
         if decision_id and (decision is None or decision.agreement_id != agreement.id):
             # Removed in another window: the list as it is now.

@@ -9,6 +9,7 @@ from handlers.views.recap import read_cursor
 from mentoring import impact as rules
 from mentoring.access import Right, must
 from mentoring.agreement import Agreement
+from mentoring.erasing import must_be_kept
 from mentoring.ids import AgreementId, SessionId
 from mentoring.refusal import Refused
 from storage import agreements
@@ -36,6 +37,7 @@ def open_impact(gesture: Gesture) -> Answer:
             tx, SessionId(gesture.value), seen_by=gesture.person.id, now=gesture.now
         )
         must(Right.WRITE_IMPACT, agreement, gesture.person.id)
+        must_be_kept(agreement, gesture.person.id)
         session = agreement.session(SessionId(gesture.value))
         if session.cancelled:
             raise Refused("This session isn't counted any more, so there is nothing to write about it.")

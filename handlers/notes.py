@@ -12,6 +12,7 @@ from handlers.views.recap import recap_view
 from mentoring import notes as rules
 from mentoring.access import Right, may, must
 from mentoring.agreement import Agreement
+from mentoring.erasing import must_be_kept
 from mentoring.ids import AgreementId, SessionId
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
@@ -133,6 +134,7 @@ def _form(
     notice: str = "",
 ) -> Show:
     must(Right.WRITE_NOTES, agreement, gesture.person.id)
+    must_be_kept(agreement, gesture.person.id)
     note = stored.of_one(tx, session.id, author=gesture.person.id)
     claims = views.opened(agreement, session, note, from_recap=from_recap)
     text = "" if note is None else note.text

@@ -6,7 +6,7 @@ whose end nobody knows, and for files, of which Slack does not say where it puts
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -17,7 +17,6 @@ from storage.tables import RowState, due_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from datetime import datetime
 
     from storage.database import Tx
 
@@ -60,6 +59,16 @@ def clear_file(tx: Tx, now: datetime) -> None:
     if not tx.on_postgresql:
         row = _row(Kind.CLEAR_FILE, Dm("", ""), now)
         _insert(tx, [row | {"team_id": None, "channel": None, "queue": Kind.CLEAR_FILE}])
+
+
+def clear_file_at_night(tx: Tx, now: datetime) -> None:
+    """Let the same be done at the next midnight on UTC, once for all that goes until then: meanwhile whoever writes would wait."""
+    if not tx.on_postgresql:
+        midnight = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(0), UTC)
+        row = _row(Kind.CLEAR_FILE, Dm("", ""), midnight, subject=f"{midnight:%Y-%m-%d}")
+        row |= {"team_id": None, "channel": None, "queue": Kind.CLEAR_FILE}
+        tx.connection.execute(tx.insert(due_rows), row)
+        tx.wakes = True
 
 
 def go_on(tx: Tx, row_id: str, before: str, at: datetime) -> None:

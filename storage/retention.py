@@ -37,11 +37,11 @@ def look(tx: Tx, agreement_id: AgreementId, person_id: PersonId, now: datetime) 
         if moment > now:
             return moment
         _erase(tx, agreement, person_id, pair, now)
-        clearing.clear_file(tx, now)
+        clearing.clear_file_at_night(tx, now)
         return now + LOOKS_AGAIN
     left = pair if any(_is_drawn_again(tx, one, now) for one in pair) else let_go(tx, pair, now)
     if len(left) < len(pair):
-        clearing.clear_file(tx, now)
+        clearing.clear_file_at_night(tx, now)
     return _next_look(agreement, left, now)
 
 

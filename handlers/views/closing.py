@@ -27,7 +27,7 @@ def end_form(agreement: Agreement, reader: Person) -> View:
     """Return the second of the two clicks that end an agreement, no reason asked; or what End does while it is closing."""
     other = name(agreement.other(reader.id))
     closing = agreement.closing
-    lines = _ends_closing(agreement, reader, other) if closing else _ends_early(other)
+    lines = _ends_closing(agreement, reader, other) if closing else _ends_early(reader, other)
     return forms.modal(
         f"End with {other}"[:24],
         [paragraph(line) for line in lines],
@@ -38,12 +38,13 @@ def end_form(agreement: Agreement, reader: Person) -> View:
     )
 
 
-def _ends_early(other: str) -> tuple[str, str]:
+def _ends_early(reader: Person, other: str) -> tuple[str, str]:
     return (
         f"Ending early is a good result too, and no reason is needed. {other} is told kindly, ten minutes from now; until "
         "then you can take it back.",
         "A session that is planned is cancelled. Ratings that are still sealed stay private for good. "
-        "What each of you wrote stays readable to whoever could read it before.",
+        "What each of you wrote stays readable to whoever could read it before, for as long as its author keeps it: "
+        f"yours for {int(reader.retention)} days, as set in your settings.",
     )
 
 

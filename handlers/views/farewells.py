@@ -129,12 +129,11 @@ def look_back_form(agreement: Agreement, reader: Person, now: datetime) -> View:
 def _lead(agreement: Agreement, reader: Person, now: datetime) -> str:
     other, until = name(agreement.other(reader.id)), words_until(agreement)
     on = "" if until is None else when(until, reader)
+    kept = f"What you write is kept for {int(reader.retention)} days after the end."
     if agreement.closing:
-        return (
-            f"{used(agreement, other)} All of this is optional. You can change it until {on}; then it closes."
-        )
+        return f"{used(agreement, other)} All of this is optional. You can change it until {on}; then it closes. {kept}"
     undo = " If the end is taken back, these words go with it." if undoable(agreement.closed_at, now) else ""
-    return f"Your mentoring with {other} has ended. All of this is optional, and you can change it until {on}.{undo}"
+    return f"Your mentoring with {other} has ended. All of this is optional, and you can change it until {on}.{undo} {kept}"
 
 
 def used(agreement: Agreement, other: str) -> str:

@@ -150,8 +150,8 @@ def _more(person: Person, typed: forms.Values) -> list[Block]:
             KEPT,
             chosen=forms.choice_of(typed, "retention") or str(int(person.retention)),
             hint=(
-                "Counted from the end of your last mentoring with someone. Your choice is kept; this version does not "
-                "delete by itself yet."
+                "Counted from the end of your last mentoring with someone. You are told a week before they go for good, "
+                "also if you choose fewer days now."
             ),
         ),
     ]

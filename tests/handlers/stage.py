@@ -123,6 +123,8 @@ class Stage:
             return outbox.claim(tx, self.now, limit=10)
 
     def _serve(self, row: outbox.Row) -> None:
+        if row.due.kind is Kind.CLEAR_FILE:
+            assert self.database.overwrite()
         with self.database.writing() as tx:
             match row.due.kind:
                 case Kind.TURN if row.due.agreement_id is not None:

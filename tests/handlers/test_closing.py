@@ -24,7 +24,8 @@ def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
     assert words(form) == (
         "End with Tom Ending early is a good result too, and no reason is needed. Tom is told kindly, ten minutes from now; "
         "until then you can take it back. A session that is planned is cancelled. Ratings that are still sealed stay private "
-        "for good. What each of you wrote stays readable to whoever could read it before. End it Keep it"
+        "for good. What each of you wrote stays readable to whoever could read it before, for as long as its author keeps it: yours for "
+        "90 days, as set in your settings. End it Keep it"
     )
     done = shown(pair.mentee.submits(closing_handlers.end, form))
 

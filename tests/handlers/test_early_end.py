@@ -68,8 +68,8 @@ def test_a_question_that_was_open_closes_with_it(pair: Pair) -> None:
 def test_the_window_asks_for_a_review_and_thanks_alone(ended: Pair) -> None:
     assert words(form(ended.mentee, ended)) == (
         "Look back Your mentoring with Tom has ended. All of this is optional, and you can change it until Wednesday 16 December, "
-        "10:00 in New York. If the end is taken back, these words go with it. A review, for yourself What it brought you, what "
-        "you take along. Only you are ever shown it. Thanks to pass on to Tom Tom is told that there are some, and reads them in "
+        "10:00 in New York. If the end is taken back, these words go with it. What you write is kept for 90 days after the "
+        "end. A review, for yourself What it brought you, what you take along. Only you are ever shown it. Thanks to pass on to Tom Tom is told that there are some, and reads them in "
         "a window like this one. Keep Not now"
     )
     ended.stage.pass_time(timedelta(minutes=10))

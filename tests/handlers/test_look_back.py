@@ -88,7 +88,7 @@ def test_it_says_that_a_change_still_open_has_lapsed(pair: Pair) -> None:
 def test_one_window_asks_for_everything_and_says_what_a_yes_can_tell(ending: Pair) -> None:
     assert words(form(ending.mentee, ending)) == (
         f"Look back Both sessions with Tom are used. All of this is optional. You can change it until {IN_NEW_YORK}; then it "
-        "closes. A review, for yourself What it brought you, what you take along. Only you are ever shown it. Thanks to pass on "
+        "closes. What you write is kept for 90 days after the end. A review, for yourself What it brought you, what you take along. Only you are ever shown it. Thanks to pass on "
         "to Tom Tom reads them once it has closed, in a window like this one and never in a message. Two yeses open a new "
         "agreement with the terms of this one, to be talked over and signed. If you say yes and it ends, you'll know there "
         "weren't two yeses. A no tells nobody. Go on together? Yes, if Tom would too No, let it end here I'd rather leave it open "

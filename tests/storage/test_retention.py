@@ -140,7 +140,7 @@ def test_each_ones_texts_go_in_their_time_and_at_last_all_of_it_but_totals(pair:
     with pair.database.reading() as tx:
         assert agreements.of(tx, pair.anna.id, now=pair.now, closed_since=agreements.EVER) == []
 
-    live(pair, closed + 181 * DAY)
+    live(pair, closed + 182 * DAY)
     assert filled(pair) <= STANDING
     assert totals(pair) == {
         ("2026-11", "begun", 1),
@@ -192,6 +192,22 @@ def test_whoever_cannot_be_told_any_more_is_not_waited_for(ended: Pair) -> None:
     assert (ended.stored().mentor_erased, ended.stored().mentee_erased) == (True, True)
 
 
+def test_file_and_log_are_overwritten_once_in_the_night_after(ended: Pair) -> None:
+    """Both go at noon; on PostgreSQL there is no such thing."""
+    choose(ended, ended.anna, zone=ended.tom.zone)
+    live(ended, ENDED + 90 * DAY)
+
+    assert (ended.stored().mentor_erased, ended.stored().mentee_erased) == (True, True)
+    with ended.database.reading() as tx:
+        on_sqlite = not tx.on_postgresql
+        rows = (
+            tx.connection.execute(select(due_rows.c.due).where(due_rows.c.kind == Kind.CLEAR_FILE))
+            .scalars()
+            .all()
+        )
+    assert list(rows) == [datetime(2027, 2, 22, tzinfo=UTC)] * on_sqlite
+
+
 # --- of several agreements
 
 
@@ -215,7 +231,7 @@ def test_while_they_have_another_one_nothing_goes_and_its_end_counts_for_both(en
     for agreement_id in (first, second):
         ended.agreement_id = agreement_id
         assert ended.stored().purpose is None
-    live(ended, again + 91 * DAY)
+    live(ended, again + 92 * DAY)
     assert not stands(ended, first)
     assert not stands(ended, second)
     assert filled(ended) <= STANDING
@@ -361,7 +377,7 @@ def test_whoever_is_gone_stays_for_the_others_texts_and_goes_with_them(ended: Pa
     assert [who for who, _ in notices(said)] == [ended.tom.id]
     assert stands(ended)
 
-    live(ended, ENDED + 91 * DAY)
+    live(ended, ENDED + 92 * DAY)
     with ended.database.reading() as tx:
         assert list(tx.connection.execute(select(people_rows.c.id)).scalars()) == [ended.tom.id]
         assert list(tx.connection.execute(select(accounts.c.person_id)).scalars()) == [ended.tom.id]
