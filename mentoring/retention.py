@@ -128,12 +128,13 @@ def empty(agreement: Agreement) -> bool:
 def leaves_at(agreement: Agreement, pair: Sequence[Agreement]) -> datetime | None:
     """Return from when on a shell may go altogether; None while another one of the pair's goes on from it.
 
-    What was declined, or lapsed, stays for as long as it keeps its proposer from asking again, if both are still there.
+    What was declined, or lapsed, stays for as long as it keeps one of them from asking again, if either is still there: whoever is
+    gone may come back.
     """
     if any(one.renews == agreement.id for one in pair) or agreement.closed_at is None:
         return None
     limits = agreement.outcome in {Outcome.DECLINED, Outcome.LAPSED}
-    if limits and not (agreement.mentor.gone or agreement.mentee.gone):
+    if limits and not (agreement.mentor.gone and agreement.mentee.gone):
         return agreement.closed_at + REST
     return agreement.closed_at
 

@@ -252,7 +252,9 @@ def test_what_was_declined_or_lapsed_stays_as_long_as_it_limits_its_proposer(pai
 
     for one in (declined, lapsed):
         assert retention.leaves_at(one, [one]) == MONDAY + 90 * DAY
-        assert retention.leaves_at(replace(one, mentor=replace(TOM, gone=True)), [one]) == MONDAY
+        left = replace(one, mentor=replace(TOM, gone=True))
+        assert retention.leaves_at(left, [left]) == MONDAY + 90 * DAY
+        assert retention.leaves_at(replace(left, mentee=replace(ANNA, gone=True)), [left]) == MONDAY
     assert retention.leaves_at(withdrawn, [withdrawn]) == MONDAY
     assert retention.leaves_at(pair.agreement, [pair.agreement]) is None
 
