@@ -78,9 +78,9 @@ def sign_agreement(gesture: Gesture) -> Answer:
             signed = proposals.sign(
                 agreement,
                 by=gesture.person.id,
-                version=int(ids["version"]) if ids["version"].isdecimal() else 0,
+                version=ids.number("version"),
                 purpose=purpose,
-                first_session=SessionId(ids["session"]),
+                first_session=SessionId(ids.future_id("session")),
                 now=gesture.now,
             )
         except Refused as refused:

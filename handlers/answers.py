@@ -50,7 +50,8 @@ def give(answer: Answer, place: Place, body: Mapping[str, Any], client: WebClien
         return BoltResponse(status=200, body="")
     try:
         call()
-    except (SlackClientError, OSError, HTTPException) as error:
+    except (SlackClientError, OSError, HTTPException, ValueError) as error:
+        # ValueError: an address for answers that is none.
         return _not_given(error, place, body, client)
     return BoltResponse(status=200, body="")
 
@@ -132,6 +133,6 @@ def _not_given(error: Exception, place: Place, body: Mapping[str, Any], client: 
         # Slack said no at once, so there is still time for a word of it.
         try:
             _respond(NOT_OPENED, body["response_url"], client)
-        except (OSError, HTTPException) as second:
+        except (SlackClientError, OSError, HTTPException, ValueError) as second:
             log.warning("Slack didn't take the apology either: %s.", type(second).__name__)
     return BoltResponse(status=200, body="")

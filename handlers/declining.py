@@ -8,7 +8,6 @@ from handlers.views import declining as views
 from mentoring import proposals, terms
 from mentoring.agreement import Agreement
 from mentoring.ids import AgreementId
-from mentoring.refusal import NotFound
 from storage import agreements
 
 
@@ -42,7 +41,9 @@ def decline(gesture: Gesture) -> Answer:
         if version is None:
             declined = proposals.decline(agreement, by=me, reply=reply, now=now)
         else:
-            declined = terms.decline_change(agreement, by=me, version=_number(version), reply=reply, now=now)
+            declined = terms.decline_change(
+                agreement, by=me, version=forms.whole(version), reply=reply, now=now
+            )
         agreements.save(tx, declined, now)
     return Show(_said(declined, gesture, of_change=version is not None))
 
@@ -66,13 +67,7 @@ def read_reply(gesture: Gesture) -> Answer:
 def version_of(value: str) -> tuple[str, int]:
     """Return the agreement's id and the version that a button names."""
     agreement_id, _, version = value.partition("/")
-    return agreement_id, _number(version)
-
-
-def _number(version: str) -> int:
-    if not version.isdecimal():
-        raise NotFound
-    return int(version)
+    return agreement_id, forms.whole(version)
 
 
 def _agreement(gesture: Gesture, agreement_id: str) -> Agreement:

@@ -35,11 +35,13 @@ def _told(
     if place is not Place.SUBMISSION:
         return give(Tell(sentence), place, body, client)
     inputs = [
-        block.get("block_id") for block in body["view"].get("blocks") or [] if block.get("type") == "input"
+        str(block["block_id"])
+        for block in body["view"].get("blocks") or []
+        if block.get("type") == "input" and block.get("block_id")
     ]
     if inputs:
-        field = next((one for one in inputs if field_of(str(one)) == at), inputs[0])
-        return at_field(str(field), sentence)
+        field = next((one for one in inputs if field_of(one) == at), inputs[0])
+        return at_field(field, sentence)
     return give(Show(notice("Mentor", sentence)), place, body, client)
 
 

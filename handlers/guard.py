@@ -37,6 +37,14 @@ ANYWHERE: Mapping[str, tuple[type, ...]] = {
     "previous_message": (dict,),
     "assistant_thread": (dict,),
 }
+LONGEST_ID = 40
+"""Characters, ours: those of today have about eleven."""
+USED: Mapping[str, tuple[type, ...]] = {
+    # What one of a click's actions may carry of what was done.
+    "value": (str,),
+    "selected_option": (dict,),
+    "selected_user": (str,),
+}
 
 
 def dispatch(
@@ -54,17 +62,27 @@ def dispatch(
     except payloads.Unreadable:
         read = None
     if not isinstance(read, dict) or not well_formed(read):
-        log.warning("Refused a payload that doesn't have the shape of Slack's.")
-        return BoltResponse(status=200, body="")
+        return _refused()
     if not concerns_us(read):
         return BoltResponse(status=200, body="")
     # Bolt looks for its logger when there are several of these, before it has one (slack_bolt/request/internals.py,
     # build_context). No form of ours asks Slack for them.
     read.pop("response_urls", None)
+    if read.get("type") != "event_callback":
+        # Bolt would look in it for a bot, whatever it is (slack_bolt/middleware/ignoring_self_events).
+        read.pop("event", None)
     # What came over HTTP has been checked and read by then: to Bolt all is as if it had come by the websocket.
-    request = BoltRequest(mode="socket_mode", body=read, headers=dict(headers) if headers else None)
+    try:
+        request = BoltRequest(mode="socket_mode", body=read, headers=dict(headers) if headers else None)
+    except (AttributeError, KeyError, TypeError):  # Bolt looks deeper into some places than we do
+        return _refused()
     with followed(place_of(read) or EVENT, tell):
         return app.dispatch(request)
+
+
+def _refused() -> BoltResponse:
+    log.warning("Refused a payload that doesn't have the shape of Slack's.")
+    return BoltResponse(status=200, body="")
 
 
 def well_formed(body: object) -> bool:
@@ -77,9 +95,8 @@ def well_formed(body: object) -> bool:
 def _is_of_its_type(body: Json) -> bool:
     match body.get("type"):
         case None:
-            return all(_text(body.get(key)) for key in ("command", "user_id", "team_id")) and isinstance(
-                body.get("text", ""), str
-            )
+            named = _text(body.get("command")) and _id(body.get("user_id")) and _id(body.get("team_id"))
+            return named and isinstance(body.get("text", ""), str)
         case "block_actions":
             return _has_actor(body) and _has_actions(body) and _view_or_message(body)
         case "view_submission" | "view_closed":
@@ -98,15 +115,20 @@ def concerns_us(body: Json) -> bool:
         case "event_callback":
             event = body["event"]
             if event["type"] != "message":
-                return event["type"] in EVENTS and _text(event.get("user"))
+                return event["type"] in EVENTS and _id(event.get("user"))
             own = event.get("bot_id") or event.get("subtype")
-            return not own and event.get("channel_type") == "im" and _text(event.get("user"))
+            return not own and event.get("channel_type") == "im" and _id(event.get("user"))
         case _:
             return False
 
 
 def _text(value: object) -> bool:
     return isinstance(value, str) and value != ""
+
+
+def _id(value: object) -> bool:
+    """An id of Slack's, which is kept as it comes: letters and digits."""
+    return isinstance(value, str) and value.isascii() and value.isalnum() and len(value) <= LONGEST_ID
 
 
 def _are_objects(value: object) -> bool:
@@ -119,7 +141,7 @@ def _fits(body: Json, shape: Mapping[str, tuple[type, ...]]) -> bool:
 
 def _has_actor(body: Json) -> bool:
     user, team, view = body.get("user"), body.get("team"), body.get("view")
-    if not isinstance(user, dict) or not _text(user.get("id")):
+    if not isinstance(user, dict) or not _id(user.get("id")):
         return False
     # On Enterprise Grid "team" may be null; then the user or the view says which (SLACK.md of the platform: who can do what).
     teams = (
@@ -127,7 +149,8 @@ def _has_actor(body: Json) -> bool:
         team.get("id") if isinstance(team, dict) else team,
         view.get("app_installed_team_id") if isinstance(view, dict) else None,
     )
-    return any(map(_text, teams)) and all(one is None or isinstance(one, str) for one in teams)
+    named = [one for one in teams if one is not None and one != ""]
+    return bool(named) and all(map(_id, named))
 
 
 def _has_actions(body: Json) -> bool:
@@ -136,7 +159,10 @@ def _has_actions(body: Json) -> bool:
         isinstance(actions, list)
         and bool(actions)
         and all(
-            isinstance(one, dict) and _text(one.get("action_id")) and _text(one.get("type"))
+            isinstance(one, dict)
+            and _text(one.get("action_id"))
+            and _text(one.get("type"))
+            and _fits(one, USED)
             for one in actions
         )
     )
@@ -171,7 +197,7 @@ def _is_state(state: object) -> bool:
 
 def _is_event(body: Json) -> bool:
     event = body.get("event")
-    if not isinstance(event, dict) or not _text(event.get("type")) or not _text(body.get("event_id")):
+    if not isinstance(event, dict) or not _text(event.get("type")) or not _id(body.get("event_id")):
         return False
     of_person = dict.fromkeys(("user", "text", "bot_id", "subtype", "channel_type", "tab", "team"), (str,))
-    return _fits(event, {**ANYWHERE, **of_person, "view": (dict,)}) and _text(body.get("team_id"))
+    return _fits(event, {**ANYWHERE, **of_person, "view": (dict,)}) and _id(body.get("team_id"))

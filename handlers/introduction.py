@@ -44,25 +44,22 @@ def actor_of(body: Mapping[str, Any]) -> Actor:
     In a Slack Connect channel ``team`` is the workspace of the channel, and the user's own team is ``user.team_id``; on
     Enterprise Grid ``team`` may be null (docs.slack.dev/interactivity/handling-user-interaction, docs.slack.dev/enterprise).
     """
-    user = body.get("user")
-    if isinstance(user, dict):
-        team, view = body.get("team"), body.get("view") or {}
-        own = team.get("id") if isinstance(team, dict) else team
-        return Actor(
-            team_id=user.get("team_id") or own or view["app_installed_team_id"],
-            user_id=user["id"],
-            enterprise_id=_enterprise(body),
-            name=user.get("name") or user.get("username") or NAMELESS,
-        )
-    event = body.get("event") or {}
-    return Actor(
-        team_id=body["team_id"],
-        user_id=event.get("user") or body["user_id"],
-        enterprise_id=_enterprise(body),
-        name=body.get("user_name") or NAMELESS,
-    )
+    match body.get("type"):
+        case None:
+            user_id, team_id, name = body["user_id"], body["team_id"], body.get("user_name")
+        case "event_callback":
+            user_id, team_id, name = body["event"]["user"], body["team_id"], None
+        case _:
+            user, team, view = body["user"], body.get("team"), body.get("view") or {}
+            own = team.get("id") if isinstance(team, dict) else team
+            team_id = user.get("team_id") or own or view["app_installed_team_id"]
+            user_id, name = user["id"], user.get("name") or user.get("username")
+    known = isinstance(name, str) and name.strip() != ""
+    return Actor(team_id, user_id, _enterprise(body), str(name)[:LONGEST_NAME] if known else NAMELESS)
 
 
+LONGEST_NAME = 80
+"""Characters, as Slack has it for a display name."""
 NAMELESS = "Someone"
 """What a newcomer is called until Slack has been asked."""
 
@@ -115,9 +112,11 @@ def row_marked(message: Mapping[str, Any]) -> str | None:
 def _clicked(body: Mapping[str, Any]) -> str | None:
     """Return the id of the due row that the message clicked on was sent for, from the id of its block."""
     container = body.get("container")
-    if not isinstance(container, dict) or not all(container.get(k) for k in ("channel_id", "message_ts")):
+    if body.get("type") != "block_actions" or not isinstance(container, dict):
         return None
-    block_id = (body.get("actions") or [{}])[0].get("block_id")
+    if not all(isinstance(container.get(k), str) and container[k] for k in ("channel_id", "message_ts")):
+        return None
+    block_id = body["actions"][0].get("block_id")
     row_id, slash, _ = block_id.partition("/") if isinstance(block_id, str) else ("", "", "")
     return row_id if slash else None
 

@@ -54,7 +54,7 @@ def open_plan(gesture: Gesture) -> Answer:
 def plan(gesture: Gesture) -> Answer:
     """Plan a session at the time and place that were entered."""
     claims = forms.unpack(gesture.view)
-    session_id = SessionId(claims["session"])
+    session_id = SessionId(claims.future_id("session"))
     starts, place = _starts(gesture), _place(gesture)
     kind = SessionKind.FIRST_TALK if planning.is_for_talk(claims) else SessionKind.SESSION
     with gesture.deps.database.writing() as tx:
@@ -107,7 +107,7 @@ def move(gesture: Gesture) -> Answer:
             session_id,
             starts=starts,
             place=place,
-            revision=int(claims["revision"]),
+            revision=claims.number("revision"),
             by=gesture.person.id,
             now=gesture.now,
         )
@@ -116,7 +116,7 @@ def move(gesture: Gesture) -> Answer:
         old_file = outbox.has_old_file(
             tx, moved.id, session.id, recipient=gesture.person.id, moves=session.moves
         )
-    if session.revision == int(claims["revision"]):
+    if session.revision == claims.number("revision"):
         return Show(planning.unmoved_receipt(moved, session, gesture.person))
     files = gesture.deps.takes_files(gesture.person.team_id)
     receipt = planning.planned_receipt(
@@ -186,7 +186,7 @@ def open_log(gesture: Gesture) -> Answer:
 def log(gesture: Gesture) -> Answer:
     """Add a session that already happened."""
     claims = forms.unpack(gesture.view)
-    session_id = SessionId(claims["session"])
+    session_id = SessionId(claims.future_id("session"))
     starts = _starts(gesture)
     with gesture.deps.database.writing() as tx:
         agreement = agreements.current(

@@ -51,7 +51,7 @@ def _drawn_again(gesture: Gesture, *, open_terms: bool) -> Show:
 
 def propose(gesture: Gesture) -> Answer:
     """The proposer sends it. A second submission of the same form meets what the first one made."""
-    agreement_id = AgreementId(unpack(gesture.view)["agreement"])
+    agreement_id = AgreementId(unpack(gesture.view).future_id("agreement"))
     draft = views.read_start(gesture.values)
     profile = _profile(gesture, draft.who)
     with gesture.deps.database.writing() as tx:

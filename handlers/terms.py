@@ -11,7 +11,6 @@ from handlers.views.text import name
 from mentoring import terms
 from mentoring.agreement import Agreement, Version
 from mentoring.ids import AgreementId
-from mentoring.refusal import NotFound
 from mentoring.terms import Superseded
 from storage import agreements
 
@@ -40,7 +39,7 @@ def more_terms(gesture: Gesture) -> Answer:
         agreement,
         gesture.person,
         gesture.deps.operator,
-        basis=_number(claims["basis"]),
+        basis=claims.number("basis"),
         begun=_claimed(agreement, claims, "begun"),
         typed=views.filled_in(gesture.values),
         opened=True,
@@ -101,17 +100,11 @@ def withdraw_change(gesture: Gesture) -> Answer:
 def _basis(agreement: Agreement, begun: Version, claims: forms.Claims) -> int:
     """Return the number of the version that a form answers; one that came and went meanwhile changes nothing."""
     stands = terms.starting_point(agreement).number == begun.number
-    return agreement.newest.number if stands else _number(claims["basis"])
+    return agreement.newest.number if stands else claims.number("basis")
 
 
 def _claimed(agreement: Agreement, claims: forms.Claims, which: str) -> Version:
-    return agreement.version(_number(claims[which]))
-
-
-def _number(claimed: str) -> int:
-    if not claimed.isdecimal():
-        raise NotFound
-    return int(claimed)
+    return agreement.version(claims.number(which))
 
 
 def _agreement(gesture: Gesture, agreement_id: str) -> Agreement:

@@ -169,9 +169,8 @@ def read_claims(view: Mapping[str, Any]) -> Opened:
         NotFound: it holds nothing of ours.
     """
     claims = forms.unpack(view)
-    revision = claims.get("revision")
     return Opened(
         AgreementId(claims["agreement"]),
-        DecisionId(claims["decision"]),
-        None if revision is None else int(revision),
+        DecisionId(claims.future_id("decision")),
+        claims.number("revision") if "revision" in claims else None,
     )

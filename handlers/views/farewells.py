@@ -185,7 +185,7 @@ def read_form(view: Mapping[str, Any], values: forms.Values) -> Said:
     claims = forms.unpack(view)
     return Said(
         agreement_id=claims["agreement"],
-        revision=int(claims["revision"]),
+        revision=claims.number("revision"),
         review=forms.text_of(values, "review"),
         thanks=forms.text_of(values, "thanks"),
         go_on={YES: True, NO: False}.get(forms.choice_of(values, "go_on") or OPEN),

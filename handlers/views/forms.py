@@ -1,6 +1,7 @@
 """Forms: drawn with ``block_id = action_id =`` the field's name, and read back; ``private_metadata`` holds ids and revisions only."""
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -28,10 +29,15 @@ from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 
 Values = Mapping[str, Mapping[str, Any]]
-LATEST = 4_102_444_800
-"""Unix seconds of 1 January 2100: no date that anyone means lies beyond."""
+EARLIEST, LATEST = 1_000_000_000, 4_102_444_800
+"""Unix seconds of September 2001, before which Slack takes none (docs.slack.dev/reference/block-kit/block-elements, date and time
+picker), and of 1 January 2100: no date that anyone means lies beyond."""
+FIRST_YEAR, LAST_YEAR = 2001, 2100
 LONGEST_OPTION = 75
 """Characters of an option (docs.slack.dev/reference/block-kit/composition-objects/option-object)."""
+
+
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 class Claims(dict[str, str]):
@@ -39,6 +45,26 @@ class Claims(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         raise NotFound
+
+    def future_id(self, key: str) -> str:
+        """Return the id that what the form creates will have; ``NotFound`` if it is not one that we could have made."""
+        if not _ID.fullmatch(self[key]):
+            raise NotFound
+        return self[key]
+
+    def number(self, key: str) -> int:
+        """Return a revision, or the number of a version; ``NotFound`` if it is none."""
+        return whole(self[key])
+
+
+def whole(text: str) -> int:
+    """Return the whole number that a form or a button names, of at most nine digits; ``NotFound`` if it names none."""
+    if not _NUMBER.fullmatch(text):
+        raise NotFound
+    return int(text)
+
+
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 
 
 def pack(**ids: str | int) -> str:
@@ -50,9 +76,10 @@ def unpack(view: Mapping[str, Any]) -> Claims:
     """Return the ids that a view was opened with; none if it holds nothing of ours."""
     try:
         packed = json.loads(view.get("private_metadata") or "{}")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         packed = {}
-    return Claims({str(k): str(v) for k, v in packed.items()} if isinstance(packed, dict) else {})
+    claims = {str(k): str(v) for k, v in packed.items()} if isinstance(packed, dict) else {}
+    return Claims({key: claim for key, claim in claims.items() if claim.isascii()})
 
 
 # --- drawing
@@ -251,7 +278,7 @@ def instant_of(values: Values, field: str) -> datetime | None:
     seconds = _entered(values, field).get("selected_date_time")
     if seconds is None:
         return None
-    if not isinstance(seconds, int) or not 0 <= seconds < LATEST:
+    if not isinstance(seconds, int) or not EARLIEST <= seconds < LATEST:
         raise Refused("Please choose a date and a time.", at=field)
     return datetime.fromtimestamp(seconds, UTC)
 
@@ -259,19 +286,32 @@ def instant_of(values: Values, field: str) -> datetime | None:
 def time_of(values: Values, field: str) -> time | None:
     """Return the time of day picked; None if none is, or it is none that a clock shows."""
     picked = _entered(values, field).get("selected_time")
-    try:
-        return time.fromisoformat(picked) if isinstance(picked, str) else None
-    except ValueError:
+    if not isinstance(picked, str) or not _CLOCK.fullmatch(picked):
         return None
+    hours, _, minutes = picked.partition(":")
+    return time(int(hours), int(minutes))
+
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+"""Slack writes it so (docs.slack.dev/reference/block-kit/block-elements, time picker)."""
 
 
 def date_of(values: Values, field: str) -> date | None:
-    """Return the day picked; None if none is, or it is none that a calendar shows."""
+    """Return the day picked; None if none is.
+
+    Raises:
+        Refused: it is none that a calendar shows.
+    """
     picked = _entered(values, field).get("selected_date")
-    try:
-        return date.fromisoformat(picked) if isinstance(picked, str) else None
-    except ValueError:
+    if picked is None:
         return None
+    try:
+        day = date.fromisoformat(picked)
+    except (TypeError, ValueError):
+        day = date.min
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise Refused("Please choose a day.", at=field)
+    return day
 
 
 def choices_of(values: Values, field: str) -> frozenset[str]:

@@ -123,8 +123,7 @@ def read_claims(view: Mapping[str, Any]) -> Opened:
         NotFound: it holds nothing of ours.
     """
     claims = forms.unpack(view)
-    revision = claims.get("revision")
-    return Opened(SessionId(claims["session"]), None if revision is None else int(revision))
+    return Opened(SessionId(claims["session"]), claims.number("revision") if "revision" in claims else None)
 
 
 def _now(agreement: Agreement, impact: Impact | None) -> str:

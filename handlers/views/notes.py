@@ -145,8 +145,8 @@ def read_claims(view: Mapping[str, Any]) -> Opened:
     return Opened(
         agreement_id=claims["agreement"],
         session_id=SessionId(claims["session"]),
-        note_id=NoteId(claims["note"]),
-        revision=int(claims["revision"]),
+        note_id=NoteId(claims.future_id("note")),
+        revision=claims.number("revision"),
         goes_on=None if goes_on is None else SessionId(goes_on),
         from_recap=claims.get("from") == "recap",
     )

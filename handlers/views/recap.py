@@ -55,7 +55,11 @@ def recap_view(recap: Recap, me: Person, *, before: datetime | None = None) -> V
 
 def read_cursor(value: str) -> datetime | None:
     """Return the start that an **Earlier** button counts from; None if it holds none."""
-    seconds = int(value) if value.isascii() and value.isdigit() else forms.LATEST
+    seconds = (
+        int(value)
+        if value.isascii() and value.isdigit() and len(value) <= len(str(forms.LATEST))
+        else forms.LATEST
+    )
     return None if seconds >= forms.LATEST else datetime.fromtimestamp(seconds, UTC)
 
 
