@@ -1,6 +1,6 @@
 # `make run` and `make test` do all set-up themselves; they need Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format coverage picture clean
+.PHONY: help run test fuzz check format coverage picture clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,13 @@ run: $(RUNTIME)  ## Start Mentor: in Slack with tokens, else in the playground
 
 test: $(DEV)  ## Run all tests, one process for each core
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+
+# Do one again: make fuzz SEED=12345. Each of the thirteen worlds gets CASES payloads.
+SEED ?= $(shell od -An -N4 -tu4 /dev/urandom)
+CASES ?= 15400
+
+fuzz: $(DEV)  ## Send 200,200 changed payloads to the bot, by a new seed
+	@MENTOR_FUZZ_SEED=$(strip $(SEED)) MENTOR_FUZZ_CASES=$(CASES) $(BIN)/python -m pytest tests/fuzz --numprocesses auto
 
 check: $(DEV)  ## Check format, lint, types and the import floors
 	@$(BIN)/ruff format --check --quiet --diff .

@@ -46,3 +46,12 @@ def pytest_make_collect_report(
         report.outcome = "failed"
         report.longrepr = f"MENTOR_REQUIRE_BROWSER is set, but this was skipped: {report.longrepr}"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many payloads were sent in the fuzzing, and with which seed it can be done again."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
+    fuzzed = [value for report in reports for name, value in report.user_properties if name == "fuzzed"]
+    if fuzzed:
+        sent, seeds = sum(cases for cases, _ in fuzzed), sorted({seed for _, seed in fuzzed})
+        terminalreporter.write_line(f"Fuzzing sent {sent:,} payloads (seed {', '.join(map(str, seeds))}).")
