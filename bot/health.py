@@ -156,7 +156,8 @@ class Health:
         except Busy:
             return None
         except Exception:
-            log.exception("The due rows could not be counted (reference %s).", secrets.token_hex(4))
+            if self._counted is None or self._counted[1] is not None:  # said once, not to each who asks
+                log.exception("The due rows can't be counted (reference %s).", secrets.token_hex(4))
             return None
 
 

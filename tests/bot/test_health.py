@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -34,6 +35,7 @@ from mentoring.ids import new_id
 from playground.server import Playground
 from storage.database import Busy, Database, Tx
 from tests.bot.conftest import Post, said, wait_until
+from tests.journeys.process import ROOT
 
 READY = {
     "ready": True,
@@ -189,7 +191,7 @@ def test_a_database_that_does_not_answer_is_not_ready(
     closed: Post, caplog: pytest.LogCaptureFixture, error: Exception, logged: int
 ) -> None:
     watched = Watched(closed)
-    watched.health = Health(Broken(error), Figures())  # type: ignore[arg-type]  # it is all that is asked for
+    watched.health = Health(Broken(error), Figures(), lambda: watched.seconds)  # type: ignore[arg-type]  # all that is asked
     watched.client = Client(watched.health)
     watched.join()
 
@@ -197,10 +199,9 @@ def test_a_database_that_does_not_answer_is_not_ready(
     assert status == 503
     assert body["wrong"] == ["sweep", "database"]
     assert (body["oldest_overdue_seconds"], body["due_rows"]) == (None, {})
+    watched.seconds += FRESH_SECONDS + 1
     assert "mentor_due_rows{" not in watched.client.get("/metrics").text
-    assert [line.partition(" (")[0] for line in said(caplog)] == [
-        "The due rows could not be counted"
-    ] * logged
+    assert [line.partition(" (")[0] for line in said(caplog)] == ["The due rows can't be counted"] * logged
 
 
 def test_the_same_stands_in_the_metrics(watched: Watched) -> None:
@@ -221,6 +222,16 @@ def test_the_same_stands_in_the_metrics(watched: Watched) -> None:
     ):
         assert f"\n{line}\n" in answer.text
     assert "mentor_build_info{version=" in answer.text
+
+
+def test_the_page_for_operators_tells_of_every_figure_and_of_no_other(watched: Watched) -> None:
+    figures = watched.client.get("/metrics").text
+    there = set(re.findall(r"^# TYPE (mentor_\w+)", figures, re.MULTILINE))
+    named = re.findall(r"\bmentor_[a-z_]+", (ROOT / "docs/operations.md").read_text())
+
+    assert {name.removesuffix("_bucket") for name in named} == {
+        name for name in there if not name.endswith("_created")
+    }
 
 
 def test_it_tells_nothing_of_anyone(post: Post) -> None:
