@@ -1,5 +1,8 @@
 """Forgetting someone, on both databases: what goes, what stays for the other one, and what is left to do."""
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +16,7 @@ from mentoring.agreement import Outcome, State
 from mentoring.due import CLEARING, Due, Kind
 from mentoring.ids import PersonId, new_id
 from mentoring.people import Person
-from mentoring.refusal import NotFound
+from mentoring.refusal import NotFound, Refused
 from storage import agreements, clearing, decisions, forgetting, key_check, outbox, people
 from storage.database import Database
 from storage.tables import due_rows
@@ -22,6 +25,7 @@ from tests.storage import texts
 from tests.storage.pair import ANNA, Pair
 
 CHANNEL = "D-ANNA"
+SOON = 10
 
 
 def forget(pair: Pair, person: Person) -> None:
@@ -361,3 +365,75 @@ def test_whoever_is_gone_goes_altogether_with_the_others_record(pair: Pair) -> N
     forget(pair, pair.tom)
 
     assert rows(pair.database, "people") == []
+
+
+# --- at the same time
+
+
+def meanwhile(pair: Pair, act: Callable[[], object]) -> object:
+    """What comes of an act that has to wait until Anna is forgotten: what it returns, or the kind of its refusal."""
+
+    def tried() -> object:
+        try:
+            return act()
+        except Refused as refused:
+            return type(refused)
+
+    with ThreadPoolExecutor(1) as pool:
+        with pair.database.writing() as tx:
+            forgetting.forget(tx, pair.anna.id, pair.now)
+            waiting = pool.submit(tried)
+            until = time.monotonic() + SOON
+            while not waits(pair.database):
+                assert time.monotonic() < until
+        return waiting.result(SOON)
+
+
+def waits(database: Database) -> bool:
+    """Tell whether somebody waits for a turn, or for a lock."""
+    if database.can_overwrite:
+        return bool(database._tickets._queue)
+    locks = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with database.reading() as tx:
+        return bool(tx.connection.exec_driver_sql(locks).scalar_one())
+
+
+def test_a_gesture_of_theirs_that_waited_finds_nothing(pair: Pair) -> None:
+    pair.agree()
+
+    assert meanwhile(pair, lambda: pair.act(lambda agreement: agreement, by=pair.anna)) is NotFound
+
+
+def test_a_gesture_of_the_others_that_waited_meets_whoever_is_left(pair: Pair) -> None:
+    pair.agree()
+
+    def thanks() -> bool:
+        pair.act(
+            lambda agreement: closing.say_farewell(
+                agreement, by=pair.tom.id, review="", thanks="For the tea", go_on=None, now=pair.now
+            ),
+            by=pair.tom,
+        )
+        return pair.stored(pair.tom.id).mentee.gone
+
+    assert meanwhile(pair, thanks) is True
+    assert told(pair, pair.anna) == []
+    pair.wait(days=3)
+    assert told(pair, pair.anna) == []
+
+
+def test_an_invitation_that_waited_is_not_sent(pair: Pair) -> None:
+    assert meanwhile(pair, pair.propose) is NotFound
+    assert rows(pair.database, "agreements") == []
+
+
+def test_settings_that_waited_are_not_kept(pair: Pair) -> None:
+    pair.propose()
+
+    def choose() -> object:
+        with pair.database.writing() as tx:
+            return people.set_settings(tx, pair.anna.id, pair.now, reminders=False).reminders
+
+    meanwhile(pair, choose)
+
+    assert ghost(pair, pair.anna).reminders
