@@ -18,6 +18,7 @@ PAIR = re.compile(r"^<\d+> <\d+>$")
 TIMESTAMP = re.compile(r"\b(\d{10})\.\d{6}\b")
 LOGGED_AT = re.compile(r"^[\d-]{10} [\d:.]{12}Z ", re.MULTILINE)
 PORT = re.compile(r"(?<=127\.0\.0\.1:)\d+")
+TOOK = re.compile(r"(?<= in )\d+\.\d(?= ms\.$)", re.MULTILINE)
 EARLIEST = 10**15
 """Microseconds since 1970: what is more than this in a table is a time."""
 
@@ -65,9 +66,9 @@ def tables(database: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def lines(log: str) -> list[str]:
-    """Return what was logged without times and ids, in alphabetical order, for threads take turns.
+    """Return what was logged without times, how long things took, and ids, in alphabetical order, for threads take turns.
 
     Whether a message is still on its way when it is to be drawn again is a matter of milliseconds, so that line is left out.
     """
-    bare = IDS.sub("<id>", PORT.sub("<port>", LOGGED_AT.sub("", log)))
+    bare = IDS.sub("<id>", PORT.sub("<port>", TOOK.sub("<some>", LOGGED_AT.sub("", log))))
     return sorted(line for line in bare.splitlines() if "is later: the message is on its way" not in line)
