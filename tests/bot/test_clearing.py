@@ -14,6 +14,7 @@ from mentoring.due import CLEARING, Due, Kind
 from mentoring.ids import PersonId, new_id
 from mentoring.people import Person
 from playground.server import Playground
+from playground.workspace import Message as Stored
 from storage import forgetting, people
 from storage.clearing import SETTLED_AFTER
 from storage.database import Database
@@ -208,23 +209,26 @@ def test_after_a_server_error_it_is_tried_again(post: Post, method: str) -> None
     assert left(post) == []
 
 
-def test_a_long_conversation_goes_page_by_page_and_at_a_pace(slack: Playground, database: Database) -> None:
-    with office(slack, database, Pace(60_000)) as post:
-        post.delivery.start()
-        anna = post.person("anna")
-        channel = post.slack._slack.workspace.state.panes[anna.user_id].channel
-        with post.database.writing() as tx:
-            people.keep_channel(tx, anna.account_id, channel)
-        for _ in range(PAGE + 30):
-            post.slack.look(
-                lambda: post.slack._slack.messages.add(channel, "Nobody wrote down where I stand.", [])
-            )
+def test_a_long_conversation_is_looked_through_page_by_page(post: Post) -> None:
+    anna = post.person("anna")
+    workspace, messages = post.slack._slack.workspace, post.slack._slack.messages
+    channel = workspace.state.panes[anna.user_id].channel
+    with post.database.writing() as tx:
+        people.keep_channel(tx, anna.account_id, channel)
 
-        forget(post, "anna")
-        post.slack.move(LATER)
+    def talk() -> None:
+        messages.add(channel, "Nobody wrote down where I stand.", [])
+        for _ in range(PAGE):
+            hers = Stored(ts=workspace.next_ts(), channel=channel, user=anna.user_id, text="Hers.")
+            workspace.messages(channel).append(hers)
+        messages.add(channel, "Nor where I do.", [])
 
-        assert post.messages("anna") == []
-        assert left(post) == []
+    post.slack.look(talk)
+    forget(post, "anna")
+    post.slack.move(LATER)
+
+    assert {message.text for message in post.messages("anna")} == {"Hers."}
+    assert left(post) == []
 
 
 def test_more_deletions_than_slack_takes_wait_their_turn(slack: Playground, database: Database) -> None:

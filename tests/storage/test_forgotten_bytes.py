@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from sqlalchemy import select, update
 from mentoring.ids import PersonId
 from mentoring.secret import LOST, Secret
 from storage import agreements, forgetting, key_check, people
-from storage.database import Database
+from storage.database import Busy, Database
 from storage.rotation import rotate
 from storage.tables import data_keys
 from storage.tables import people as people_rows
@@ -93,6 +95,16 @@ def test_it_is_not_done_while_anybody_reads(database: Database, file: Path, pair
 
     assert database.overwrite()
     assert found(file, annas) == {}
+
+
+def test_it_waits_for_whoever_writes(database: Database, file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Busy):
+            database.overwrite()
+        other.execute("ROLLBACK")
+
+    assert database.overwrite()
 
 
 def test_copies_that_rows_leave_behind_as_they_move_are_overwritten_too(
