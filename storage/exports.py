@@ -5,7 +5,7 @@ that it goes with their data key.
 """
 
 from base64 import b64decode, b64encode
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, exists, or_, select
 
@@ -53,7 +53,7 @@ _ASKED = select(due_rows.c.id).where(
 def of(tx: Tx, person: Person, now: datetime) -> Export:
     """Return all that is ``person``'s own or was released to them; ``tx`` reads it for them alone."""
     theirs = tx.connection.execute(_ACCOUNTS, {"person": person.id}).all()
-    ever = agreements.of(tx, person.id, now=now, closed_since=datetime.min.replace(tzinfo=UTC))
+    ever = agreements.of(tx, person.id, now=now, closed_since=agreements.EVER)
     held = [_held(tx, agreement, person.id) for agreement in ever]
     return export(person, [Account(*account) for account in theirs], held, now)
 

@@ -1,16 +1,19 @@
 """What people write is looked for wherever it must not be: messages, metadata, logs, due rows and the database's own bytes."""
 
+import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+import pyzipper  # type: ignore[import-untyped]  # it has no types
 
 from playground.server import Playground
 from tests.journeys.driver import MANIFEST, Bot
-from tests.journeys.pair import LONDON, NEW_YORK, Pair, moment
+from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 from tests.journeys.traces import tables
 
 PURPOSE, PLACE, OTHER_PLACE, NOTE, EDITED = (
@@ -92,6 +95,7 @@ def test_nothing_that_anyone_wrote_is_where_it_must_not_be(slack: Playground, bo
     ears = Ears(pair)
 
     write_everything(pair)
+    exported = [take_along(person) for person in (pair.tom, pair.anna)]
     while_it_runs = [file.read_bytes() for file in files(bot)]
     stored = json.dumps(tables(bot.database), default=bytes.hex)
     assert bot.troubles == []
@@ -109,6 +113,43 @@ def test_nothing_that_anyone_wrote_is_where_it_must_not_be(slack: Playground, bo
     assert found_in(bot.log) == []
     assert found_in(stored) == []
     assert found_in(*while_it_runs, *afterwards) == []
+
+    his, hers = (one.contents for one in exported)
+    both = {PURPOSE, PLACE, OTHER_PLACE, SHARED, THANKS, CAME}
+    assert found_in(his) == words_of({*both, EDITED})
+    assert found_in(hers) == words_of({*both, REVIEW, DECIDED})
+    for one in exported:
+        assert str(ears.views()).count(one.passphrase) == 1
+        elsewhere = [
+            ears.others(),
+            bot.log,
+            stored,
+            *(leaf for view in ears.views() for leaf in undrawn(view)),
+        ]
+        assert [place for place in elsewhere if one.passphrase in place] == []
+        assert one.passphrase.encode() not in b"".join([*while_it_runs, *afterwards])
+
+
+class Exported(NamedTuple):
+    """What someone takes along: the passphrase that a window showed, and all that stands in the files that it opens."""
+
+    passphrase: str
+    contents: bytes
+
+
+def take_along(person: Someone) -> Exported:
+    """Let someone export what is theirs, and open it."""
+    person.command("/mentor export")
+    person.submit()
+    (passphrase,) = re.findall(r"\b(?:[a-z]{5}-){6}[a-z]{5}\b", person.receipt)
+    (file,) = person.messages[-1].files
+    with pyzipper.AESZipFile(io.BytesIO(file.content)) as zipped:
+        zipped.setpassword(passphrase.encode())
+        return Exported(passphrase, b"".join(zipped.read(name) for name in zipped.namelist()))
+
+
+def words_of(texts: set[str]) -> list[str]:
+    return [text for text in CANARIES if text in {one.partition(" ")[0] for one in texts}]
 
 
 def write_everything(pair: Pair) -> None:
