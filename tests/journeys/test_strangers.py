@@ -157,6 +157,9 @@ def test_someone_elses_ids_say_and_do_no_more_than_ids_of_nothing(pair: Pair, bo
         # what shows nothing of a pair's, or takes nothing
         Form.START,
         Form.SETTINGS,
+        Form.EXPORT,
+        Form.FORGET,
+        Form.FORGET_FOR_GOOD,
         Form.CARD,
         Form.PICK,
         Form.SESSION,
