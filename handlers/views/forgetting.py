@@ -25,39 +25,35 @@ def forget_form(command: str, *, lingers: bool) -> View:
     """
     blocks: list[Block] = [
         paragraph(
-            "I can forget you: at once, for good, and without asking why. First what that means. If you would like a copy of what "
-            f"is yours, `{command} export` makes one; that is possible only before."
+            "I can forget you: at once, for good, and without asking why. If you would like a copy of what is yours first, "
+            f"`{command} export` makes one."
         ),
         paragraph(
-            "Everything that you wrote or scored: purposes, ratings, words, thanks, notes, decisions, what came of a session. Your "
-            "settings, and the key that your texts were locked with. My messages and files to you in Slack.\n"
-            "A mentoring under way ends as if you had ended it; invitations are withdrawn or declined. The other person reads of "
-            "an ordinary ending and of nothing else; what you wrote looks as if it had never been given.",
+            "Everything you wrote or scored: purposes, ratings, words, thanks, notes, decisions, what came of a session. Your "
+            "settings, and the key that your texts were locked with. My messages and files to you.\n"
+            "A mentoring under way ends; invitations are withdrawn or declined. The other person reads of an ordinary ending, and "
+            "what you wrote looks as if it had never been given.",
             heading="What goes",
         ),
         paragraph(
             "Notes the other person may have written are theirs. So is the record that there was a mentoring, with whom and when, "
-            "until their own time for keeping it is over.\n"
-            "What others copied or remember, what you wrote to me in Slack, and Slack's own records and exports are out of my "
-            f"reach. {_older(lingers=lingers)}",
+            "until their own time for it is over.\n"
+            "What others copied, what you wrote to me in Slack, and Slack's own records and exports are out of my reach. "
+            f"{_older(lingers=lingers)}",
             heading="What stays",
         ),
         small(
-            "Should you come back, you are a newcomer to me: I won't know that you wanted no invitations, or anything else."
+            "Should you come back, you are a newcomer: I won't know that you wanted no invitations, or anything else."
         ),
     ]
     return forms.modal("Forget me", blocks, Form.FORGET, submit="Go on", close=KEEP)
 
 
 def _older(*, lingers: bool) -> str:
-    if lingers:
-        return (
-            "Backups made before, and the database's own log and free space, hold it in encrypted form until they expire, or "
-            "until whoever runs this bot has changed its master key and destroyed the old one."
-        )
+    held = "and the database's own log and free space hold" if lingers else "hold"
     return (
-        "Backups made before hold it in encrypted form until they expire, or until whoever runs this bot has changed its master "
-        "key and destroyed the old one."
+        f"Backups made before {held} it, encrypted, until they expire, or until whoever runs this bot has changed its master key and "
+        "destroyed the old one."
     )
 
 

@@ -22,15 +22,14 @@ from tests.handlers.slack import Send, StandIn, command
 from tests.handlers.stage import NEW_YORK, TEAM, Pair, Someone, buttons, shown, told, words
 
 GOES_AND_STAYS = (
-    "Forget me I can forget you: at once, for good, and without asking why. First what that means. If you would like a copy of what "
-    "is yours, /mentor export makes one; that is possible only before. What goes Everything that you wrote or scored: purposes, "
-    "ratings, words, thanks, notes, decisions, what came of a session. Your settings, and the key that your texts were locked with. "
-    "My messages and files to you in Slack. A mentoring under way ends as if you had ended it; invitations are withdrawn or "
-    "declined. The other person reads of an ordinary ending and of nothing else; what you wrote looks as if it had never been given. "
-    "What stays Notes the other person may have written are theirs. So is the record that there was a mentoring, with whom and when, "
-    "until their own time for keeping it is over. What others copied or remember, what you wrote to me in Slack, and Slack's own "
-    "records and exports are out of my reach. Backups made before hold it in encrypted form until they expire, or until whoever runs "
-    "this bot has changed its master key and destroyed the old one. Should you come back, you are a newcomer to me: I won't know that "
+    "Forget me I can forget you: at once, for good, and without asking why. If you would like a copy of what is yours first, "
+    "/mentor export makes one. What goes Everything you wrote or scored: purposes, ratings, words, thanks, notes, decisions, what "
+    "came of a session. Your settings, and the key that your texts were locked with. My messages and files to you. A mentoring "
+    "under way ends; invitations are withdrawn or declined. The other person reads of an ordinary ending, and what you wrote looks "
+    "as if it had never been given. What stays Notes the other person may have written are theirs. So is the record that there was a "
+    "mentoring, with whom and when, until their own time for it is over. What others copied, what you wrote to me in Slack, and "
+    "Slack's own records and exports are out of my reach. Backups made before hold it, encrypted, until they expire, or until whoever "
+    "runs this bot has changed its master key and destroyed the old one. Should you come back, you are a newcomer: I won't know that "
     "you wanted no invitations, or anything else. Go on Keep everything"
 )
 CONFIRM = (
@@ -88,10 +87,10 @@ def test_without_the_word_nothing_happens(signed: Pair, typed: str | None) -> No
     assert signed.agreement.active
 
 
-def test_where_the_database_keeps_more_it_says_so(signed: Pair) -> None:
+def test_where_the_database_keeps_more_it_says_so() -> None:
     assert (
-        "Backups made before, and the database's own log and free space, hold it in encrypted form until they expire, or until whoever "
-        "runs this bot has changed its master key and destroyed the old one."
+        "Backups made before and the database's own log and free space hold it, encrypted, until they expire, or until whoever runs "
+        "this bot has changed its master key and destroyed the old one."
     ) in words(forget_form("/mentor", lingers=True))
 
 
