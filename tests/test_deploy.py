@@ -13,7 +13,8 @@ import yaml
 from bot.figures import Figures
 from bot.health import Health, listening
 from bot.settings import Settings
-from tests.bot.test_health import Broken, free_port
+from tests.bot.conftest import free_port
+from tests.bot.test_health import Broken
 
 ROOT = Path(__file__).parent.parent
 FLOORS = {"bot", "handlers", "storage", "mentoring", "playground"}

@@ -4,6 +4,7 @@ import base64
 import logging
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -140,6 +141,13 @@ def filled(here: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with opening.opened(URL, master_keys=OLD) as database:
         write_all(Pair(database))
     return here
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def wait_until(true: Callable[[], object], seconds: float = 10.0) -> None:

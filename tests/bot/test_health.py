@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -34,7 +33,7 @@ from mentoring.due import Due, Kind
 from mentoring.ids import new_id
 from playground.server import Playground
 from storage.database import Busy, Database, Tx
-from tests.bot.conftest import Post, said, wait_until
+from tests.bot.conftest import Post, free_port, said, wait_until
 from tests.journeys.process import ROOT
 
 READY = {
@@ -257,12 +256,6 @@ def test_it_tells_nothing_of_anyone(post: Post) -> None:
 )
 def test_there_is_nothing_else(watched: Watched, method: str, path: str, status: int) -> None:
     assert watched.client.get(path, method).status_code == status
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def test_the_running_bot_is_looked_at_on_its_port(

@@ -31,7 +31,7 @@ from mentoring.due import Kind
 from mentoring.operator import Operator
 from playground.server import Playground
 from storage.database import Database
-from tests.bot.conftest import Post, said, wait_until
+from tests.bot.conftest import Post, free_port, said, wait_until
 from tests.bot.requests import (
     FIVE_MINUTES,
     FORM,
@@ -390,12 +390,6 @@ def test_beyond_every_handler_an_event_comes_again_and_a_gesture_does_not(
 
 
 # --- the server
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def test_the_bot_serves_slack_over_http(

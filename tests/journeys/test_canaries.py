@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.request import urlopen
 
 import pytest
 import pyzipper  # type: ignore[import-untyped]  # it has no types
 
 from playground.server import Playground
+from tests.bot.conftest import free_port
+from tests.journeys.conftest import Join
 from tests.journeys.driver import MANIFEST, Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 from tests.journeys.traces import tables
@@ -90,14 +93,18 @@ class Ears:
         )
 
 
-def test_nothing_that_anyone_wrote_is_where_it_must_not_be(slack: Playground, bot: Bot) -> None:
+def test_nothing_that_anyone_wrote_is_where_it_must_not_be(slack: Playground, join: Join) -> None:
+    port = free_port()
+    bot = join(HEALTH_PORT=str(port))
     pair = Pair(slack)
     ears = Ears(pair)
 
     write_everything(pair)
     exported = [take_along(person) for person in (pair.tom, pair.anna)]
     while_it_runs = [file.read_bytes() for file in files(bot)]
-    stored = json.dumps(tables(bot.database), default=bytes.hex)
+    rows = tables(bot.database)
+    stored = json.dumps(rows, default=bytes.hex)
+    health = "".join(asked(f"http://127.0.0.1:{port}/{path}") for path in ("metrics", "readyz"))
     assert bot.troubles == []
     bot.stop()
     afterwards = [file.read_bytes() for file in files(bot)]
@@ -112,6 +119,12 @@ def test_nothing_that_anyone_wrote_is_where_it_must_not_be(slack: Playground, bo
     assert found_in(*(leaf for view in ears.views() for leaf in undrawn(view))) == []
     assert found_in(bot.log) == []
     assert found_in(stored) == []
+    assert 'mentor_gestures_total{handler="notes.write_note",outcome="answered"} 2.0' in health
+    assert found_in(health) == []
+    # Nor does either say who it was.
+    said = health + "".join(line for line in bot.log.splitlines() if " DEBUG " not in line)
+    assert "handlers.course: notes.write_note (submission) answered in " in said
+    assert [one for one in whose(rows) if one in said] == []
     assert found_in(*while_it_runs, *afterwards) == []
 
     his, hers = (one.contents for one in exported)
@@ -150,6 +163,20 @@ def take_along(person: Someone) -> Exported:
 
 def words_of(texts: set[str]) -> list[str]:
     return [text for text in CANARIES if text in {one.partition(" ")[0] for one in texts}]
+
+
+def asked(url: str) -> str:
+    with urlopen(url, timeout=10) as answer:
+        body: bytes = answer.read()
+    return body.decode()
+
+
+def whose(rows: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Return every name and id of the two."""
+    ours = [row["id"] for table in ("people", "accounts") for row in rows[table]]
+    assert len(ours) == 4
+    theirs = [row[name] for row in rows["accounts"] for name in ("user_id", "channel_id")]
+    return [*ours, *theirs, "Anna", "Tom"]
 
 
 def write_everything(pair: Pair) -> None:
