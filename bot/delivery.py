@@ -29,7 +29,7 @@ from handlers import clock as clock_rules
 from handlers.deps import Deps
 from mentoring.due import CLEARING, LEAVES_NOTHING, Kind
 from storage import agreements, doubt, exports, outbox
-from storage.database import Busy, Tx
+from storage.database import Busy, Tx, Unavailable
 from storage.outbox import Row
 
 log = logging.getLogger(__name__)
@@ -150,6 +150,10 @@ class Delivery:
             try:
                 patience = self._sweep()
                 self._figures.looked()
+            except Unavailable:
+                # Rows may have been claimed all the same: they are taken over once the database is back.
+                self._ours = False
+                self._stopping.wait(FAILED_SECONDS)
             except Busy:
                 patience = SOON_SECONDS
             except Exception:

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.exc import ArgumentError
 
-from mentoring.refusal import NotFound
 from storage import presence
 from storage.lock import DeliveryLock, file_of
-from storage.refusals import Busy, CannotOpen, Overtaken
+from storage.refusals import Busy, CannotOpen, Overtaken, Unavailable
+from storage.trouble import Phase, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["Busy", "CannotOpen", "Database", "Overtaken", "Tx", "make_engine"]
+__all__ = ["Busy", "CannotOpen", "Database", "Overtaken", "Tx", "Unavailable", "make_engine"]
 
 TICKET_WAIT = 0.7
 """Seconds that a writer waits for its turn; with BUSY_WAIT at most one second, so that the sentence beats Slack's three."""
@@ -40,6 +39,10 @@ LOCK_WAIT_MS = 700
 """Milliseconds that PostgreSQL waits for a lock; with POOL_WAIT at most one second."""
 POOL_WAIT = 0.3
 """Seconds that a thread waits for a connection."""
+CONNECT_SECONDS = 2
+"""For connecting to PostgreSQL; the least that it takes (postgresql.org/docs/current/libpq-connect.html, "connect_timeout")."""
+UNHEARD_MS = 2000
+"""How long what was sent to PostgreSQL may stay without any sign that it arrived, before the connection counts as lost."""
 PATIENT_TRIES = 100
 """How often what nobody waits for in Slack is tried; each try waits for a third of a second or more."""
 
@@ -87,7 +90,11 @@ class Database:
         self.vault = vault
         self._on_sqlite = self._engine.dialect.name == "sqlite"
         self._tickets = Tickets()
-        self._delivery = None if self._on_sqlite else DeliveryLock(self._engine, self._show)
+        self._trouble = Trouble()
+        self._delivery = (
+            None if self._on_sqlite else DeliveryLock(self._engine, self._show, self._trouble.note)
+        )
+        self._never = Event()
         self._appeared = False
         self.file = file_of(url)
         self.woken: Callable[[], None] = lambda: None
@@ -97,9 +104,9 @@ class Database:
         """A transaction that reads, all of it at one instant.
 
         Raises:
-            Busy: there was no connection to be had.
+            Busy: there was no connection to be had; ``Unavailable``: nor will there be for a while.
         """
-        with _sentences(), self._engine.connect() as connection:
+        with self._trouble.told(Phase()), self._engine.connect() as connection:
             if not self._on_sqlite:
                 connection = connection.execution_options(  # noqa: PLW2901 - the same connection
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -114,15 +121,18 @@ class Database:
         """A transaction that writes; committed unless something is raised. It waits for its turn at most a second.
 
         Raises:
-            Busy: others took too long.
+            Busy: others took too long; ``Unavailable``: it cannot be written at all, or not be reached. ``Unclear``, one of these:
+                it was lost while it saved.
             Overtaken: another transaction took the place of what it wanted to save.
             NotFound: what it wanted to add has the id of something that does not exist for this person.
         """
-        with self._turn(), _sentences(), self._engine.connect() as connection:
+        phase = Phase()
+        with self._turn(), self._trouble.told(phase), self._engine.connect() as connection:
             connection = connection.execution_options(writing=True)  # noqa: PLW2901 - the same connection
             with connection.begin():
                 tx = Tx(connection, self.vault, writing=True)
                 yield tx
+                phase.committing = True
         self.vault.destroyed(tx.destroyed)
         self.vault.keep(tx.keys.values())
         if tx.wakes:
@@ -138,6 +148,8 @@ class Database:
             try:
                 with self.writing() as tx:
                     return work(tx)
+            except Unavailable:
+                self._never.wait(POOL_WAIT)
             except Busy:
                 continue
         raise CannotOpen("The database is busy with something else. Please try again in a while.")
@@ -160,7 +172,7 @@ class Database:
         """
         if not self._on_sqlite:
             return True
-        with self._turn(), _sentences(), closing(self._engine.raw_connection()) as connection:
+        with self._turn(), self._trouble.told(Phase()), closing(self._engine.raw_connection()) as connection:
             cursor = connection.cursor()
             try:
                 cursor.execute("VACUUM")
@@ -264,7 +276,11 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
             pool_pre_ping=True,
             pool_size=10,
             pool_timeout=POOL_WAIT,
-            connect_args={"options": f"-c lock_timeout={LOCK_WAIT_MS} -c timezone=UTC"},
+            connect_args={
+                "options": f"-c lock_timeout={LOCK_WAIT_MS} -c timezone=UTC",
+                "connect_timeout": CONNECT_SECONDS,
+                "tcp_user_timeout": UNHEARD_MS,
+            },
         )
     if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
         raise CannotOpen(_WHAT_A_URL_IS)
@@ -289,51 +305,3 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what the database says of other transactions into what a person can be told."""
-    try:
-        yield
-    except NoConnection:
-        raise Busy from None
-    except IntegrityError as error:
-        if _is_a_taken_place(error):
-            raise Overtaken from None
-        if _is_an_id_of_others(error):
-            raise NotFound from None
-        raise
-    except OperationalError as error:
-        if _is_a_wait(error):
-            raise Busy from None
-        raise
-
-
-def _is_a_taken_place(error: IntegrityError) -> bool:
-    said = str(error.orig)
-    return any(place in said for place in PLACES)
-
-
-def _is_an_id_of_others(error: IntegrityError) -> bool:
-    """Forms carry the future id of what they create: a claim, which may name what is there already, for others."""
-    said = str(error.orig)
-    return any(
-        f"{table}_pkey" in said or f"{table}.id" in said
-        for table in ("agreements", "sessions", "notes", "decisions")
-    )
-
-
-def _is_a_wait(error: DBAPIError) -> bool:
-    # 55P03 lock_not_available, 40P01 deadlock_detected: postgresql.org/docs/current/errcodes-appendix.html
-    state = getattr(error.orig, "sqlstate", None)
-    return state in {"55P03", "40P01"} or "database is locked" in str(error.orig)
-
-
-PLACES = (
-    "one_open_agreement_per_pair",
-    "agreements.pair",
-    "one_planned_session",
-    "sessions.agreement_id",
-)
-"""The unique places that two people may want at once, as PostgreSQL and SQLite name them."""

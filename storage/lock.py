@@ -12,6 +12,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.refusals import CannotOpen
+from storage.trouble import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,12 +74,18 @@ class DeliveryLock:
     """Which process delivers, on PostgreSQL: whoever holds a lock that ends with its connection.
 
     Any thread may ask; they take turns, so that the process has one such connection and not one for each. ``begin`` is done
-    with each such connection first.
+    with each such connection first. ``note`` hears the code of what stands in the way.
     """
 
-    def __init__(self, engine: Engine, begin: Callable[[Connection], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        begin: Callable[[Connection], None] = lambda _: None,
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._engine = engine
         self._begin = begin
+        self._note = note
         self._connection: Connection | None = None
         self._turn = RLock()
 
@@ -92,7 +99,8 @@ class DeliveryLock:
         with self._turn:
             try:
                 return self._taken()
-            except DBAPIError:
+            except DBAPIError as error:
+                self._note(code_of(error))
                 self.release()
                 return False
 

@@ -30,8 +30,28 @@ class CannotCopy(Exception):  # noqa: N818 - it is a sentence for the operator
 class Busy(Refused):
     """The database did not get round to it in time. Nothing was saved."""
 
+    words = "I'm busy for a moment, so nothing was saved. Please try again."
+
     def __init__(self) -> None:
-        super().__init__("I'm busy for a moment, so nothing was saved. Please try again.")
+        super().__init__(self.words)
+
+
+class Unavailable(Busy):
+    """The database cannot be reached, or not be written. Nothing was saved."""
+
+    words = (
+        "I can't get at my records at the moment, so nothing was saved. Please try again in a few minutes; if it stays like "
+        "this, please tell whoever runs this bot."
+    )
+
+
+class Unclear(Unavailable):
+    """The database was lost while it saved: it may have done so, or not."""
+
+    words = (
+        "I lost touch with my records in the moment of saving, so I can't tell whether it worked. Please try once more; "
+        "nothing is saved twice."
+    )
 
 
 class Overtaken(Refused):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bot.pace import A_MOMENT, BURST, METHOD_BURST, Pace
 from mentoring.agreement import Role
@@ -17,6 +18,8 @@ from storage.outbox import RowState
 from storage.upgrade import upgrade
 from storage.vault import MasterKey, Vault
 from tests.bot.conftest import Post, office, said, wait_until
+from tests.postgres import Postgres
+from tests.trouble import Hindered
 
 NIGHT = timedelta(hours=10)
 """From the start, so that it is one in the morning in London."""
@@ -139,6 +142,38 @@ def test_a_busy_database_is_waited_for(
     assert len(post.messages("anna")) == 1
 
 
+def test_while_the_database_cannot_be_written_nothing_goes_out_and_then_everything_once(
+    closed: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = [closed.add(name) for name in ("anna", "tom", "maya", "anna")]
+    with Hindered(closed.database, "read only"):
+        closed.delivery.start()
+        wait_until(lambda: said(caplog) == ["The database can't be used (SQLITE_READONLY)."])
+        assert [closed.state(row) for row in rows] == [RowState.PENDING] * 4
+    wait_until(lambda: [closed.state(row) for row in rows] == [RowState.SENT] * 4)
+
+    assert [len(closed.messages(name)) for name in ("anna", "tom", "maya")] == [2, 1, 1]
+    assert said(caplog)[1:] == ["The database can be used again."]
+
+
+def test_what_went_out_before_the_database_failed_is_written_down_once_it_is_back(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post.add("anna")
+    post.slack.settle()
+    post.slack.misbehave.delay_call("chat.postMessage", 0.2)
+    row_id = post.add("anna")
+    wait_until(lambda: post.state(row_id) is RowState.SENDING)
+    with Hindered(post.database, "read only"):
+        wait_until(lambda: said(caplog) and len(post.messages("anna")) == 2)
+        assert post.state(row_id) is RowState.SENDING
+    after = post.add("anna")
+    wait_until(lambda: post.state(after) is RowState.SENT)
+
+    assert post.state(row_id) is RowState.SENT
+    assert len(post.messages("anna")) == 3
+
+
 def test_a_sweep_that_fails_is_logged_and_the_next_one_goes_on(
     post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -234,3 +269,31 @@ def test_on_postgresql_one_process_delivers_and_another_takes_over(
         assert waiting.state(stuck) is RowState.UNSURE
         assert said(caplog) == [f"Due row {stuck} may or may not have been delivered before the bot stopped."]
     second.close()
+
+
+def test_on_postgresql_it_goes_on_when_every_connection_was_ended(
+    slack: Playground, postgres: Postgres, postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    upgrade(postgres_url)
+    database = Database(postgres_url, Vault([MasterKey.of(os.urandom(32))]))
+    with office(slack, database, doubt_seconds=0.0) as post:
+        names = ("anna", "tom", "maya")
+        post.delivery.start()
+        before = [post.add(name) for name in names]
+        slack.settle()
+        slack.misbehave.delay_call("chat.postMessage", 0.2, times=3)
+        rows = [post.add(name) for name in names]
+        assert slack.misbehave.wait_until_struck()
+        with postgres.connect() as connection:
+            ended = connection.execute(
+                "SELECT count(pg_terminate_backend(pid, 1000)) FROM pg_stat_activity WHERE datname = %s",
+                (make_url(postgres_url).database,),
+            ).fetchone()
+        assert ended is not None
+        assert ended[0] > 1
+        wait_until(lambda: [post.state(row) for row in rows] == [RowState.SENT] * 3)
+
+        assert [len(post.messages(name)) for name in names] == [2, 2, 2]
+        assert {post.state(row) for row in before} == {RowState.SENT}
+        assert database.delivers()
+    database.close()
