@@ -111,6 +111,7 @@ def test_a_click_on_an_unsure_message_settles_it_and_draws_it_as_things_stand(po
     post.execute("UPDATE agreements SET hidden = TRUE WHERE id = ?", proposal.id)
     (stored,) = post.stored("anna")
     click = {
+        "type": "block_actions",
         "user": {"id": post.slack.hands("anna").id, "team_id": post.team_id},
         "container": {"channel_id": stored.channel, "message_ts": stored.ts},
         "actions": [{"block_id": stored.blocks[-1]["block_id"]}],
