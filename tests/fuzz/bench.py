@@ -256,7 +256,7 @@ class Bench:
     def _broken(self) -> list[str]:
         """Return what doesn't hold of what is saved."""
         try:
-            rows = [self._live.execute(f"SELECT * FROM {table}").fetchall() for table in OF_AGREEMENTS]  # noqa: S608 - constants
+            rows = [self._live.execute(f"SELECT * FROM {table}").fetchall() for table in OF_AGREEMENTS]  # noqa: S608 - names of our own tables
             if rows != self._sound:
                 for agreement in self._agreements():
                     always.check(agreement, self.now)
