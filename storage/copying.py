@@ -15,7 +15,7 @@ from itertools import product, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, exists, func, insert, select, text, update
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
 from storage.database import make_engine
@@ -70,7 +70,7 @@ def shown_address(url: str) -> str:
     """
     try:
         engine = make_engine(url)
-    except (ArgumentError, CannotOpen, ValueError):
+    except CannotOpen:
         raise CannotCopy(
             "An address is sqlite:///a/file.db or postgresql+psycopg://user:password@host/database."
         ) from None

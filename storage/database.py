@@ -9,12 +9,11 @@ from functools import cache
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import create_engine, event, make_url
+from sqlalchemy import create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
 
 from storage import presence
-from storage.lock import DeliveryLock, file_of
+from storage.lock import WHAT_A_URL_IS, DeliveryLock, address_of, file_of
 from storage.refusals import Busy, CannotOpen, Overtaken, Unavailable
 from storage.trouble import Phase, Trouble
 
@@ -254,21 +253,13 @@ class Tickets:
                 self._taken = False
 
 
-_WHAT_A_URL_IS = (
-    "DATABASE_URL must be sqlite:///a/file.db or postgresql+psycopg://user:password@host/database."
-)
-
-
 def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     """Return the engine for a database's URL.
 
     Raises:
         CannotOpen: it is neither SQLite nor PostgreSQL, or names no file.
     """
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        raise CannotOpen(_WHAT_A_URL_IS) from None
+    address = address_of(url)
     if address.get_backend_name() == "postgresql":
         return create_engine(
             address.set(drivername="postgresql+psycopg"),
@@ -283,7 +274,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
             },
         )
     if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
-        raise CannotOpen(_WHAT_A_URL_IS)
+        raise CannotOpen(WHAT_A_URL_IS)
     engine = create_engine(address, hide_parameters=True, pool_size=10, pool_timeout=POOL_WAIT)
 
     @event.listens_for(engine, "connect")

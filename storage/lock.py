@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage.refusals import CannotOpen
 from storage.trouble import code_of
@@ -17,7 +17,7 @@ from storage.trouble import code_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 DELIVERY = 0x6D656E75
 """The advisory lock of the process that delivers, on PostgreSQL."""
@@ -25,16 +25,33 @@ LOCK_WAIT = 0.3
 """Seconds that a start waits for the lock file: a command beside the bot holds it for a moment."""
 
 
+WHAT_A_URL_IS = (
+    "DATABASE_URL must be sqlite:///a/file.db or postgresql+psycopg://user:password@host/database."
+)
+
+
+def address_of(url: str) -> URL:
+    """Return a database's address.
+
+    Raises:
+        CannotOpen: it is none. SQLAlchemy quotes what stands where a port should, be it a password without its host.
+    """
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise CannotOpen(WHAT_A_URL_IS) from None
+
+
 def file_of(url: str) -> Path | None:
     """Return the file of a SQLite database; None if it is PostgreSQL's."""
-    address = make_url(url)
+    address = address_of(url)
     sqlite = address.get_backend_name() == "sqlite" and address.database
     return Path(address.database) if sqlite and address.database else None
 
 
 def without_password(url: str) -> str:
     """Return a PostgreSQL database's address as its own tools take it, without the password."""
-    address = make_url(url)._replace(drivername="postgresql", password=None)
+    address = address_of(url)._replace(drivername="postgresql", password=None)
     return address.difference_update_query(["password", "sslpassword"]).render_as_string()
 
 
