@@ -1,6 +1,6 @@
 # `make run` and `make test` do all set-up themselves; they need Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check format coverage picture clean
+.PHONY: help run test fuzz audit check format coverage picture clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,6 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 # What is installed, as files that are newer than what asked for it: then a second run starts at once.
 RUNTIME := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
+AUDIT := $(VENV)/.installed-audit
 
 # The first Python that is new enough. Another one: make run PYTHON=/path/to/python3.12
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -39,6 +40,10 @@ CASES ?= 15400
 fuzz: $(DEV)  ## Send 200,200 changed payloads to the bot, by a new seed
 	@MENTOR_FUZZ_SEED=$(strip $(SEED)) MENTOR_FUZZ_CASES=$(CASES) $(BIN)/python -m pytest tests/fuzz --numprocesses auto
 
+# It asks PyPI, so it is no part of `make test`. --strict: what could not be looked up is no clean bill of health.
+audit: $(AUDIT)  ## Ask PyPI for known weaknesses of what is pinned (needs the network)
+	@$(BIN)/pip-audit --strict --disable-pip --no-deps --requirement constraints.txt
+
 check: $(DEV)  ## Check format, lint, types and the import floors
 	@$(BIN)/ruff format --check --quiet --diff .
 	@$(BIN)/ruff check --quiet .
@@ -68,4 +73,9 @@ $(RUNTIME): pyproject.toml constraints.txt
 $(DEV): pyproject.toml constraints.txt
 	$(make_venv)
 	@$(PIP) --editable '.[dev]'
+	@touch $(RUNTIME) $@
+
+$(AUDIT): pyproject.toml constraints.txt
+	$(make_venv)
+	@$(PIP) --editable '.[audit]'
 	@touch $(RUNTIME) $@
