@@ -37,6 +37,16 @@ ANYWHERE: Mapping[str, tuple[type, ...]] = {
     "previous_message": (dict,),
     "assistant_thread": (dict,),
 }
+OF_TYPES: Mapping[str, frozenset[str | None]] = {
+    # What Bolt tells types apart by, or looks into whatever the type is (slack_bolt/request/payload_utils.py), and which have it.
+    "command": frozenset({None}),
+    "actions": frozenset({"block_actions"}),
+    "view": frozenset({"block_actions", "view_submission", "view_closed"}),
+    "event": frozenset({"event_callback"}),
+    # Bolt looks for its logger when there are several of these, before it has one (slack_bolt/request/internals.py,
+    # build_context). No form of ours asks Slack for them.
+    "response_urls": frozenset(),
+}
 LONGEST_ID = 40
 """Characters, ours: those of today have about eleven."""
 USED: Mapping[str, tuple[type, ...]] = {
@@ -65,12 +75,8 @@ def dispatch(
         return _refused()
     if not concerns_us(read):
         return BoltResponse(status=200, body="")
-    # Bolt looks for its logger when there are several of these, before it has one (slack_bolt/request/internals.py,
-    # build_context). No form of ours asks Slack for them.
-    read.pop("response_urls", None)
-    if read.get("type") != "event_callback":
-        # Bolt would look in it for a bot, whatever it is (slack_bolt/middleware/ignoring_self_events).
-        read.pop("event", None)
+    kind = read.get("type")
+    read = {key: value for key, value in read.items() if key not in OF_TYPES or kind in OF_TYPES[key]}
     # What came over HTTP has been checked and read by then: to Bolt all is as if it had come by the websocket.
     try:
         request = BoltRequest(mode="socket_mode", body=read, headers=dict(headers) if headers else None)

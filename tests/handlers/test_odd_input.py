@@ -8,6 +8,7 @@ from slack_bolt import App
 
 from handlers import guard, sessions, settings, start
 from handlers.views import forms
+from handlers.views.reading import notice
 from mentoring.refusal import NotFound, Refused
 from storage import agreements, people
 from tests.handlers.meetings import TUESDAY, refused
@@ -123,6 +124,20 @@ def test_ids_and_frames_that_slack_never_sends_go_nowhere(
 
     assert slack.calls == []
     assert pair.stage.inbox == {}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"command": 5}, {"command": "/mentor", "text": "help"}, {"event": None}, {"event": {"bot_id": "B1"}}],
+)
+def test_what_belongs_to_another_type_is_not_looked_at(send: Send, slack: StandIn, other: Json) -> None:
+    usual = acked(send(click("UTOM", "privacy", view=notice("Here", "A window."))))
+    asked = slack.calls.copy()
+    slack.calls.clear()
+
+    assert acked(send({**click("UTOM", "privacy", view=notice("Here", "A window.")), **other})) == usual
+    assert slack.calls == asked
+    assert slack.methods == ["views.update"]
 
 
 def test_who_acts_is_read_where_a_payload_of_its_type_says_so(pair: Pair, send: Send) -> None:
