@@ -24,7 +24,8 @@ class Outcome(StrEnum):
 
     ANSWERED = "answered"
     REFUSED = "refused"  # by a rule; the person has been told why
-    BUSY = "busy"  # the database did not get round to it
+    BUSY = "busy"  # the database did not get round to it in time
+    AWAY = "away"  # the database could not be used at all
     NOT_TAKEN = "not_taken"  # Slack did not take the answer: too late, mostly
     FAILED = "failed"  # an error of ours; the log has its reference
 

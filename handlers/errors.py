@@ -16,7 +16,7 @@ from handlers.gestures import Place, Show, Tell
 from handlers.views.forms import field_of
 from handlers.views.reading import notice
 from mentoring.refusal import Refused
-from storage.refusals import Busy
+from storage.refusals import Busy, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,8 @@ def apologise(
 def _outcome(error: Exception) -> Outcome:
     if not isinstance(error, Refused):
         return Outcome.FAILED
+    if isinstance(error, Unavailable):
+        return Outcome.AWAY
     return Outcome.BUSY if isinstance(error, Busy) else Outcome.REFUSED
 
 

@@ -16,6 +16,7 @@ from handlers.views.reading import notice
 from tests.handlers.slack import StandIn, click, command, said, submission
 from tests.handlers.stage import Pair, shown
 from tests.handlers.test_errors import Broken
+from tests.trouble import Hindered
 
 CANARY = "canary-4711"
 LINE = re.compile(r"(\S+) \((\w+)\) (\w+) in \d+\.\d ms\.")
@@ -71,6 +72,19 @@ def test_a_busy_database_is_told_from_a_refusal(
         guard.dispatch(app, refuse)
 
     assert lines(caplog) == [("agreement.no_invitations", "message", "busy")]
+
+
+def test_and_so_is_a_database_that_cannot_be_used(
+    app: App, pair: Pair, slack: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair.propose()
+    refuse = click(
+        "UANNA", Action.NO_INVITATIONS, str(pair.agreement_id), response_url=f"{slack.url}/response"
+    )
+    with Hindered(pair.stage.database, "read only"):
+        guard.dispatch(app, refuse)
+
+    assert lines(caplog) == [("agreement.no_invitations", "message", "away")]
 
 
 def test_an_answer_that_slack_does_not_take(
