@@ -93,9 +93,10 @@ def refuse(problems: list[Problem], error: str, prefix: str = "") -> None:
     if problems:
         raise with_messages(
             error,
-            [f"{problem.rule} [json-pointer:{prefix}/{_pointer(problem.path)}]" for problem in problems],
+            [f"{problem.rule} [json-pointer:{prefix}/{pointer(problem.path)}]" for problem in problems],
         )
 
 
-def _pointer(path: str) -> str:
+def pointer(path: str) -> str:
+    """Return the JSON pointer to a problem's path, without its first slash."""
     return path.replace("[", "/").replace("]", "").replace(".", "/").lstrip("/")

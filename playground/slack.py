@@ -22,6 +22,7 @@ from playground.socket_mode import Connections
 from playground.triggers import Triggers
 from playground.uploads import Uploads
 from playground.users import Users
+from playground.validating import validate
 from playground.views import Views
 from playground.web_api import Method, WebApi
 from playground.workspace import Json, State, Workspace
@@ -91,6 +92,7 @@ class Slack:
             "chat.scheduleMessage": Method(self.scheduled.schedule, "chat:write", TIER_3),
             "chat.scheduledMessages.list": Method(self.scheduled.list, None, TIER_3),
             "chat.deleteScheduledMessage": Method(self.scheduled.delete, "chat:write", TIER_3),
+            "blocks.validate": Method(validate, None, HUNDREDS),
             "conversations.open": Method(conversations.open, "im:write", TIER_3),
             "conversations.history": Method(conversations.history, "im:history", TIER_3),
             "files.getUploadURLExternal": Method(self.files.get_upload_url, "files:write", TIER_4),
