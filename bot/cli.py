@@ -7,17 +7,16 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import files as installed_files
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
-import yaml
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from bot import backups, copying, export, keys
+from bot import backups, copying, export, keys, manifest
+from bot.doctor import doctor
 from bot.starting import CannotStart, read_settings, sentences
 from storage import opening
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from playground.server import Playground
 
-MANIFEST = "manifest.yml"
 PLAYGROUND_STATE = Path("data/playground.json")
 LOOK_UP_SECONDS = 0.5
 STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -44,6 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(keys.app, name="keys")
+app.command()(doctor)
 app.command()(backups.backup)
 app.command()(backups.restore)
 app.command()(copying.copy_database)
@@ -109,8 +108,8 @@ def _playground(given: Settings) -> Iterator[Playground]:
     # Nobody who is in Slack needs its weight.
     from playground.server import Playground  # noqa: PLC0415
 
-    manifest: dict[str, Any] = yaml.safe_load(_manifest().read_text("utf-8"))
-    manifest["features"]["slash_commands"][0]["command"] = given.mentor_command
+    described = manifest.read()
+    described["features"]["slash_commands"][0]["command"] = given.mentor_command
     lock = FileLock(PLAYGROUND_STATE.with_suffix(".lock"), blocking=False)
     try:
         PLAYGROUND_STATE.parent.mkdir(parents=True, exist_ok=True)
@@ -122,28 +121,17 @@ def _playground(given: Settings) -> Iterator[Playground]:
     except OSError as error:
         raise CannotStart(f"{PLAYGROUND_STATE} can't be opened: {error.strerror}.") from None
     with lock:
-        slack = _listening(Playground, manifest)
+        slack = _listening(Playground, described)
         try:
             yield slack
         finally:
             slack.stop()
 
 
-def _manifest() -> Path:
-    """Return where the app's manifest is: at the top of the sources, or where a wheel put it beside the packages."""
-    installed = [
-        Path(str(file.locate())) for file in installed_files("mentor") or () if file.name == MANIFEST
-    ]
-    for path in (Path(__file__).parent.parent / MANIFEST, *installed):
-        if path.is_file():
-            return path
-    raise CannotStart(f"{MANIFEST} is missing, which the playground needs. Install Mentor again.")
-
-
-def _listening(kind: type[Playground], manifest: dict[str, Any]) -> Playground:
+def _listening(kind: type[Playground], described: dict[str, Any]) -> Playground:
     for port in PORTS:
         try:
-            return kind(manifest, port, state_file=PLAYGROUND_STATE).start()
+            return kind(described, port, state_file=PLAYGROUND_STATE).start()
         except ValueError as reason:  # the file holds no workspace
             raise CannotStart(str(reason)) from None
         except OSError:

@@ -74,6 +74,16 @@ _FILES = select(due_rows.c.round).where(
     due_rows.c.state.in_([RowState.SENT, RowState.UNSURE]),
     due_rows.c.ts.is_(None),
 )
+_NEWEST_SENT = (
+    ROWS.where(
+        due_rows.c.team_id == bindparam("team"),
+        due_rows.c.state == RowState.SENT,
+        due_rows.c.channel.is_not(None),
+        due_rows.c.ts.is_not(None),
+    )
+    .order_by(due_rows.c.sent_at.desc())
+    .limit(1)
+)
 _SOONER = (
     update(due_rows)
     .where(
@@ -88,6 +98,12 @@ _SOONER = (
         lane=_lesser(due_rows.c.lane, "its_lane"),
     )
 )
+
+
+def newest_sent(tx: Tx, team_id: str) -> Row | None:
+    """Return the message that was sent to a workspace last, of which it is known where it stands; None if there is none."""
+    found = tx.connection.execute(_NEWEST_SENT, {"team": team_id}).first()
+    return None if found is None else row_of(found)
 
 
 def row(tx: Tx, row_id: str) -> Row | None:

@@ -55,7 +55,7 @@ def opened(url: str, *, master_keys: str | None = None, keys_file: Path = KEYS_F
     with sole_use(url):
         with _sentences():
             upgrade(url)
-            vault = Vault(keys.master_keys(master_keys, keys_file, _wrapped_by(url)))
+            vault = Vault(keys.master_keys(master_keys, keys_file, wrapped_by(url)))
         database = Database(url, vault)
         try:
             with _sentences():
@@ -84,7 +84,7 @@ def beside(url: str, *, master_keys: str | None = None, keys_file: Path = KEYS_F
             )
         known = keys.given(master_keys, keys_file)
         if not known:
-            keys.must_open((), _wrapped_by(url), master_keys, keys_file)
+            keys.must_open((), wrapped_by(url), master_keys, keys_file)
             raise CannotOpen("There is no master key yet, and nothing that one is needed for.")
         database = Database(url, Vault(known))
     try:
@@ -103,7 +103,21 @@ def migrate(url: str) -> bool:
         return upgrade(url)
 
 
-def _wrapped_by(url: str) -> set[str]:
+def version_of(url: str) -> str | None:
+    """Return the migration that a database is at; None if there is none yet, or it has no tables.
+
+    Raises:
+        CannotOpen: it can't be opened.
+    """
+    file = file_of(url)
+    if file is not None and not file.exists():
+        return None
+    with _sentences():
+        return version(url)
+
+
+def wrapped_by(url: str) -> set[str]:
+    """Return the ids of the master keys that a database's data keys are wrapped by."""
     engine = make_engine(url)
     try:
         with engine.connect() as connection:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = SCHEMA
+"""The migration that the tables of this version are at."""
 ADVISORY_LOCK = 0x6D656E74
 """The advisory lock's number on PostgreSQL: "ment". Any would do, as long as it stays."""
 

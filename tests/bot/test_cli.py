@@ -206,7 +206,7 @@ def test_without_a_manifest_the_playground_says_what_is_missing(start: Start, tm
     assert ended(start("playground", PYTHONPATH=str(tmp_path / "site-packages"))) == (
         1,
         "",
-        "mentor: manifest.yml is missing, which the playground needs. Install Mentor again.\n",
+        "mentor: manifest.yml is missing. Install Mentor again.\n",
     )
 
 

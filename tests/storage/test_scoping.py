@@ -57,6 +57,9 @@ NOT_SCOPED = {
         "the message that a redraw is about, or that was clicked on, which must be the clicker's own",
         "introduction",
     ),
+    "due.newest_sent": by(
+        "for the operator's command, which looks whether Slack shows its mark, and shows none of it"
+    ),
     "due.like": by("the row that says the same to the recipient that the given one names", "calendar"),
     "outbox.claim": by(DELIVERY),
     "outbox.take_over": by(DELIVERY),
