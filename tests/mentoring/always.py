@@ -8,11 +8,14 @@ import pytest
 from mentoring.access import may_see
 from mentoring.agreement import Agreement, Outcome, State
 from mentoring.due import Due, Kind, Lane
+from mentoring.erasing import erased, without_texts
 from mentoring.feedback import RatingState
 from mentoring.ids import PersonId
 from mentoring.messages import concerned, wanted
 from mentoring.people import Person
 from mentoring.refusal import NotFound, Refused
+from mentoring.retention import NOTICE, counted_from, empty
+from mentoring.secret import PLACEHOLDER
 from mentoring.sessions import Session, SessionKind
 from mentoring.turns import caught_up, next_turn
 from tests.mentoring.gestures import GESTURES, Gesture
@@ -39,6 +42,7 @@ def check(agreement: Agreement, now: datetime) -> None:
     what_is_out_of_sight_is_not_spoken_of(agreement, rows)
     a_pause_is_quiet(agreement, rows)
     the_end_is_quiet(agreement, rows)
+    what_is_written_is_kept_and_told_of(agreement, rows)
 
 
 def limits_hold(agreement: Agreement) -> None:
@@ -146,6 +150,48 @@ def the_end_is_quiet(agreement: Agreement, rows: list[Due]) -> None:
         later = {row.kind for row in told if row.due > agreement.closed_at}
         assert later <= TELLS_OF_THE_END | {Kind.THANKS, Kind.RETENTION_NOTICE, Kind.RETENTION}
         assert {row.kind for row in told} - later <= TELLS_OF_THE_END | TELLS_OF_A_CANCELLATION
+
+
+def what_is_written_is_kept_and_told_of(agreement: Agreement, rows: list[Due]) -> None:
+    """Once it is over each one's texts are kept for the days that they chose, and for a week after they are told."""
+    goes = {row.recipient: row.due for row in rows if row.kind is Kind.RETENTION}
+    told = {row.recipient: row.due for row in rows if row.kind is Kind.RETENTION_NOTICE}
+    closed = agreement.closed_at
+    if closed is None:
+        assert not goes
+        assert not told
+        return
+    for person in (agreement.mentor, agreement.mentee):
+        if person.gone:
+            assert person.id not in goes | told
+            continue
+        assert goes[person.id] >= closed + timedelta(days=int(person.retention))
+        if agreement.signed is not None and may_see(agreement, person.id):
+            assert (person.id in told) is not erased(agreement, person.id)
+        if person.id in told:
+            assert told[person.id] >= max(closed, person.retention_since or closed)
+            assert goes[person.id] >= told[person.id] + NOTICE
+
+
+def goes_with_the_last_closing(pair: list[Agreement]) -> None:
+    """Of what was signed nothing goes while the pair goes on; then all of it is counted from one and the same instant."""
+    signed = [agreement for agreement in pair if agreement.signed is not None]
+    moments = {counted_from(agreement, pair) for agreement in signed}
+    if any(not agreement.over for agreement in signed):
+        assert moments == {None}
+    elif signed:
+        assert moments == {
+            max(agreement.closed_at for agreement in signed if agreement.closed_at is not None)
+        }
+
+
+def nothing_is_left_of(agreement: Agreement, person: PersonId) -> None:
+    """Erasing again changes nothing, and of what both wrote nothing is left once both are erased."""
+    assert erased(agreement, person)
+    assert without_texts(agreement, person) == agreement
+    if agreement.mentor_erased and agreement.mentee_erased:
+        assert empty(agreement)
+        assert PLACEHOLDER not in repr(agreement)
 
 
 # --- of gestures

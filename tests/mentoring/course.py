@@ -71,6 +71,11 @@ class Course:
 
     def choose(self, person: PersonId, **settings: Any) -> None:
         """Change someone's settings: every agreement has the person as they are, and is not otherwise touched."""
+        if (
+            settings.get("retention", self.agreement.person(person).retention)
+            is not self.agreement.person(person).retention
+        ):
+            settings = {**settings, "retention_since": self.now}
         self.agreement = _with_settings(self.agreement, person, settings)
         self.past = [_with_settings(agreement, person, settings) for agreement in self.past]
 

@@ -24,9 +24,11 @@ from mentoring import proposals
 from mentoring.access import may_see
 from mentoring.agreement import Agreement, Role
 from mentoring.calendar import WorkingHours
+from mentoring.erasing import without_texts
 from mentoring.feedback import asking_moment
 from mentoring.ids import PersonId
 from mentoring.messages import wanted
+from mentoring.people import Retention
 from mentoring.refusal import Refused
 from tests.mentoring import always
 from tests.mentoring.conftest import ANNA, LONDON, MONDAY, NEW_YORK, TOM, someone
@@ -51,6 +53,7 @@ choices = (
     fixed_dictionaries({"hours": working_hours})
     | fixed_dictionaries({"zone": zones})
     | fixed_dictionaries({"reminders": booleans()})
+    | fixed_dictionaries({"retention": sampled_from(Retention)})
 )
 
 
@@ -164,6 +167,18 @@ class Mentoring(RuleBasedStateMachine):
 
     # --- what the clock does
 
+    @precondition(lambda self: self.course.agreement.over)
+    @rule(who=pair)
+    def what_they_wrote_goes(self, who: PersonId) -> None:
+        """The days are over that they chose: of all that is closed nothing of theirs is left."""
+        course, before = self.course, self.course.agreement
+        course.becomes(without_texts(before, who))
+        course.past = [
+            without_texts(agreement, who) if agreement.over else agreement for agreement in course.past
+        ]
+        always.concerns_whom_it_tells(before, course.agreement, course.now)
+        always.nothing_is_left_of(course.agreement, who)
+
     @rule(minutes=integers(1, 90))
     def some_minutes_pass(self, minutes: int) -> None:
         self.course.until(self.course.now + timedelta(minutes=minutes))
@@ -186,6 +201,7 @@ class Mentoring(RuleBasedStateMachine):
     def it_holds(self) -> None:
         for agreement in (*self.course.past, self.course.agreement):
             always.check(agreement, self.course.now)
+        always.goes_with_the_last_closing([*self.course.past, self.course.agreement])
 
     def both_sign(self) -> None:
         for person in (self.course.agreement.mentee, self.course.agreement.mentor):
