@@ -4,7 +4,7 @@
 address      200, or 503 when
 ===========  =========================================================================================================
 ``/healthz``  delivery has not gone round for ``TURN_SECONDS``: only a new start helps
-``/readyz``   it has not joined Slack yet, or one of ``READY`` is beyond its bound; JSON says which
+``/readyz``   something is ``wrong`` (``Readiness``): it has not joined Slack yet, or is beyond a bound; JSON says what
 ``/metrics``  never
 ===========  =========================================================================================================
 
@@ -32,6 +32,7 @@ from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.figures import Figures
 from bot.listening import listener_at, served
+from bot.watch import SILENCE_SECONDS
 from bot.workspaces import Workspaces
 from storage.backlog import Backlog, backlog
 from storage.database import Busy, Database
@@ -41,8 +42,6 @@ log = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
 TURN_SECONDS = 120.0
 """Delivery goes round four times a second; writing down what came of a row may hold it up, on a busy database."""
-PING_SECONDS = 45.0
-"""Nine pings that Slack has not answered."""
 LOOK_SECONDS = 30.0
 OVERDUE_SECONDS = 900.0
 """What is due longer than that is stuck, or a burst of more than 4,500 messages goes out at the default pace."""
@@ -122,7 +121,7 @@ class Health:
         oldest = counts.oldest if counts else None
         late = 0.0 if oldest is None else max((running.clock.now() - oldest).total_seconds(), 0.0)
         wrong = {
-            "ping": silence is not None and silence > PING_SECONDS,
+            "ping": silence is not None and silence > SILENCE_SECONDS,
             "sweep": look is None or look > LOOK_SECONDS,
             "database": counts is None,
             "overdue": late > OVERDUE_SECONDS,

@@ -20,7 +20,6 @@ from bot.health import (
     FRESH_SECONDS,
     LOOK_SECONDS,
     OVERDUE_SECONDS,
-    PING_SECONDS,
     TURN_SECONDS,
     Health,
     Running,
@@ -29,6 +28,7 @@ from bot.health import (
 )
 from bot.serving import serving
 from bot.settings import WrongSettingError
+from bot.watch import SILENCE_SECONDS
 from mentoring.due import Due, Kind
 from mentoring.ids import new_id
 from playground.server import Playground
@@ -144,10 +144,10 @@ def test_whoever_asks_often_is_told_the_same_counts(watched: Watched) -> None:
 
 
 def test_a_silent_websocket_is_not_ready(watched: Watched) -> None:
-    watched.silence = PING_SECONDS
+    watched.silence = SILENCE_SECONDS
     assert watched.wrong() == (200, [])
 
-    watched.silence = PING_SECONDS + 1
+    watched.silence = SILENCE_SECONDS + 1
     assert watched.wrong() == (503, ["ping"])
 
 
