@@ -1,12 +1,12 @@
 """Whether the bot is well: for supervisors, for whoever watches it, and for Prometheus; at an address of this machine alone.
 
-===========  =========================================================================================================
-address      200, or 503 when
-===========  =========================================================================================================
+============  ========================================================================================================
+address       200, or 503 when
+============  ========================================================================================================
 ``/healthz``  delivery has not gone round for ``TURN_SECONDS``: only a new start helps
-``/readyz``   something is ``wrong`` (``Readiness``): it has not joined Slack yet, or is beyond a bound; JSON says what
-``/metrics``  never
-===========  =========================================================================================================
+``/readyz``    something is ``wrong`` (``Readiness``): it has not joined Slack yet, or is beyond a bound; JSON says what
+``/metrics``   never
+============  ========================================================================================================
 
 They tell how many, how late and how long ago: nothing of whom. All the same they are no business of anybody's beyond this
 machine, so they are never served at the address that Slack sends to.
