@@ -37,10 +37,11 @@ def watching(
     begun, doing = clock(), ""
 
     def watch(what: str, done: int, total: int | None) -> None:
-        nonlocal doing
+        nonlocal doing, task
         if what != doing:
-            progress.reset(task, description=what, total=total)
-            doing = what
+            # A total that was known once can't become unknown again.
+            progress.remove_task(task)
+            doing, task = what, progress.add_task(what, total=total)
         progress.update(task, completed=done, total=total)
         if clock() - begun > BAR_AFTER_SECONDS and not progress.live.is_started:
             progress.start()

@@ -103,7 +103,9 @@ def restore(backup: Path, database: Path, watch: Watch, *, force: bool, now: dat
                 f"{database} holds data, which this would replace. With --force it is kept beside it, under another name."
             )
         part = database.with_name(f"{database.name}.restoring")
-        part.unlink(missing_ok=True)  # of a restoring that was killed
+        # Of a restoring that was killed.
+        part.unlink(missing_ok=True)
+        _clear(part)
         with _sentences(part), _snapshot(backup, "ro") as source:
             _make(part)
             undo.callback(part.unlink, missing_ok=True)
@@ -172,6 +174,8 @@ def _copy(source: sqlite3.Connection, to: Path, watch: Watch) -> Held | None:
         watch("Copying", total - remaining, total)
 
     with closing(_open(to, "rw")) as copy:
+        # Nobody wants half of it back.
+        copy.execute("PRAGMA journal_mode = OFF")
         source.backup(copy, pages=PAGES, progress=copied)
         copy.execute("PRAGMA journal_mode = DELETE")
         watch("Checking", 0, None)

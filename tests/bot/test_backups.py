@@ -190,6 +190,9 @@ def backup(filled: Path) -> Path:
 def test_a_backup_comes_back_in_the_place_of_nothing(backup: Path) -> None:
     before = rows(FILE)
     shutil.rmtree("data")
+    FILE.parent.mkdir()
+    for left in ("mentor.db.restoring", "mentor.db.restoring-journal"):
+        FILE.with_name(left).write_text("by a restoring that was killed")
     code, said, trouble = invoke("restore", str(backup))
 
     first, *others = said.splitlines()
