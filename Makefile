@@ -33,9 +33,9 @@ run: $(RUNTIME)  ## Start Mentor: in Slack with tokens, else in the playground
 test: $(DEV)  ## Run all tests, one process for each core
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
-# Do one again: make fuzz SEED=12345. Each of the thirteen worlds gets CASES payloads.
+# Do one again: make fuzz SEED=12345. Each of the fourteen worlds gets CASES payloads.
 SEED ?= $(shell od -An -N4 -tu4 /dev/urandom)
-CASES ?= 15400
+CASES ?= 14300
 
 fuzz: $(DEV)  ## Send 200,200 changed payloads to the bot, by a new seed
 	@MENTOR_FUZZ_SEED=$(strip $(SEED)) MENTOR_FUZZ_CASES=$(CASES) $(BIN)/python -m pytest tests/fuzz --numprocesses auto

@@ -229,7 +229,7 @@ def _entry(element: Json, now: datetime, *, blank: bool) -> Json:
         "selected_date_time": int((now + timedelta(days=3)).timestamp()),
         "selected_date": "2026-12-24",
         "selected_time": "10:30",
-        "value": "A few words.",
+        "value": "forget" if element["action_id"] == "word" else "A few words.",
     }
     nothing: Json = {"selected_options": []}
     holds, drawn_with = HELD[kind]

@@ -18,8 +18,8 @@ from tests.fuzz.recording import record
 from tests.fuzz.worlds import WORLDS
 from tests.handlers.slack import StandIn, standing_in
 
-CASES = int(os.environ.get("MENTOR_FUZZ_CASES", "1540"))
-"""Payloads for each of the thirteen worlds."""
+CASES = int(os.environ.get("MENTOR_FUZZ_CASES", "1430"))
+"""Payloads for each of the fourteen worlds."""
 SEED = int(os.environ.get("MENTOR_FUZZ_SEED", "2026"))
 SOME_REACH, SOME_SAVE = 0.5, 0.05
 """Of the payloads, those that at least reach a handler, and those that save something: else nothing is tried."""

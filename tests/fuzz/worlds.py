@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from handlers import decisions, feedback, impact, notes, rhythm, sessions, talks
+from handlers import decisions, feedback, forgetting, impact, notes, rhythm, sessions, talks
 from handlers.gestures import Place
 from handlers.views.notes import text_field
 from mentoring.agreement import Role, Terms
@@ -118,6 +118,14 @@ def renewed(pair: Pair) -> None:
     pair.stage.pass_time(TUESDAY + timedelta(days=17))
 
 
+def forgotten(pair: Pair) -> None:
+    """She has asked to be forgotten, with all that there was; her account is a newcomer's."""
+    rated(pair)
+    form = pair.mentee.submits(forgetting.confirm_forget, pair.mentee.types(forgetting.ask_forget))
+    pair.mentee.submits(forgetting.forget, form, word="forget")
+    pair.stage.pass_time(timedelta(hours=1))
+
+
 def several(pair: Pair) -> None:
     """He mentors two, and is asked by words whom he means."""
     pair.sign(Terms(sessions=3))
@@ -146,6 +154,7 @@ WORLDS: dict[str, Callable[[Pair], None]] = {
         closing_,
         ended,
         renewed,
+        forgotten,
         several,
     )
 }
