@@ -1,5 +1,6 @@
 """Giving an answer where the person is: in the ack where that is enough, else with the one Web API call that a gesture has."""
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
@@ -15,11 +16,19 @@ from handlers import course
 from handlers.course import Outcome
 from handlers.gestures import Answer, Place, Show, Tell
 from handlers.views.block_kit import as_json
+from handlers.views.pages import in_short
 from handlers.views.reading import notice
 from handlers.views.text import escaped, paragraph
 
 log = logging.getLogger(__name__)
 
+MOST_ACK_BYTES = 20_000
+"""Bytes of an answer to a submission. Slack closes a websocket on which a frame of more than 20,480 comes, with code 1009; its
+documentation does not say so (github.com/revelrylabs/slax, pull request 614; github.com/slack-go/slack, issue 1196)."""
+TOO_LONG = (
+    "There is more to show here than Slack takes in one go. Please copy what you typed, close this window, and open it again "
+    "from my Home tab."
+)
 NOT_OPENED = "Slack didn't open the window in time. Please try that once more."
 
 
@@ -42,7 +51,7 @@ def place_of(body: Mapping[str, Any]) -> Place | None:
 def give(answer: Answer, place: Place, body: Mapping[str, Any], client: WebClient) -> BoltResponse:
     """Give the answer with at most one call, and return the ack. A failing call is told in the ack where that can tell it."""
     if place is Place.SUBMISSION:
-        return _in_submission(answer)
+        return _in_submission(answer, body)
     if place is Place.COMMAND and isinstance(answer, Tell):
         return ephemeral(answer.sentence)
     call = _call(answer, place, body, client)
@@ -72,15 +81,41 @@ def at_field(field: str, sentence: str) -> BoltResponse:
     return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: plain}})
 
 
-def _in_submission(answer: Answer) -> BoltResponse:
+def inputs_of(body: Mapping[str, Any]) -> list[str]:
+    """Return the names of the submitted form's inputs, in order."""
+    blocks = body["view"].get("blocks") or []
+    return [
+        str(block["block_id"]) for block in blocks if block.get("type") == "input" and block.get("block_id")
+    ]
+
+
+def _in_submission(answer: Answer, body: Mapping[str, Any]) -> BoltResponse:
     match answer:
         case Show(view, push):
-            body = {"response_action": "push" if push else "update", "view": as_json(view)}
+            ack = _ack(view, push=push)
+            if len(json.dumps(ack)) > MOST_ACK_BYTES:
+                return _too_long(view, body, push=push)
         case Tell(sentence):
-            body = {"response_action": "update", "view": as_json(notice("Mentor", sentence))}
+            ack = _ack(notice("Mentor", sentence))
         case _:
             return BoltResponse(status=200, body="")
-    return BoltResponse(status=200, body=body)
+    return BoltResponse(status=200, body=ack)
+
+
+def _ack(view: View, *, push: bool = False) -> dict[str, Any]:
+    return {"response_action": "push" if push else "update", "view": as_json(view)}
+
+
+def _too_long(view: View, body: Mapping[str, Any], *, push: bool) -> BoltResponse:
+    """Show a window with the way to a long one; where there is none, leave the form as it is, with what was typed."""
+    if (short := in_short(view)) is not None:
+        return BoltResponse(status=200, body=_ack(short, push=push))
+    inputs = inputs_of(body)
+    return (
+        at_field(inputs[0], TOO_LONG)
+        if inputs
+        else BoltResponse(status=200, body=_ack(notice("Mentor", TOO_LONG)))
+    )
 
 
 def _call(

@@ -10,7 +10,7 @@ from slack_bolt import BoltContext, BoltResponse
 from slack_sdk import WebClient
 
 from handlers import course
-from handlers.answers import at_field, give, place_of
+from handlers.answers import at_field, give, inputs_of, place_of
 from handlers.course import Outcome
 from handlers.gestures import Place, Show, Tell
 from handlers.views.forms import field_of
@@ -34,11 +34,7 @@ def _told(
 ) -> BoltResponse:
     if place is not Place.SUBMISSION:
         return give(Tell(sentence), place, body, client)
-    inputs = [
-        str(block["block_id"])
-        for block in body["view"].get("blocks") or []
-        if block.get("type") == "input" and block.get("block_id")
-    ]
+    inputs = inputs_of(body)
     if inputs:
         field = next((one for one in inputs if field_of(one) == at), inputs[0])
         return at_field(field, sentence)

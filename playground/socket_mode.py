@@ -27,6 +27,9 @@ MOST_CONNECTIONS = 10  # "up to 10 open connections at the same time"
 TICKET_SECONDS = 30.0  # our choice: Slack says only that the URL is temporary
 WARNING_SECONDS = 10.0  # "a warning about 10 seconds before"
 CLOSED_NORMALLY = 1000
+MOST_FRAME_BYTES = 20_480
+"""Of what the app sends. Not documented, and so in Slack: github.com/revelrylabs/slax, pull request 614, quotes the close."""
+TOO_BIG = 1009  # RFC 6455, section 7.4.1
 
 
 class NotDeliveredError(Exception):
@@ -118,7 +121,11 @@ class Connections:
             await connection.send(self._hello(connection))
             self._workspace.changed()
             while True:
-                self._acked(await socket.receive_text())
+                text = await socket.receive_text()
+                if len(text.encode()) > MOST_FRAME_BYTES:
+                    await connection.close(TOO_BIG)
+                    return
+                self._acked(text)
         except WebSocketDisconnect:
             pass
         finally:

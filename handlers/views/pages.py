@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import ActionsBlock, Block, InputBlock
+from slack_sdk.models.views import View
 
-from handlers.views.text import escaped
+from handlers.ids import Action, Form
+from handlers.views.text import button, escaped, paragraph
 from mentoring.secret import Secret
 
 MOST_BLOCKS = 90
@@ -17,6 +19,13 @@ SPARE_BLOCKS = 4
 """Blocks that the foot of a page may need."""
 AROUND_BYTES = 3_000
 """More bytes than what stands around the texts of one entry, or the top and foot of a page, weighs."""
+
+SHOWN_BY = {
+    Form.RECAP: Action.RECAP_NEWEST,
+    Form.DECISIONS: Action.DECISIONS_PAGE,
+    Form.IMPACTS: Action.IMPACTS_EARLIER,
+}
+"""The long windows, and the button in each that shows its newest page."""
 
 T = TypeVar("T")
 
@@ -55,3 +64,16 @@ def fitting(
         blocks += drawn
         shown += 1
     return blocks, shown
+
+
+def in_short(view: View) -> View | None:
+    """Return a window in a long one's place, with its inputs and a button that shows the rest; None if it is none of the long ones."""
+    shown_by = SHOWN_BY.get(Form(view.callback_id)) if view.callback_id else None
+    if shown_by is None:
+        return None
+    blocks: list[Block] = [block for block in view.blocks or [] if isinstance(block, InputBlock)]
+    blocks += [
+        paragraph("There is more here than Slack takes in one go. It opens with a click."),
+        ActionsBlock(elements=[button("Show it", shown_by, "newest")]),
+    ]
+    return View(**{**view.to_dict(), "blocks": blocks})

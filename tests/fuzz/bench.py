@@ -21,6 +21,7 @@ from slack_sdk.web import SlackResponse
 from bot.app import build
 from bot.http_mode import Answering
 from bot.link import Link
+from handlers.answers import MOST_ACK_BYTES
 from handlers.introduction import actor_of
 from mentoring.agreement import Agreement
 from playground.blockkit import check_view
@@ -291,6 +292,8 @@ def _ack_problems(kind: Kind, answer: Any) -> list[str]:
     """Return what Slack would have against an ack."""
     if answer in ("", {}):
         return []
+    if len(json.dumps(answer)) > MOST_ACK_BYTES:
+        return [f"an ack of {len(json.dumps(answer))} bytes"]
     match answer:
         case {"response_action": "errors", "errors": dict(errors)} if errors and kind == "interactive":
             return [f"error at {at!r}: {said!r}" for at, said in errors.items() if not (at and said)]

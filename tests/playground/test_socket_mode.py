@@ -52,6 +52,17 @@ def test_hello_says_how_many_connections_there_are(slack: Playground) -> None:
     assert set(one["debug_info"]) == {"host", "started", "build_number", "approximate_connection_time"}
 
 
+def test_a_frame_of_more_than_twenty_kilobytes_ends_the_connection(slack: Playground) -> None:
+    with socket(slack) as connection:
+        connection.send(json.dumps({"envelope_id": "e1", "payload": {"text": "x" * 20_400}}))
+        connection.send(json.dumps({"envelope_id": "e1", "payload": {"text": "x" * 20_480}}))
+        with pytest.raises(ConnectionClosed) as closed:
+            receive(connection)
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+
+
 def test_a_ticket_is_good_for_one_connection(slack: Playground) -> None:
     url = address(slack)
     with connect(url) as connection:
