@@ -32,8 +32,9 @@ from handlers.course import Told, untold
 log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
-MOST_BYTES = 1_000_000
-"""Of one request. Slack documents none; what it sends most of is a view, of at most 250 KB (docs.slack.dev/surfaces/modals)."""
+MOST_BYTES = 2_000_000
+"""Of one request. Slack documents none; what it sends most of is a view of at most 250 KB (docs.slack.dev/surfaces/modals), with what was
+entered in it, and in a form each character that is not ASCII is as long as eight."""
 BODY_SECONDS = 3.0
 """For a request's body to arrive: Slack itself waits no longer for the answer."""
 WORKERS = 10

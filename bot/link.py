@@ -26,6 +26,8 @@ PING_SECONDS = 5.0
 IN_HAND_SECONDS = 3.0
 """How long a stop waits for gestures in hand, as long as Slack itself does."""
 LOOK_SECONDS = 0.05
+READ_BYTES = 2_048
+"""At a time; a thousand times as many is the longest message, see ``_leave_unread``."""
 EVENTS = "events_api"
 GREETING = re.compile(r'"type"\s*:\s*"(hello|disconnect)"')
 GREETING_WITHIN = 500
@@ -64,6 +66,7 @@ class Link(SocketModeHandler):
             logger=logging.getLogger("slack_sdk"),
             web_client=client,
             ping_interval=ping_seconds,
+            receive_buffer_size=READ_BYTES,
         )
         self.client.wss_uri = websocket
         self.client.on_message_listeners.append(self._look_for_goodbye)
@@ -120,8 +123,8 @@ class Link(SocketModeHandler):
     def _leave_unread(self, error: Exception) -> None:
         """Connect anew when a message is too long.
 
-        slack_sdk reads 1,024 bytes with each call of itself (slack_sdk/socket_mode/builtin/internals.py), so what is longer
-        than about a megabyte is beyond Python's recursion limit. It would take the rest of it for messages, and be deaf.
+        slack_sdk reads so many bytes with each call of itself (slack_sdk/socket_mode/builtin/internals.py), so what is longer
+        than about two megabytes is beyond Python's recursion limit. It would take the rest of it for messages, and be deaf.
         """
         if isinstance(error, RecursionError):
             log.warning("Slack sent a message that is too long to be read. I connect anew.")

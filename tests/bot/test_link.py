@@ -168,7 +168,7 @@ def test_a_message_that_is_too_long_does_not_make_it_deaf(
     async def begin() -> None:
         async def deliver() -> None:
             with suppress(NotDeliveredError):
-                await connections.deliver("interactive", {"type": "block_actions", "text": "x" * 2_000_000})
+                await connections.deliver("interactive", {"type": "block_actions", "text": "x" * 4_000_000})
 
         under_way.append(asyncio.create_task(deliver()))
 
