@@ -13,6 +13,7 @@ from bot.pace import A_MOMENT, BURST, METHOD_BURST, Pace
 from mentoring.agreement import Role
 from mentoring.due import Due, Kind, Lane
 from playground.server import Playground
+from storage import outbox
 from storage.database import Database
 from storage.outbox import RowState
 from storage.upgrade import upgrade
@@ -23,6 +24,10 @@ from tests.trouble import Hindered
 
 NIGHT = timedelta(hours=10)
 """From the start, so that it is one in the morning in London."""
+
+
+A_MESSAGE = 60 / (300 - BURST) + 0.001
+"""Seconds until one more message may go out."""
 
 
 class Frozen:
@@ -203,6 +208,40 @@ def test_more_than_the_pace_waits_and_then_goes_on(slack: Playground, database: 
         slack.settle()
 
         assert {post.state(row) for row in rows} == {RowState.SENT}
+
+
+def test_what_a_gesture_causes_does_not_wait_for_the_prompts_that_are_due(
+    slack: Playground, database: Database
+) -> None:
+    seconds = Frozen()
+    with office(slack, database, Pace(300, seconds)) as post:
+        somebody = [post.person(name) for name in ("tom", "maya")]
+        post.person("anna")
+        with database.writing() as tx:
+            prompts = [
+                Due(
+                    Kind.REPLY,
+                    f"help/{n}",
+                    post.clock.now(),
+                    recipient=somebody[n % 2].id,
+                    lane=Lane.CLOCK,
+                )
+                for n in range(3_000)
+            ]
+            outbox.add(tx, *prompts)
+        post.delivery.start()
+        wait_until(lambda: _sent(post) == BURST)
+        for spent in range(1, 4):
+            gesture = post.add("anna")
+            seconds.at += A_MESSAGE
+            wait_until(lambda row=gesture: post.state(row) is RowState.SENT)  # type: ignore[misc]  # a default of a lambda
+            assert _sent(post) == BURST + spent
+
+
+def _sent(post: Post) -> int:
+    with post.database.reading() as tx:
+        found = tx.connection.exec_driver_sql("SELECT count(*) FROM due_rows WHERE state = 'sent'")
+        return int(found.scalar_one())
 
 
 @pytest.mark.parametrize(
