@@ -221,6 +221,8 @@ class Delivery:
         try:
             self._doubts.look_up(row_id)
             self._tidy()
+        except Busy:
+            self._doubts.again(row_id)
         except Exception:
             log.exception("Due row %s could not be looked up (reference %s).", row_id, secrets.token_hex(4))
             self._doubts.again(row_id)
@@ -247,6 +249,8 @@ class Delivery:
             self._figures.carried_out(row.due.kind)
         except Undelivered as trouble:
             self._troubled(row, trouble)
+        except Busy as busy:
+            self._troubled(row, Undelivered(Fate.LATER, type(busy).__name__))
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("Due row %s (%s) failed (reference %s).", row.id, row.due.kind, reference)

@@ -12,6 +12,9 @@ GONE      what was to be changed is not there any more           nothing
 BROKEN    it cannot be drawn, or Slack does not like it          logged; others go before it, and it is tried again
 ========  =====================================================  =========================================
 
+A 5xx counts as not done. Of a 502 or 504, which something between may give after Slack has taken the message (RFC 9110,
+15.6.3 and 15.6.5), that is not sure: there it can come twice.
+
 Errors: docs.slack.dev/reference/methods, "Errors" of each method's page.
 """
 

@@ -2,7 +2,8 @@
 
 import os
 import sqlite3
-from contextlib import closing
+import threading
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -177,6 +178,26 @@ def test_what_went_out_before_the_database_failed_is_written_down_once_it_is_bac
 
     assert post.state(row_id) is RowState.SENT
     assert len(post.messages("anna")) == 3
+
+
+def test_a_row_that_the_database_does_not_get_round_to_is_tried_again_and_is_not_at_fault(
+    closed: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "bot")
+    row_id = closed.add("anna")
+    with closed.database.writing() as tx:
+        (row,) = outbox.claim(tx, closed.clock.now(), limit=1)
+    carrying = threading.Thread(target=closed.delivery._carry_out, args=[row])
+    with ExitStack() as taken:
+        for _ in range(20):
+            taken.enter_context(closed.database.reading())
+        carrying.start()
+        wait_until(lambda: "The database is busy" in caplog.text)
+    carrying.join()
+
+    assert (closed.state(row_id), closed.row(row_id).attempts) == (RowState.PENDING, 1)
+    assert caplog.messages[0] == f"Due row {row_id} (reply) is later: Busy."
+    assert said(caplog) == []
 
 
 def test_a_sweep_that_fails_is_logged_and_the_next_one_goes_on(
