@@ -20,6 +20,7 @@ from storage.upgrade import upgrade
 from storage.vault import MasterKey, Vault
 from tests.bot.commands import invoke
 from tests.bot.conftest import FILE, OLD, URL
+from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 BACK = "sqlite:///data/back.db"
@@ -66,6 +67,23 @@ def shown(url: str) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
 
+@pytest.fixture(scope="module")
+def of_these_tests(postgres: Postgres) -> Iterator[str]:
+    with postgres.database() as url:
+        upgrade(url)
+        yield url
+
+
+@pytest.fixture
+def empty(of_these_tests: str) -> str:
+    """A database on PostgreSQL with its tables, and no row in them."""
+    execute(
+        of_these_tests,
+        f"TRUNCATE {', '.join(table.name for table in copying.TABLES)} RESTART IDENTITY CASCADE",
+    )
+    return of_these_tests
+
+
 def test_it_goes_to_postgresql_and_back_and_nothing_is_lost(
     filled: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,8 +113,8 @@ def test_it_goes_to_postgresql_and_back_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_broken_off_it_leaves_the_target_empty(filled: Path, postgres_url: str, kind: str) -> None:
-    target = BACK if kind == "sqlite" else postgres_url
+def test_broken_off_it_leaves_the_target_empty(filled: Path, empty: str, kind: str) -> None:
+    target = BACK if kind == "sqlite" else empty
     seen: list[tuple[str, int, int | None]] = []
 
     def break_off(what: str, done: int, total: int | None) -> None:
@@ -115,15 +133,15 @@ def test_broken_off_it_leaves_the_target_empty(filled: Path, postgres_url: str, 
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_a_row_that_comes_out_differently_undoes_it_all(filled: Path, postgres_url: str, kind: str) -> None:
+def test_a_row_that_comes_out_differently_undoes_it_all(filled: Path, empty: str, kind: str) -> None:
     changed = "UPDATE people SET home_opened = NOT home_opened WHERE id = NEW.id;"
     if kind == "sqlite":
         target = BACK
         trigger = [f"CREATE TRIGGER changing AFTER INSERT ON people BEGIN {changed} END"]
     else:
-        target = postgres_url
+        target = empty
         trigger = [
-            f"CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {changed} RETURN NULL; END $$",
+            f"CREATE OR REPLACE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {changed} RETURN NULL; END $$",
             "CREATE TRIGGER changing AFTER INSERT ON people FOR EACH ROW EXECUTE FUNCTION change()",
         ]
     upgrade(target)
@@ -135,47 +153,47 @@ def test_a_row_that_comes_out_differently_undoes_it_all(filled: Path, postgres_u
     assert invoke("copy-database", URL, target)[0] == 0
 
 
-def test_what_the_target_cannot_hold_undoes_it_all(filled: Path, postgres_url: str) -> None:
+def test_what_the_target_cannot_hold_undoes_it_all(filled: Path, empty: str) -> None:
     execute(URL, "UPDATE accounts SET name = 'Anna' || char(0) WHERE user_id = 'U-ANNA'")
 
     refused = "mentor: Nothing was copied: PostgreSQL text fields cannot contain NUL (0x00) bytes.\n"
-    assert invoke("copy-database", URL, postgres_url) == (1, "", refused)
+    assert invoke("copy-database", URL, empty) == (1, "", refused)
 
 
-def test_no_mentor_starts_on_postgresql_meanwhile(filled: Path, postgres_url: str) -> None:
+def test_no_mentor_starts_on_postgresql_meanwhile(filled: Path, empty: str) -> None:
     refused = 0
 
     def start(_what: str, _done: int, _total: int | None) -> None:
         nonlocal refused
-        with pytest.raises(Busy), known(postgres_url) as database, database.writing() as tx:
+        with pytest.raises(Busy), known(empty) as database, database.writing() as tx:
             keys_turn(tx, shared=True)
         refused += 1
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        copying.copy(URL, postgres_url, start)
+        copying.copy(URL, empty, start)
     assert refused == 1
 
 
-def test_a_running_mentor_is_in_the_way(filled: Path, postgres_url: str) -> None:
+def test_a_running_mentor_is_in_the_way(filled: Path, empty: str) -> None:
     in_use = "mentor: Another Mentor is using data/{}.db. Please stop it first, or name another database in DATABASE_URL.\n"
     with sole_use(URL):
         assert invoke("copy-database", URL, BACK) == (1, "", in_use.format("mentor"))
     with sole_use(BACK):
         assert invoke("copy-database", URL, BACK) == (1, "", in_use.format("back"))
-    running = f"mentor: A Mentor is using {shown(postgres_url)}. Please stop every Mentor on it first.\n"
-    with opening.opened(postgres_url, master_keys=OLD) as database:
-        for pair in ((URL, postgres_url), (postgres_url, BACK)):
+    running = f"mentor: A Mentor is using {shown(empty)}. Please stop every Mentor on it first.\n"
+    with opening.opened(empty, master_keys=OLD) as database:
+        for pair in ((URL, empty), (empty, BACK)):
             assert invoke("copy-database", *pair) == (1, "", running)
         with database.writing() as tx:
             keys_turn(tx)
-            assert invoke("copy-database", URL, postgres_url) == (
+            assert invoke("copy-database", URL, empty) == (
                 1,
                 "",
-                f"mentor: Another command is using {shown(postgres_url)}, or a Mentor is just starting. Please try again in a "
+                f"mentor: Another command is using {shown(empty)}, or a Mentor is just starting. Please try again in a "
                 "while.\n",
             )
-    assert invoke("copy-database", URL, postgres_url)[0] == 0
+    assert invoke("copy-database", URL, empty)[0] == 0
 
 
 def test_nothing_is_copied_over_data_or_from_nothing_or_another_version(filled: Path, migrated: Path) -> None:
