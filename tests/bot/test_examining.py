@@ -133,6 +133,15 @@ def test_a_database_on_postgresql_is_shown_without_its_password(postgres_url: st
     assert found.verdict is UNKNOWN
     assert found.found.startswith("postgresql://")
     assert found.found.endswith(" has no tables yet. The first `mentor run` makes them.")
+    with opening.opened(postgres_url, master_keys=OLD):
+        both = list(examined(of(postgres_url, OLD), lambda *_: None))[1:3]
+    where = found.found.partition(" has")[0]
+    assert both == [
+        Finding(
+            "Database", GOOD, f"{where}, its tables are those of this version (0004). A Mentor is using it."
+        ),
+        Finding("Keys", GOOD, f"Master key {OLD_ID}, from MENTOR_KEYS, opens every data key (0)."),
+    ]
 
 
 # --- keys
