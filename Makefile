@@ -1,6 +1,6 @@
 # `make run` and `make test` do all set-up themselves; they need Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz audit check format coverage picture clean
+.PHONY: help run test fuzz faults audit check format coverage picture clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -53,6 +53,9 @@ check: $(DEV)  ## Check format, lint, types and the import floors
 format: $(DEV)  ## Format the code, and mend what ruff can
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+
+faults: $(DEV)  ## Let everything go wrong, at every step, on both databases; ends with a table (about half an hour)
+	@MENTOR_FAULTS=all $(BIN)/python -m pytest tests/faults --numprocesses auto
 
 coverage: $(DEV)  ## Measure which branches the tests reach
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --cov --cov-report=

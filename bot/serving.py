@@ -12,6 +12,7 @@ from bot import health, http_mode
 from bot.app import build, gesture_client, shared_context
 from bot.clock import Clock, PlaygroundClock
 from bot.delivery import Delivery
+from bot.doubt import DOUBT_SECONDS
 from bot.figures import Figures
 from bot.health import Health, Running
 from bot.joining import Joined, join
@@ -32,7 +33,11 @@ PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 
 @contextmanager
 def serving(
-    settings: Settings, database: Database, lost: Callable[[], None] = lambda: None
+    settings: Settings,
+    database: Database,
+    lost: Callable[[], None] = lambda: None,
+    *,
+    doubt_seconds: float = DOUBT_SECONDS,
 ) -> Iterator[Joined]:
     """Join the workspace of the settings' tokens and serve it until the block ends.
 
@@ -44,7 +49,8 @@ def serving(
     6. Open the websocket, or without an app-level token listen for Slack's requests. Ended in reverse: what is in hand is
        answered, then what is under way is delivered.
 
-    ``lost`` is called once Slack stays silent on the websocket whatever is tried.
+    ``lost`` is called once Slack stays silent on the websocket whatever is tried. ``doubt_seconds`` is how long after its attempt
+    a message that may have arrived is looked up.
 
     Raises:
         WrongSettingError: Slack refuses a token, or an address to listen at can't be had.
@@ -70,7 +76,8 @@ def serving(
             operator=Operator(settings.mentor_operator, _key_place(settings)),
             takes_files=workspaces.takes_files,
         )
-        delivery = Delivery(deps, workspaces, clock, Pace(settings.mentor_pace), figures)
+        pace = Pace(settings.mentor_pace)
+        delivery = Delivery(deps, workspaces, clock, pace, figures, doubt_seconds=doubt_seconds)
         bolt = build(deps, joined.tested, token=bot_token, client=gesture_client(api_url, context))
         clock.start(delivery.wake)
         stack.callback(clock.stop)

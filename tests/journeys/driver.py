@@ -94,6 +94,26 @@ class Bot:
         process.wait(STOP)
         self._gone()
 
+    def died(self, seconds: float) -> bool:
+        """Wait until it has ended by itself, at most so many seconds; return whether it has."""
+        process, until, never = self._running(), time.monotonic() + seconds, threading.Event()
+        while process.alive and time.monotonic() < until:
+            never.wait(LOOK_SECONDS)
+        if process.alive:
+            return False
+        process.wait(STOP)
+        self._gone()
+        return True
+
+    @property
+    def home(self) -> Path:
+        """The directory that it works in."""
+        return self._home
+
+    @property
+    def pid(self) -> int:
+        return self._running().pid
+
     def restart(self) -> None:
         """Kill it and start it again."""
         self.kill()

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -42,8 +42,14 @@ class Process(Protocol):
 class Forked:
     """The bot, forked. ``home`` is its working directory; what it says goes to the end of ``log_file``."""
 
-    def __init__(self, home: Path, environment: Mapping[str, str], log_file: Path) -> None:
-        self._process = STARTED.Process(target=_run, args=(home, environment, log_file), daemon=True)
+    def __init__(
+        self,
+        home: Path,
+        environment: Mapping[str, str],
+        log_file: Path,
+        run: Callable[[Path, Mapping[str, str], Path], None] | None = None,
+    ) -> None:
+        self._process = STARTED.Process(target=run or _run, args=(home, environment, log_file), daemon=True)
         self._process.start()
 
     @property
@@ -106,6 +112,12 @@ class Command:
 
 def _run(home: Path, environment: Mapping[str, str], log_file: Path) -> None:
     """``mentor run``, in the process that this is called in."""
+    redirected(home, environment, log_file)
+    app(["run"])
+
+
+def redirected(home: Path, environment: Mapping[str, str], log_file: Path) -> None:
+    """Make this process one that was started in ``home``, with this environment, saying what it says to ``log_file``."""
     os.chdir(home)
     os.environ.clear()
     os.environ.update(environment)
@@ -113,4 +125,3 @@ def _run(home: Path, environment: Mapping[str, str], log_file: Path) -> None:
     log = os.open(log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for given, standard in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(given, standard)
-    app(["run"])

@@ -1,0 +1,174 @@
+"""Lets a scene go by, with or without the bot's sudden end at one step, and tells what came of it."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+
+from playground.server import Playground
+from storage.database import make_engine
+from tests.faults.process import Faulty, Step, count, taken
+from tests.faults.scenes import Scene
+from tests.journeys.driver import MANIFEST, Bot
+from tests.journeys.pair import Pair, Someone
+
+STARTS = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+ACK_SECONDS = 0.8
+"""Real seconds that Slack waits for an answer here; the playground's own three would only be waited for."""
+PATIENCE = 15.0
+IDLE_SECONDS = 0.7
+AFTERWARDS = timedelta(minutes=15)
+"""Long enough for an event to come again and for an undo to be over."""
+STUCK = text("SELECT kind, state FROM due_rows WHERE state IN ('sending', 'unsure') ORDER BY number")
+DOUBTFUL = text("SELECT count(*) FROM due_rows WHERE state = 'unsure'")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a scene.
+
+    Attributes:
+        said: each person's messages as they stand, in order of their texts.
+        homes: what each one's Home says.
+        stuck: kinds and states of due rows that nobody would look at again.
+        troubles: what was logged as an error.
+        steps: those that the bot took.
+        met: whether the step at which it was to end was reached.
+        confirmed: whether Slack said that the gesture worked, the first time.
+    """
+
+    said: tuple[tuple[str, ...], tuple[str, ...]]
+    homes: tuple[str, str]
+    stuck: list[tuple[str, str]]
+    troubles: list[str]
+    steps: list[Step] = field(default_factory=list)
+    met: bool = False
+    confirmed: bool = True
+
+    def lost(self, clean: "Outcome") -> list[str]:
+        """Return the messages of an undisturbed course that are missing here."""
+        return _less(clean.said, self.said)
+
+    def doubled(self, clean: "Outcome") -> list[str]:
+        """Return the messages here that an undisturbed course does not have."""
+        return _less(self.said, clean.said)
+
+
+def _less(some: tuple[tuple[str, ...], ...], others: tuple[tuple[str, ...], ...]) -> list[str]:
+    return [
+        said
+        for mine, theirs in zip(some, others, strict=True)
+        for said in (Counter(mine) - Counter(theirs)).elements()
+    ]
+
+
+def went(scene: Scene, home: Path, url: str, end_at: Step | None = None) -> Outcome:
+    """Let a scene go by on the empty database at ``url``; the bot ends at a step of it and is started again."""
+    home.mkdir(parents=True)
+    with bot_at(home, url) as (slack, bot):
+        pair = Pair(slack)
+        scene.prepare(pair)
+        slack.settle()
+        count(home, bot.pid, end_at)
+        with _acting(scene, pair) as acting:
+            met = end_at is not None and bot.died(PATIENCE)
+            if met:
+                bot.start()
+            acting.join(PATIENCE)
+        who = None if scene.who is None else scene.who(pair)
+        confirmed = who is None or who.hands.notice is None
+        if not confirmed:
+            _again(scene, pair)
+        slack.settle()
+        steps = taken(home)
+        slack.move(AFTERWARDS)
+        return replace(seen(pair, bot, url), steps=steps, met=met, confirmed=confirmed)
+
+
+def seen(pair: Pair, bot: Bot, url: str) -> Outcome:
+    """Return what both have in the end, once everything in doubt has been looked up."""
+    wait_until_sure(url, pair.slack)
+    return Outcome(
+        said=(_said(pair.tom), _said(pair.anna)),
+        homes=(pair.tom.look_at_home(), pair.anna.look_at_home()),
+        stuck=_rows(url),
+        troubles=bot.troubles,
+    )
+
+
+def idle(home: Path, url: str) -> set[str]:
+    """Return the kinds of steps that a bot takes while nothing happens."""
+    home.mkdir(parents=True)
+    with bot_at(home, url) as (_, bot):
+        count(home, bot.pid, None)
+        threading.Event().wait(IDLE_SECONDS)
+        return {step.kind for step in taken(home)}
+
+
+@contextmanager
+def bot_at(home: Path, url: str) -> Iterator[tuple[Playground, Bot]]:
+    """Give a workspace, and a bot in it whose steps can be counted."""
+    with Playground(MANIFEST, starts=STARTS, rates=False, ack_seconds=ACK_SECONDS) as slack:
+        bot = Bot(slack, home, Faulty, DATABASE_URL=url)
+        bot.start()
+        try:
+            yield slack, bot
+        finally:
+            bot.end()
+
+
+@contextmanager
+def _acting(scene: Scene, pair: Pair) -> Iterator[threading.Thread]:
+    """Let it be done in a thread: whoever does it waits for Slack's answer."""
+    acting = threading.Thread(target=scene.act, args=(pair,), daemon=True)
+    acting.start()
+    yield acting
+    if acting.is_alive():
+        raise TimeoutError("Slack has not answered")
+
+
+def _again(scene: Scene, pair: Pair) -> None:
+    """Slack said that it did not work, so it is done once more, if what it is done with is still there."""
+    try:
+        scene.act(pair)
+    except LookupError:
+        return  # it had worked: there is nothing left to press
+
+
+def _said(person: Someone) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            f"{message.text} {message.buttons}"
+            for message in person.messages
+            if message.by_app and not message.ephemeral
+        )
+    )
+
+
+def wait_until_sure(url: str, slack: Playground) -> None:
+    """Wait until every message in doubt has been looked up, and what came of that is said."""
+    engine = make_engine(url)
+    try:
+        until = threading.Event()
+        for _ in range(200):
+            with engine.connect() as connection:
+                if not connection.execute(DOUBTFUL).scalar():
+                    break
+            until.wait(0.05)
+    finally:
+        engine.dispose()
+    slack.settle()
+
+
+def _rows(url: str) -> list[tuple[str, str]]:
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            return [(kind, state) for kind, state in connection.execute(STUCK)]
+    finally:
+        engine.dispose()
