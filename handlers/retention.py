@@ -7,7 +7,7 @@ from handlers.views.text import Message
 from mentoring.agreement import Agreement
 from mentoring.erasing import erased
 from mentoring.people import Person
-from mentoring.retention import NOTICE, choice, counted_from, goes_at
+from mentoring.retention import NOTICE, choice, counts, goes_at
 from storage import agreements
 from storage.database import Tx
 from storage.outbox import Row
@@ -25,7 +25,7 @@ def notice(tx: Tx, row: Row, agreement: Agreement, to: Person, now: datetime) ->
     mine = agreements.of(tx, to.id, now=now, closed_since=agreements.EVER)
     pair = [one for one in mine if one.id != agreement.id and one.other(to.id).id == other]
     goes, closed = goes_at(agreement, to.id, [*pair, agreement]), agreement.closed_at
-    if goes is None or closed is None or closed != counted_from(agreement, [*pair, agreement]):
+    if goes is None or closed is None or counts(agreement, [*pair, agreement]) != agreement:
         return views.goes_on(agreement, to) if sent else None
     if row.due.round != choice(to, closed):
         return views.chosen_anew(agreement, to) if sent else None

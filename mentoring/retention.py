@@ -26,18 +26,30 @@ MINUTE = timedelta(minutes=1)
 # --- when
 
 
-def counted_from(agreement: Agreement, pair: Sequence[Agreement]) -> datetime | None:
-    """Return from when the days are counted of what is in a closed agreement: the pair's last closing, or its own if it was never signed.
+def counts(agreement: Agreement, pair: Sequence[Agreement]) -> Agreement | None:
+    """Return whose closing counts for what is in a closed agreement: the pair's last one, or its own if it was never signed.
 
     None while ``pair``, all agreements of the two, has one that is signed and not over: until that is, nothing goes.
     """
     signed = [one for one in pair if one.signed is not None]
-    if agreement.closed_at is None or not all(one.over for one in signed):
+    if not agreement.over or not all(one.over for one in signed):
         return None
-    closings = [one.closed_at for one in signed if one.closed_at is not None]
     # What two yeses opened holds nothing but copies until someone touches it: it goes with what it was copied from.
-    own = [] if _is_a_copy(agreement) and closings else [agreement.closed_at]
-    return max((*own, *closings))
+    own = [] if _is_a_copy(agreement) and signed else [agreement]
+    # Of two that were closed in one instant the signed one counts, for of that both are told.
+    return max((*own, *signed), key=lambda one: (_closed(one), one.signed is not None, one.id))
+
+
+def counted_from(agreement: Agreement, pair: Sequence[Agreement]) -> datetime | None:
+    """Return from when the days are counted of what is in a closed agreement, as ``counts`` has it; None while nothing goes."""
+    last = counts(agreement, pair)
+    return None if last is None else last.closed_at
+
+
+def _closed(agreement: Agreement) -> datetime:
+    if agreement.closed_at is None:
+        raise ValueError("an agreement that is over was closed at some time")
+    return agreement.closed_at
 
 
 def _is_a_copy(agreement: Agreement) -> bool:

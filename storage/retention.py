@@ -52,9 +52,8 @@ def _moment(
     goes = _goes_at(agreement, person_id, pair, now)
     if goes > now:
         return goes
-    since = retention.counted_from(agreement, pair)
-    last = next(one for one in pair if one.closed_at == since)
-    if last is agreement:
+    last = retention.counts(agreement, pair)
+    if last is None or last.id == agreement.id:
         return max(goes, _noticed(tx, agreement, person_id, now))
     # The one that it is counted from takes it along, once there has been a notice of that.
     return goes if erased(last, person_id) else now + LOOKS_AGAIN
@@ -80,9 +79,9 @@ def _goes_at(agreement: Agreement, person_id: PersonId, pair: list[Agreement], n
 
 
 def _erase(tx: Tx, agreement: Agreement, person_id: PersonId, pair: list[Agreement], now: datetime) -> None:
-    since = retention.counted_from(agreement, pair)
+    last = retention.counts(agreement, pair)
     for one in pair:
-        if retention.counted_from(one, pair) == since:
+        if one.over and retention.counts(one, pair) == last:
             erase_texts(tx, one, person_id, now)
 
 

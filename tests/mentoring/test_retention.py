@@ -146,6 +146,17 @@ def test_a_proposal_that_was_never_signed_puts_nothing_off(ended: Agreement) -> 
     assert retention.goes_at(declined, TOM.id, [ended, declined]) == MONDAY + 140 * DAY
 
 
+def test_of_two_that_were_closed_in_one_instant_the_one_counts_of_which_both_are_told(
+    ended: Agreement,
+) -> None:
+    for agreement_id in ("a", "z"):
+        declined = closed_at(
+            proposals.decline(Pair().agreement, by=ANNA.id, now=MONDAY), MONDAY, agreement_id
+        )
+        assert retention.counts(declined, [declined, ended]) == ended
+        assert retention.counts(ended, [declined, ended]) == ended
+
+
 def test_what_was_declined_before_they_agreed_goes_with_the_rest(ended: Agreement) -> None:
     declined = closed_at(
         proposals.decline(Pair().agreement, by=ANNA.id, now=MONDAY), MONDAY - 50 * DAY, "first"

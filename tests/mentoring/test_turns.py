@@ -171,7 +171,9 @@ class Mentoring(RuleBasedStateMachine):
     @rule(who=pair)
     def what_they_wrote_goes(self, who: PersonId) -> None:
         """The days are over that they chose: of all that is closed nothing of theirs is left."""
-        course, before = self.course, self.course.agreement
+        course = self.course
+        course.until(course.now + timedelta(days=int(Retention.MONTH)))
+        before = course.agreement
         course.becomes(without_texts(before, who))
         course.past = [
             without_texts(agreement, who) if agreement.over else agreement for agreement in course.past
