@@ -41,12 +41,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(keys.app, name="keys")
-app.command()(doctor)
-app.command()(backups.backup)
-app.command()(backups.restore)
-app.command()(copying.copy_database)
-app.command()(export.export)
 
 
 @app.command()
@@ -88,6 +82,13 @@ def migrate() -> None:
     with sentences():
         changed = opening.migrate(read_settings().database)
         typer.echo("The database is migrated." if changed else "The database is up to date.")
+
+
+app.command()(doctor)
+app.command()(backups.backup)
+app.command()(backups.restore)
+app.command()(copying.copy_database)
+app.command()(export.export)
 
 
 @app.command()
@@ -191,6 +192,9 @@ def _wait(ending: Ending, lost: threading.Event) -> None:
         pass
     ending.begin(1)
     raise CannotStart(LOST)
+
+
+app.add_typer(keys.app, name="keys")
 
 
 if __name__ == "__main__":
