@@ -10,7 +10,7 @@ from tests.fuzz.mutations import Pool, mutated, spoilt
 from tests.fuzz.recording import Recorded
 from tests.fuzz.slack import Json
 
-RESTORED_EVERY = 12
+RESTORED_EVERY = 20
 """Payloads after which the world is as it was: what one of them saved is met by some of the next."""
 FAILURES = ("expired_trigger_id", "ratelimited", "internal_error", "not_found")
 SHOWN = 1_500
