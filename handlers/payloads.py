@@ -10,7 +10,6 @@ DEEPEST = 40
 """Layers of lists and objects. A view in a message is about fifteen deep."""
 MOST_FIELDS = 100
 """Fields of a form. A slash command has about fifteen, anything else one."""
-LOST = "\N{REPLACEMENT CHARACTER}"
 _NOT_TEXT = re.compile("[\0\ud800-\udfff]")
 """What JSON can spell and no answer or database can hold: half a surrogate pair is no UTF-8, and PostgreSQL takes no NUL."""
 
@@ -41,14 +40,14 @@ def from_form(body: bytes) -> object:
 
 
 def tidied(value: Any, layers: int = DEEPEST) -> Any:
-    """Return a copy of what was read, with a replacement character for what is no text.
+    """Return a copy of what was read, without what is no text.
 
     Raises:
         Unreadable: it has more layers, or numbers that are none.
     """
     match value:
         case str():
-            return _NOT_TEXT.sub(LOST, value)
+            return _NOT_TEXT.sub("", value)
         case dict() | list() if not layers:
             raise Unreadable
         case dict():
