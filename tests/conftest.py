@@ -49,9 +49,10 @@ def pytest_make_collect_report(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many payloads were sent in the fuzzing, and with which seed it can be done again."""
+    """Say how many payloads were sent in the fuzzing, and with which seeds it can be done again."""
     reports = [one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind)]
     fuzzed = [value for report in reports for name, value in report.user_properties if name == "fuzzed"]
     if fuzzed:
         sent, seeds = sum(cases for cases, _ in fuzzed), sorted({seed for _, seed in fuzzed})
-        terminalreporter.write_line(f"Fuzzing sent {sent:,} payloads (seed {', '.join(map(str, seeds))}).")
+        named = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
+        terminalreporter.write_line(f"Fuzzing sent {sent:,} payloads ({named}).")
