@@ -162,6 +162,24 @@ def test_while_the_database_cannot_be_written_nothing_goes_out_and_then_everythi
     assert said(caplog)[1:] == ["The database can be used again."]
 
 
+def test_rows_that_were_claimed_though_the_database_failed_are_taken_over(
+    post: Post, database_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    anna = post.person("anna")
+    later = post.clock.now() + timedelta(minutes=5)
+    row_id = post.add_due(Due(Kind.REPLY, "help/1", later, recipient=anna.id))
+    post.slack.settle()
+    with Hindered(post.database, "read only"), closing(sqlite3.connect(database_file)) as other:
+        with other:
+            other.execute("UPDATE due_rows SET at = 0 WHERE id = ?", (row_id,))
+        wait_until(lambda: said(caplog))
+        with other:
+            other.execute("UPDATE due_rows SET state = 'sending' WHERE id = ?", (row_id,))
+    wait_until(lambda: post.state(row_id) is RowState.SENT)
+
+    assert len(post.messages("anna")) == 1
+
+
 def test_what_went_out_before_the_database_failed_is_written_down_once_it_is_back(
     post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:

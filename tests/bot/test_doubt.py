@@ -1,5 +1,6 @@
 """Messages of which nobody knows whether they arrived: found in the DM, sent, or left alone where Slack does not tell."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from handlers.deps import Deps
 from mentoring.agreement import Role
 from mentoring.due import Kind
 from playground.server import Playground
+from playground.workspace import Message as Stored
 from storage import doubt, outbox
 from storage.database import Database
 from storage.outbox import RowState
@@ -47,11 +49,10 @@ def undecided(post: Post) -> int:
         return doubt.count_undecided(tx)
 
 
-def unmarked(post: Post, name: str) -> None:
-    """Let the DM show no marks, as where Slack keeps them back."""
-    for message in post.stored(name):
-        message.metadata = None
-        message.blocks = [block | {"block_id": "b+/4"} for block in message.blocks]
+def unmarked(message: Stored) -> None:
+    """Let the DM show it without its marks, as where Slack keeps them back."""
+    message.metadata = None
+    message.blocks = [block | {"block_id": "b+/4"} for block in message.blocks]
 
 
 def test_what_arrived_counts_as_sent_and_is_drawn_as_things_stand(
@@ -124,7 +125,7 @@ def test_it_is_looked_for_in_all_that_was_said_since(post: Post) -> None:
 def test_what_is_older_is_not_looked_at(post: Post) -> None:
     post.add("anna")
     post.slack.settle()
-    unmarked(post, "anna")
+    unmarked(post.stored("anna")[0])
     post.slack.move(timedelta(hours=2))
     post.slack.misbehave.drop_before_accept()
     row_id = post.add("anna")
@@ -133,19 +134,30 @@ def test_what_is_older_is_not_looked_at(post: Post) -> None:
     assert len(post.messages("anna")) == 2
 
 
+def test_what_the_person_wrote_bears_no_mark_and_is_no_doubt(post: Post) -> None:
+    post.slack.misbehave.drop_before_accept()
+    post.slack.misbehave.delay_call(HISTORY, 0.2)
+    row_id = post.add("anna")
+    wait_until(lambda: post.state(row_id) is RowState.UNSURE)
+    post.slack.hands("anna").say("hello")
+
+    assert settled(post, row_id) is RowState.SENT
+
+
 # --- where Slack does not tell
 
 
 def test_without_marks_it_is_left_alone_and_counted(post: Post, caplog: pytest.LogCaptureFixture) -> None:
     post.add("anna")
+    post.add("anna")
     post.slack.settle()
-    unmarked(post, "anna")
+    unmarked(post.stored("anna")[-1])
     post.slack.misbehave.drop_before_accept()
     row_id = post.add("anna")
 
     assert settled(post, row_id) is RowState.UNSURE
     assert undecided(post) == 1
-    assert len(post.messages("anna")) == 1
+    assert len(post.messages("anna")) == 2
     assert said(caplog)[1:] == [
         f"Nobody can tell whether due row {row_id} (reply) arrived, for the DM shows messages of ours without their marks. "
         "It is not sent again."
@@ -221,16 +233,25 @@ def test_the_moved_clock_brings_no_look_up_nearer(slack: Playground, database: D
         assert post.state(row_id) is RowState.UNSURE
 
 
+def doubts_of(post: Post, seconds: float) -> Doubts:
+    """A memory of its own of what is in doubt."""
+    deps, settle = Deps(post.database, post.clock.now), Settling(post.database)
+    return Doubts(deps, settle, Pace(300), post.workspaces, seconds)
+
+
+def test_a_clock_that_was_ahead_postpones_no_look_up(closed: Post) -> None:
+    doubts = doubts_of(closed, 0.0)
+    doubts.take_over({"by a clock that was ahead": closed.clock.now() + timedelta(days=1)})
+
+    assert doubts.next() == "by a clock that was ahead"
+
+
 def test_after_a_restart_it_goes_by_what_is_stored(closed: Post) -> None:
-    doubts = Doubts(
-        Deps(closed.database, closed.clock.now), Settling(closed.database), Pace(300), closed.workspaces
-    )
-    now = closed.clock.now()
+    doubts, now = doubts_of(closed, 60.0), closed.clock.now()
     doubts.take_over(
         {
             "a minute ago": now - timedelta(seconds=61),
             "just now": now - timedelta(seconds=50),
-            "by a clock that was ahead": now + timedelta(days=1),
         }
     )
 
@@ -279,6 +300,17 @@ def test_while_slack_asks_to_wait_with_the_history_messages_go_out(post: Post) -
 
     assert settled(post, row_id) is RowState.SENT
     assert len(post.messages("anna")) == 2
+
+
+def test_it_waits_as_long_as_slack_asks(post: Post) -> None:
+    post.slack.misbehave.ratelimit(HISTORY, retry_after=30)
+    post.slack.misbehave.drop_after_accept()
+    row_id = post.add("anna")
+    assert post.slack.misbehave.wait_until_struck()
+    began = time.monotonic()
+    wait_until(lambda: row_id in post.delivery._doubts._at)
+
+    assert 29 < post.delivery._doubts._at[row_id] - began < 31
 
 
 def test_a_refused_token_pauses_the_workspace_and_the_look_up_goes_on_afterwards(
