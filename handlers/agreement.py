@@ -13,7 +13,7 @@ from handlers.views.forms import secret_of, unpack
 from handlers.views.text import name
 from mentoring import proposals
 from mentoring.agreement import Agreement
-from mentoring.ids import AgreementId, SessionId, new_id
+from mentoring.ids import AgreementId, SessionId, id_of_new, new_id
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
 from mentoring.terms import Superseded
@@ -80,7 +80,7 @@ def sign_agreement(gesture: Gesture) -> Answer:
                 by=gesture.person.id,
                 version=ids.number("version"),
                 purpose=purpose,
-                first_session=SessionId(ids.future_id("session")),
+                first_session=SessionId(id_of_new(ids.future_id("session"), agreement.id)),
                 now=gesture.now,
             )
         except Refused as refused:

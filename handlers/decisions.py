@@ -7,8 +7,9 @@ from handlers.views import forms
 from mentoring import decisions as rules
 from mentoring.access import Right, may, must
 from mentoring.agreement import Agreement
+from mentoring.decisions import Decision
 from mentoring.erasing import must_be_kept
-from mentoring.ids import AgreementId, DecisionId
+from mentoring.ids import AgreementId, DecisionId, PersonId, id_of_new
 from storage import agreements
 from storage import decisions as stored
 from storage.database import Tx
@@ -54,13 +55,14 @@ def open_decision(gesture: Gesture) -> Answer:
 def write_decision(gesture: Gesture) -> Answer:
     """Save what she wrote, or remove what she emptied; the list comes next."""
     claims, me = views.read_claims(gesture.view), gesture.person.id
+    decision_id = DecisionId(id_of_new(claims.decision_id, me))
     with gesture.deps.database.writing() as tx:
         agreement = _agreement(tx, claims.agreement_id, gesture)
-        existing = stored.get(tx, claims.decision_id, author=me)
+        existing = _changed(tx, claims, me) or stored.get(tx, decision_id, author=me)
         decision = rules.write(
             agreement,
             existing=existing,
-            decision_id=claims.decision_id,
+            decision_id=decision_id,
             revision=claims.revision,
             text=forms.text_of(gesture.values, "text"),
             by=me,
@@ -77,6 +79,11 @@ def _agreement(tx: Tx, agreement_id: AgreementId, gesture: Gesture) -> Agreement
     agreement = agreements.current(tx, agreement_id, seen_by=gesture.person.id, now=gesture.now)
     must(Right.WRITE_DECISIONS, agreement, gesture.person.id)
     return agreement
+
+
+def _changed(tx: Tx, claims: views.Opened, me: PersonId) -> Decision | None:
+    """Return the decision that a form changes; None if it writes a new one, or what it was opened with was removed since."""
+    return None if claims.revision is None else stored.get(tx, claims.decision_id, author=me)
 
 
 def _list(tx: Tx, agreement: Agreement, gesture: Gesture, *, start: int = 0) -> Show:

@@ -5,7 +5,7 @@ from handlers.gestures import Answer, Gesture, Place, Show
 from handlers.views import export as views
 from handlers.views import forms
 from handlers.views.export_files import files
-from mentoring.ids import new_id
+from mentoring.ids import id_of_new, new_id
 from mentoring.refusal import Refused
 from storage import exports
 
@@ -23,7 +23,8 @@ def make_export(gesture: Gesture) -> Answer:
     may be kept meanwhile. No transaction is open while it is.
     """
     _must_take_files(gesture)
-    export_id, me, deps = forms.unpack(gesture.view)["export"], gesture.person, gesture.deps
+    me, deps = gesture.person, gesture.deps
+    export_id = id_of_new(forms.unpack(gesture.view).future_id("export"), me.id)
     with deps.database.reading() as tx:
         if exports.asked(tx, export_id, person=me.id):
             return Show(views.made_already(deps.command))

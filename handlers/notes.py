@@ -13,7 +13,7 @@ from mentoring import notes as rules
 from mentoring.access import Right, may, must
 from mentoring.agreement import Agreement
 from mentoring.erasing import must_be_kept
-from mentoring.ids import AgreementId, SessionId
+from mentoring.ids import AgreementId, NoteId, SessionId, id_of_new
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.sessions import Session
@@ -108,7 +108,7 @@ def _write(tx: Tx, agreement: Agreement, claims: Opened, gesture: Gesture) -> No
             agreement,
             claims.session_id,
             existing=existing,
-            note_id=claims.note_id,
+            note_id=NoteId(id_of_new(claims.note_id, me)),
             revision=claims.revision,
             text=forms.text_of(gesture.values, claims.field),
             by=me,

@@ -10,7 +10,7 @@ from handlers.views.sessions import notes_button
 from mentoring import cancelling
 from mentoring import sessions as rules
 from mentoring.agreement import Agreement, Role, State
-from mentoring.ids import AgreementId, SessionId, new_id
+from mentoring.ids import AgreementId, SessionId, id_of_new, new_id
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
 from mentoring.sessions import Session, SessionKind
@@ -54,7 +54,7 @@ def open_plan(gesture: Gesture) -> Answer:
 def plan(gesture: Gesture) -> Answer:
     """Plan a session at the time and place that were entered."""
     claims = forms.unpack(gesture.view)
-    session_id = SessionId(claims.future_id("session"))
+    session_id = _id_of_new(claims)
     starts, place = _starts(gesture), _place(gesture)
     kind = SessionKind.FIRST_TALK if planning.is_for_talk(claims) else SessionKind.SESSION
     with gesture.deps.database.writing() as tx:
@@ -186,7 +186,7 @@ def open_log(gesture: Gesture) -> Answer:
 def log(gesture: Gesture) -> Answer:
     """Add a session that already happened."""
     claims = forms.unpack(gesture.view)
-    session_id = SessionId(claims.future_id("session"))
+    session_id = _id_of_new(claims)
     starts = _starts(gesture)
     with gesture.deps.database.writing() as tx:
         agreement = agreements.current(
@@ -224,6 +224,10 @@ def _starts(gesture: Gesture) -> datetime:
 
 def _place(gesture: Gesture) -> Secret[str] | None:
     return forms.secret_of(gesture.values, "place")
+
+
+def _id_of_new(claims: forms.Claims) -> SessionId:
+    return SessionId(id_of_new(claims.future_id("session"), claims["agreement"]))
 
 
 def _fresh_id() -> SessionId:

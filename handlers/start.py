@@ -6,7 +6,7 @@ from handlers.views import start as views
 from handlers.views.forms import unpack
 from mentoring import proposals
 from mentoring.agreement import Agreement, Role
-from mentoring.ids import AgreementId, new_id
+from mentoring.ids import AgreementId, id_of_new, new_id
 from mentoring.people import Person, Profile
 from mentoring.refusal import NotFound, Refused
 from storage import agreements, people
@@ -51,7 +51,7 @@ def _drawn_again(gesture: Gesture, *, open_terms: bool) -> Show:
 
 def propose(gesture: Gesture) -> Answer:
     """The proposer sends it. A second submission of the same form meets what the first one made."""
-    agreement_id = AgreementId(unpack(gesture.view).future_id("agreement"))
+    agreement_id = AgreementId(id_of_new(unpack(gesture.view).future_id("agreement"), gesture.person.id))
     draft = views.read_start(gesture.values)
     profile = _profile(gesture, draft.who)
     with gesture.deps.database.writing() as tx:
@@ -75,12 +75,9 @@ def _profile(gesture: Gesture, user_id: str) -> Profile | None:
 
 def _made_before(tx: Tx, agreement_id: AgreementId, gesture: Gesture) -> Agreement | None:
     try:
-        made = agreements.get(tx, agreement_id, seen_by=gesture.person.id)
+        return agreements.get(tx, agreement_id, seen_by=gesture.person.id)
     except NotFound:
         return None
-    if made.proposer != gesture.person.id:
-        raise NotFound
-    return made
 
 
 def _found(tx: Tx, gesture: Gesture, user_id: str, profile: Profile | None) -> Person:

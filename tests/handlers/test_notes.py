@@ -11,7 +11,7 @@ from handlers.gestures import Answer, Nothing, Place, Show
 from handlers.ids import Action
 from handlers.views.notes import text_field
 from mentoring.due import Kind
-from mentoring.ids import SessionId
+from mentoring.ids import SessionId, id_of_new
 from mentoring.notes import Note
 from mentoring.refusal import NotFound
 from storage import notes as stored
@@ -81,7 +81,8 @@ def test_a_note_sent_twice_is_kept_once(signed: Pair, first: SessionId) -> None:
     kept = note(signed, first)
     assert kept is not None
     assert (kept.text.reveal(), kept.revision) == (CANARY, 0)
-    assert kept.id == json.loads(shown(form).to_dict()["private_metadata"])["note"]
+    claimed = json.loads(shown(form).to_dict()["private_metadata"])["note"]
+    assert kept.id == id_of_new(claimed, signed.mentor.person.id)
 
 
 def test_an_emptied_note_is_gone(signed: Pair, first: SessionId) -> None:

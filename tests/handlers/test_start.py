@@ -209,7 +209,8 @@ def test_a_second_submission_of_the_same_form_meets_what_the_first_one_made(pair
     assert len(pair.mentee.messages) == 1
 
 
-def test_a_form_with_the_id_of_someone_elses_agreement_is_told_nothing_of_it(pair: Pair) -> None:
+def test_a_form_with_the_id_of_someone_elses_agreement_makes_one_of_its_own(pair: Pair) -> None:
+    """Whoever sends it cannot tell that there is one already."""
     pair.propose()
     view = shown(pair.stranger.types(start.start))
     view.private_metadata = (view.private_metadata or "").replace(
@@ -218,10 +219,14 @@ def test_a_form_with_the_id_of_someone_elses_agreement_is_told_nothing_of_it(pai
 
     before = pair.agreement
 
-    with pytest.raises(NotFound):
-        pair.stranger.submits(start.propose, view, who="UTOM", role="mentor")
+    answers = [pair.stranger.submits(start.propose, view, who="UTOM", role="mentor") for _ in range(2)]
 
+    assert [words(shown(answer)).split(".")[0] for answer in answers] == [
+        "Sent Your invitation to Tom is on its way"
+    ] * 2
     assert pair.agreement == before
+    made = open_agreements(pair)
+    assert sorted(one.mentor.name for one in made) == ["Maya Okafor", "Tom Reed"]
 
 
 def test_one_session_is_said_as_one(pair: Pair) -> None:
