@@ -27,8 +27,8 @@ undo a cancellation             if they cancelled it           if they cancelled
 
 To take part is to read the terms, the purpose, the places and the sessions, to sign and suggest terms, and to plan, pause, resume and
 end. Words that she keeps, or what came of a session that she keeps, nobody else ever reads. A review goes with "would you go on?"; a
-reply is the sentence with a no. Everybody else may nothing, and neither may one of the pair for whom the agreement does not exist:
-because they had everything forgotten, or were invited while they want no invitations.
+reply is the sentence with a no, which its author finds in an export alone. Everybody else may nothing, and neither may one of the pair
+for whom the agreement does not exist: because they had everything forgotten, or were invited while they want no invitations.
 
 Whoever may not is told the same as of a thing that does not exist.
 """
