@@ -4,31 +4,24 @@ import logging
 import secrets
 import threading
 import time
-from collections import Counter
-from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]  # it has no types
 
-from bot.clearing import Clearing
+from bot.carrying import Carrying
 from bot.clock import Clock
 from bot.doubt import DOUBT_SECONDS, Doubts
-from bot.drawn import Drawn
+from bot.fates import Fates
 from bot.figures import Figures
 from bot.pace import Pace
-from bot.posting import Posting, unreachable
-from bot.redrawing import Redrawing
-from bot.removing import Removing
-from bot.resting import LONGEST_BROKEN, Resting, pause_after
-from bot.sending import Fate, Sender, Undelivered
+from bot.resting import Resting
+from bot.sending import Fate, Undelivered
 from bot.settling import Settling
-from bot.uploading import Uploading
 from bot.workers import Workers
-from bot.workspaces import UNKNOWN, Workspaces
-from handlers import clock as clock_rules
+from bot.workspaces import Workspaces
 from handlers.deps import Deps
-from mentoring.due import CLEARING, LEAVES_NOTHING, Kind
-from storage import agreements, doubt, exports, outbox
+from mentoring.due import Kind
+from storage import doubt, exports, outbox
 from storage.database import Busy, Tx, Unavailable
 from storage.outbox import Row
 
@@ -43,13 +36,6 @@ IN_FLIGHT = 8
 """Rows under way at once."""
 STOP_SECONDS = 4.0
 """How long a stop waits for what is under way; a call to Slack may take ten seconds."""
-LOUD = {
-    Fate.LATER: logging.INFO,
-    Fate.DEAD: logging.WARNING,
-    Fate.UNSURE: logging.WARNING,
-    Fate.BROKEN: logging.ERROR,
-}
-"""What the log says of a row's fate; a workspace that must wait is said once, not for each row."""
 
 
 class Delivery:
@@ -82,19 +68,16 @@ class Delivery:
         self._clock = clock
         self._pace = pace
         self._settle = Settling(deps.database)
-        drawn = Drawn()
-        uploading = Uploading(deps, self._settle, pace, workspaces.without_files)
-        self._posting = Posting(deps, self._settle, pace, drawn, uploading)
-        self._redrawing = Redrawing(deps, self._settle, pace, drawn)
-        self._clearing = Clearing(deps, self._settle, pace)
+        self._carrying = Carrying(deps, self._settle, workspaces, pace, self._figures)
         self._doubts = Doubts(deps, self._settle, pace, workspaces, doubt_seconds)
         self._looking_up = False
-        self._removing = Removing(deps, self._settle, pace)
+        self._resting = Resting()
+        self._fates = Fates(
+            deps, self._settle, workspaces, self._figures, resting=self._resting, doubts=self._doubts
+        )
         self._workers = Workers(IN_FLIGHT, "delivery")
         self._in_flight: set[str] = set()
         self._ours = False
-        self._resting = Resting()
-        self._failures: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -244,8 +227,8 @@ class Delivery:
 
     def _carry_out(self, row: Row) -> None:
         try:
-            self._deliver(row)
-            self._failures.pop(row.id, None)
+            self._carrying.carry_out(row)
+            self._fates.succeeded(row)
             self._figures.carried_out(row.due.kind)
         except Undelivered as trouble:
             self._troubled(row, trouble)
@@ -271,104 +254,16 @@ class Delivery:
                 "An archive that is sent could not be removed; it is at the next one, or the next start."
             )
 
-    def _deliver(self, row: Row) -> None:
-        if row.due.kind is Kind.TURN:
-            return self._settle(lambda tx: self._turn(tx, row))
-        if row.due.kind is Kind.CLEAR_FILE:
-            return self._clearing.clear_file(row)
-        if row.due.kind is Kind.RETENTION:
-            return self._settle(lambda tx: self._retention(tx, row))
-        if row.team_id is None:
-            # No workspace can be waited for, so it must not be claimed again at once.
-            raise ValueError("whatever is said has a recipient in a workspace")
-        sender = self._workspaces.sender(row.team_id)
-        if sender is None:
-            raise Undelivered(Fate.PAUSED, UNKNOWN)
-        return self._say(row, sender)
-
-    def _say(self, row: Row, sender: Sender) -> None:
-        match row.due.kind:
-            case Kind.LOOKUP:
-                self._look_up(row, sender)
-            case Kind.HOME:
-                self._redrawing.publish_home(row, sender)
-            case Kind.REDRAW:
-                self._redrawing.redraw(row, sender)
-            case kind if kind in CLEARING:
-                self._clearing.clear(row, sender)
-            case Kind.EXPIRE_EXPORT:
-                self._removing.delete_file(row, sender)
-            case _:
-                if self._posting.post(row, sender):
-                    self._workspaces.delivered(row.team_id or "")
-                    self._figures.said(row, self._deps.now())
-
-    def _look_up(self, row: Row, sender: Sender) -> None:
-        self._posting.look_up(row, sender)
-        self._settle(lambda tx: outbox.done(tx, row.id))
-
-    def _turn(self, tx: Tx, row: Row) -> None:
-        agreement_id = row.due.agreement_id
-        if agreement_id is not None:
-            # Locked before its rows, as gestures do, lest two wait for each other.
-            agreements.by_clock(tx, agreement_id)
-        # Done before the turn, which plans the next one in the same row.
-        outbox.done(tx, row.id)
-        if agreement_id is not None:
-            clock_rules.turn(tx, agreement_id, self._deps.now())
-
-    def _retention(self, tx: Tx, row: Row) -> None:
-        again = clock_rules.retention(tx, row, self._deps.now())
-        if again is None:
-            outbox.done(tx, row.id)
-        else:
-            outbox.later(tx, row.id, again)
-
     def _troubled(self, row: Row, trouble: Undelivered) -> None:
-        """Write down what becomes of a row that Slack did not take: see the table in ``bot/sending.py``."""
+        """Write down what becomes of a row that Slack did not take."""
         try:
-            self._settle_trouble(row, trouble)
+            self._fates.settle(row, trouble)
         except Exception:
             # Else it would stay in flight, and what stands behind it wait, until the bot is started again.
             self._ours = False
             log.exception(
                 "Due row %s could not be settled; it is taken over as if the bot had stopped.", row.id
             )
-
-    def _settle_trouble(self, row: Row, trouble: Undelivered) -> None:
-        now, team = self._deps.now(), row.team_id or ""
-        fate = trouble.fate
-        if row.due.kind in LEAVES_NOTHING and fate is Fate.DEAD:
-            fate = Fate.GONE
-        self._figures.carried_out(row.due.kind, fate)
-        level = LOUD.get(fate)
-        # Waiting for a known moment is the ordinary course.
-        if level is not None and not trouble.retry_after:
-            log.log(level, "Due row %s (%s) is %s: %s.", row.id, row.due.kind, fate, trouble.reason)
-        match fate:
-            case Fate.LIMITED:
-                self._workspaces.hold(team, trouble.retry_after)
-                self._settle(lambda tx: outbox.retry(tx, row.id))
-                wait = "Slack asks to wait %.0f s before the next message to workspace %s."
-                log.warning(wait, trouble.retry_after, team)
-            case Fate.PAUSED:
-                self._workspaces.pause(team, trouble.reason)
-                self._settle(lambda tx: outbox.retry(tx, row.id))
-            case Fate.LATER:
-                self._resting.rest(row.queue, trouble.retry_after or pause_after(row.attempts))
-                self._settle(lambda tx: outbox.retry(tx, row.id))
-            case Fate.DEAD:
-                self._settle(lambda tx: _dead(tx, row, now))
-            case Fate.UNSURE:
-                self._settle(lambda tx: outbox.unsure(tx, row.id, now))
-                self._doubts.begin(row.id)
-            case Fate.GONE:
-                self._settle(lambda tx: outbox.done(tx, row.id))
-            case Fate.BROKEN:
-                self._failures[row.id] += 1
-                pause = pause_after(self._failures[row.id], longest=LONGEST_BROKEN)
-                at = now + timedelta(seconds=pause)
-                self._settle(lambda tx: outbox.later(tx, row.id, at))
 
     def _check(self, team: str) -> None:
         """Ask whether a token that was refused works again."""
@@ -380,10 +275,3 @@ class Delivery:
         except Undelivered as still:
             log.info("The token for workspace %s is still refused: %s.", team, still.reason)
         self.wake()
-
-
-def _dead(tx: Tx, row: Row, now: datetime) -> None:
-    told = unreachable(tx, row, now)
-    outbox.dead(tx, row.id)
-    if told is not None:
-        outbox.add(tx, told)
