@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 MOST_ACK_BYTES = 20_000
 """Bytes of an answer to a submission. Slack closes a websocket on which a frame of more than 20,480 comes, with code 1009; its
 documentation does not say so (github.com/revelrylabs/slax, pull request 614; github.com/slack-go/slack, issue 1196)."""
+LONGEST_NAME = 255
+"""Characters of a block's id (docs.slack.dev/reference/block-kit/blocks)."""
 TOO_LONG = (
     "There is more to show here than Slack takes in one go. Please copy what you typed, close this window, and open it again "
     "from my Home tab."
@@ -84,9 +86,8 @@ def at_field(field: str, sentence: str) -> BoltResponse:
 def inputs_of(body: Mapping[str, Any]) -> list[str]:
     """Return the names of the submitted form's inputs, in order."""
     blocks = body["view"].get("blocks") or []
-    return [
-        str(block["block_id"]) for block in blocks if block.get("type") == "input" and block.get("block_id")
-    ]
+    names = [str(block.get("block_id") or "") for block in blocks if block.get("type") == "input"]
+    return [name for name in names if 0 < len(name) <= LONGEST_NAME]
 
 
 def _in_submission(answer: Answer, body: Mapping[str, Any]) -> BoltResponse:

@@ -169,10 +169,11 @@ def test_an_address_for_answers_that_is_none_is_not_asked(
     )
 
 
-def test_a_sentence_is_not_put_at_an_input_without_a_name(signed: Pair, send: Send) -> None:
+@pytest.mark.parametrize("name", [None, "", "x" * 256, {}])
+def test_a_sentence_is_not_put_at_an_input_without_a_name(signed: Pair, send: Send, name: Any) -> None:
     body = claimed(signed, signed.mentor.does(sessions.open_plan, signed.agreement.id), session="x")
     for block in body["view"]["blocks"]:
-        block.pop("block_id", None)
+        block["block_id"] = name
 
     answer = acked(send(body))
 
