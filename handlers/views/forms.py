@@ -316,7 +316,9 @@ def date_of(values: Values, field: str) -> date | None:
 
 def choices_of(values: Values, field: str) -> frozenset[str]:
     """Return the values of the boxes that are ticked."""
-    options = _entered(values, field).get("selected_options") or []
+    options = _entered(values, field).get("selected_options")
+    if not isinstance(options, list):
+        return frozenset()
     return frozenset(
         str(option["value"]) for option in options if isinstance(option, Mapping) and "value" in option
     )

@@ -88,6 +88,11 @@ def test_a_day_that_nobody_means_is_asked_for_again(pair: Pair, picked: Any) -> 
     assert (why.sentence, why.at) == ("Please choose a day.", "muted_until")
 
 
+@pytest.mark.parametrize("ticked", [None, 5, "all", {}, True, [None, "x", {}]])
+def test_boxes_that_are_none_are_not_ticked(ticked: Any) -> None:
+    assert forms.choices_of({"days": {"days": {"selected_options": ticked}}}, "days") == frozenset()
+
+
 @pytest.mark.parametrize("picked", [999_999_999, 4_102_444_800, -1, 1.5, "1764600000", True])
 def test_a_moment_that_nobody_means_is_asked_for_again(picked: Any) -> None:
     with pytest.raises(Refused) as why:
