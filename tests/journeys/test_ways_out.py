@@ -55,7 +55,7 @@ def test_without_the_mentors_signature_it_lapses_too(pair: Pair) -> None:
     pair.at("Wed 25 Nov 09:30", NEW_YORK)
     pair.anna.sign("To lead")
 
-    pair.at("Fri 5 Mar 12:00", year=2027)
+    pair.at("Mon 8 Feb 12:00", year=2027)
 
     assert got(pair.tom) == [
         "Wed 25 Nov 14:30 Anna Bright has signed, with a purpose in their own words. If you sign too, it starts; without your "
@@ -111,6 +111,7 @@ def test_after_a_decline_there_is_quiet_for_ninety_days(pair: Pair) -> None:
 
 
 def test_an_invitation_withdrawn_after_her_signature(pair: Pair) -> None:
+    """She is told once more, of her purpose, a week before it goes."""
     pair.propose()
     pair.at("Tue 24 Nov 10:00", NEW_YORK)
     pair.anna.sign("To lead")
@@ -128,6 +129,10 @@ def test_an_invitation_withdrawn_after_her_signature(pair: Pair) -> None:
         OFFERED,
         "-> Tom's invitation: withdrawn.",
         "Tue 24 Nov 11:00 Tom Reed has withdrawn the invitation. There is nothing for you to do.",
+        "Mon 15 Feb 11:00 On 22 February whatever you wrote for a mentoring with Tom that didn't come about goes for good: your own "
+        "texts are kept for 90 days, as set in your settings. If you'd like a copy, export it before then; to keep it longer, choose "
+        "more days. Tom's own texts follow Tom's choice, and nobody is told of yours. [Export] [Settings]",
+        "-> Whatever you wrote for a mentoring with Tom that didn't come about has gone, as you chose.",
     ]
 
 
@@ -209,7 +214,7 @@ def test_an_end_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> Non
     tom.submit()
     tom.close()
 
-    pair.at("Fri 5 Mar 12:00", year=2027)
+    pair.at("Mon 8 Feb 12:00", year=2027)
 
     offer = "If you like, look back until {}: a short review for yourself, and thanks to pass on."
     assert got(tom)[2:] == [
