@@ -1,5 +1,6 @@
-"""A playground with the bot in it, as a process of its own."""
+"""A playground with the bot in it, as a process of its own, on SQLite unless a test says otherwise."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -15,6 +16,21 @@ STARTS = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday morning in London, before New York wakes; both clocks go forward in March 2027, two weeks apart."""
 
 Join = Callable[..., Bot]
+
+LONG = "MENTOR_FAULTS" in os.environ
+"""Everything on both databases: ``make faults``."""
+ON_BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgresql"], indirect=True)
+"""On each kind of database."""
+LATER_ON_BOTH = pytest.mark.parametrize(
+    "kind", ["sqlite", "postgresql"] if LONG else ["sqlite"], indirect=True
+)
+"""On each kind of database in the long form, else on SQLite."""
+
+
+@pytest.fixture
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database the bot has."""
+    return str(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture
@@ -39,9 +55,9 @@ def join(slack: Playground, tmp_path: Path) -> Iterator[Join]:
 
 
 @pytest.fixture
-def bot(join: Join) -> Bot:
+def bot(join: Join, kind: str, request: pytest.FixtureRequest) -> Bot:
     """The bot, started."""
-    return join()
+    return join(DATABASE_URL=request.getfixturevalue("postgres_url")) if kind == "postgresql" else join()
 
 
 @pytest.fixture

@@ -137,6 +137,11 @@ class Bot:
             never.wait(LOOK_SECONDS)
 
     @property
+    def url(self) -> str:
+        """Where its database is."""
+        return self._settings["DATABASE_URL"]
+
+    @property
     def memory(self) -> float:
         """The process's resident memory in megabytes (proc_pid_status(5), VmRSS)."""
         status = Path(f"/proc/{self._running().pid}/status").read_text()

@@ -2,12 +2,16 @@
 
 import time
 
+from sqlalchemy import text
+
 from bot.delivery import STOP_SECONDS
 from playground.server import Playground
+from storage.database import make_engine
+from tests.journeys.conftest import LATER_ON_BOTH, ON_BOTH
 from tests.journeys.driver import Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
-from tests.journeys.traces import tables
 
+STATES = text("SELECT state FROM due_rows WHERE kind = :kind ORDER BY number")
 LONGER = STOP_SECONDS + 0.5
 STOPPING = "INFO bot.serving: Stopping: what is in hand is finished first."
 
@@ -17,7 +21,11 @@ LONG = 1.5
 
 def rows(bot: Bot, kind: str) -> list[str]:
     """Where the due rows of a kind stand."""
-    return [row["state"] for row in tables(bot.database)["due_rows"] if row["kind"] == kind]
+    engine = make_engine(bot.url)
+    with engine.connect() as connection:
+        states = connection.execute(STATES, {"kind": kind}).scalars().all()
+    engine.dispose()
+    return list(states)
 
 
 def texts(person: Someone) -> list[str]:
@@ -25,6 +33,7 @@ def texts(person: Someone) -> list[str]:
     return [" ".join(message.text.split()[:4]) for message in person.messages]
 
 
+@ON_BOTH
 def test_killed_while_slack_takes_a_message_it_is_not_said_twice(slack: Playground, bot: Bot) -> None:
     pair = Pair(slack)
     pair.propose()
@@ -54,6 +63,7 @@ def test_killed_while_slack_takes_a_message_it_is_not_said_twice(slack: Playgrou
     assert bot.troubles == []
 
 
+@LATER_ON_BOTH
 def test_killed_between_a_click_and_its_redraw_no_button_stays_alive(slack: Playground, bot: Bot) -> None:
     pair = Pair(slack)
     pair.agree(first_session=moment("Thu 26 Nov 16:30", LONDON))
@@ -73,6 +83,7 @@ def test_killed_between_a_click_and_its_redraw_no_button_stays_alive(slack: Play
     assert bot.troubles == []
 
 
+@LATER_ON_BOTH
 def test_killed_within_the_ten_minutes_the_undo_still_fades_and_the_other_is_told_once(
     slack: Playground, bot: Bot
 ) -> None:
@@ -94,6 +105,7 @@ def test_killed_within_the_ten_minutes_the_undo_still_fades_and_the_other_is_tol
     assert bot.troubles == []
 
 
+@LATER_ON_BOTH
 def test_a_slow_slack_holds_no_stop_for_long_and_a_second_signal_ends_at_once(
     slack: Playground, bot: Bot
 ) -> None:
