@@ -16,6 +16,7 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot.stand_by import STAND_BY_SECONDS, StandBy
 from bot.watch import PATIENCE_SECONDS, SILENCE_SECONDS, Watch
 from handlers import guard
 from handlers.course import Told, untold
@@ -46,6 +47,7 @@ class Link(SocketModeHandler):
         ping_seconds: between two pings; so long may pass before a lost connection is noticed and made anew.
         silence_seconds: how long Slack may leave pings unanswered; see ``bot/watch.py``.
         patience_seconds: how much longer before it is lost.
+        stand_by_seconds: between two looks for a free websocket; see ``bot/stand_by.py``.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Link(SocketModeHandler):
         ping_seconds: float = PING_SECONDS,
         silence_seconds: float = SILENCE_SECONDS,
         patience_seconds: float = PATIENCE_SECONDS,
+        stand_by_seconds: float = STAND_BY_SECONDS,
     ) -> None:
         super().__init__(
             app,
@@ -77,6 +80,7 @@ class Link(SocketModeHandler):
             self.client, lost, silence_seconds=silence_seconds, patience_seconds=patience_seconds
         )
         self.silence = self._watch.silence
+        self._stand_by = StandBy(self.client, self._watch.heard, stand_by_seconds)
         self._announced = False
         self._in_hand = 0
         self._idle = threading.Condition()
@@ -114,6 +118,7 @@ class Link(SocketModeHandler):
             self._announced = kind[1] == "disconnect"
             if not self._announced:
                 self._watch.heard()
+            self._stand_by.hear(message)
 
     def _reopen(self, _code: int, _reason: str | None) -> None:
         """Connect anew at once after a close without a word: slack_sdk would take it for open until the next ping."""
@@ -134,6 +139,7 @@ class Link(SocketModeHandler):
         """Take nothing more, answer what is in hand, and close the websocket."""
         client: SocketModeClient = self.client
         self._watch.stop()
+        self._stand_by.stop()
         client.socket_mode_request_listeners.clear()
         with self._idle:
             self._idle.wait_for(lambda: not self._in_hand, IN_HAND_SECONDS)

@@ -158,6 +158,75 @@ def test_without_a_websocket_that_answers_it_is_lost(
     }
 
 
+NO_ROOM = (
+    "Slack takes 10 websockets of an app: 9 Mentors have theirs, and one is kept for making one anew. This one takes no gestures until "
+    "another one ends, and looks every 0 s whether there is room. It delivers if no other one does."
+)
+ROOM = "There is a websocket for this Mentor now: it takes gestures."
+
+
+def websockets(slack: Playground, number: int) -> bool:
+    return slack.wait_until(lambda all_of_it: all_of_it.connections.count == number, PATIENCE)
+
+
+@pytest.fixture
+def nine(opened: Open) -> list[Link]:
+    """As many as there may be."""
+    return [opened() for _ in range(9)]
+
+
+def test_nine_take_gestures_and_make_their_websockets_anew_without_giving_any_up(
+    slack: Playground, nine: list[Link], caplog: pytest.LogCaptureFixture
+) -> None:
+    before = {link.client.session_id() for link in nine}
+    slack.disconnect("refresh_requested")
+    wait_until(lambda: not before & {link.client.session_id() for link in nine})
+
+    assert websockets(slack, 9)
+    assert said(caplog) == []
+
+
+def test_a_tenth_gives_its_websocket_back_and_waits_until_another_one_ends(
+    slack: Playground, nine: list[Link], opened: Open, gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate.open.set()
+    lost = threading.Event()
+    tenth = opened(lost=lost.set, silence_seconds=1.0, patience_seconds=0.5, stand_by_seconds=0.3)
+    wait_until(lambda: said(caplog) == [NO_ROOM])
+    assert websockets(slack, 9)
+    # Longer than it may be silent, and than some more tries take.
+    assert not lost.wait(1.8)
+    assert said(caplog) == [NO_ROOM]
+
+    for link in nine:
+        link.close()
+    wait_until(lambda: said(caplog) == [NO_ROOM, ROOM])
+    assert websockets(slack, 1)
+    assert tenth.client.is_connected()
+    slack.hands("tom").command("/mentor")
+    assert [message.text for message in slack.hands("tom").messages] == ["Here you are."]
+
+
+def test_whom_slack_refuses_an_eleventh_websocket_waits_too(
+    slack: Playground, nine: list[Link], opened: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Not one of ours: nobody here gives it back.
+    stranger = opened()
+    wait_until(lambda: said(caplog) != [])
+    stranger._stand_by._settled = True
+    stranger._stand_by.stop()
+    stranger._stand_by._connect(force=True)
+    assert websockets(slack, 10)
+    caplog.clear()
+
+    eleventh = opened(stand_by_seconds=60.0)
+    wait_until(lambda: said(caplog) == [NO_ROOM.replace("every 0 s", "every 60 s")])
+
+    assert websockets(slack, 10)
+    eleventh.close()
+    assert not eleventh.client.is_connected()
+
+
 def test_a_message_that_is_too_long_does_not_make_it_deaf(
     slack: Playground, link: Link, gate: Gate, caplog: pytest.LogCaptureFixture
 ) -> None:
