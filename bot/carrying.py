@@ -29,12 +29,16 @@ class Carrying:
         self._settle = settle
         self._workspaces = workspaces
         self._figures = figures
-        drawn = Drawn()
+        self._drawn = drawn = Drawn()
         uploading = Uploading(deps, settle, pace, workspaces.without_files)
         self._posting = Posting(deps, settle, pace, drawn, uploading)
         self._redrawing = Redrawing(deps, settle, pace, drawn)
         self._clearing = Clearing(deps, settle, pace)
         self._removing = Removing(deps, settle, pace)
+
+    def begin_anew(self) -> None:
+        """Take nothing for granted that another process may have changed meanwhile."""
+        self._drawn.forget()
 
     def carry_out(self, row: Row) -> None:
         """Do what the row is for.

@@ -169,9 +169,11 @@ class Delivery:
         elif not self._ours and not self._in_flight:
             self._settle(self._take_over)
             self._ours = True
+            log.info("This Mentor delivers from now on.")
         return self._ours
 
     def _take_over(self, tx: Tx) -> None:
+        self._carrying.begin_anew()
         for row_id in outbox.take_over(tx, self._deps.now()):
             log.warning("Due row %s may or may not have been delivered before the bot stopped.", row_id)
         self._doubts.take_over(doubt.still_open(tx))

@@ -22,6 +22,11 @@ class Drawn:
         self._digests: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
+    def forget(self) -> None:
+        """Know nothing any more: another process may have drawn anything anywhere since."""
+        with self._lock:
+            self._digests.clear()
+
     def already(self, place: str, what: Message | View) -> bool:
         """Tell whether exactly this was drawn there last."""
         with self._lock:

@@ -94,10 +94,11 @@ class StandBy:
             self._waiting = False
             try:
                 self._connect(force=True)
-                return
             except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
                 self._waiting = True
                 log.warning("Slack can't be reached (%s).", type(error).__name__)
+            else:
+                return
 
     def _unless_waiting(self, force: bool = False) -> None:
         if not self._waiting:

@@ -49,8 +49,8 @@ PATIENT_TRIES = 100
 class Tx:
     """One transaction.
 
-    ``loaded`` holds the agreements as it has read or saved them last; ``keys`` the data keys that it has met; ``destroyed`` whose
-    data keys it has deleted.
+    ``loaded`` holds the agreements as it has read or saved them last; ``keys`` the data keys that it has met; ``held`` those by
+    owner that nobody can delete before it ends; ``destroyed`` whose data keys it has deleted.
     """
 
     def __init__(self, connection: Connection, vault: Vault, *, writing: bool) -> None:
@@ -59,6 +59,7 @@ class Tx:
         self.writing = writing
         self.loaded: dict[AgreementId, Agreement] = {}
         self.keys: dict[str, DataKey] = {}
+        self.held: dict[str, DataKey] = {}
         self.destroyed: set[str] = set()
         self.wakes = False
 

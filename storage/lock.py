@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
@@ -19,8 +20,24 @@ if TYPE_CHECKING:
 
     from sqlalchemy import URL, Connection, Engine
 
+log = logging.getLogger(__name__)
+
 DELIVERY = 0x6D656E75
 """The advisory lock of the process that delivers, on PostgreSQL."""
+HELD_UP = "57P05"
+"""idle_session_timeout: postgresql.org/docs/current/errcodes-appendix.html."""
+_LET_GO = text(
+    "SELECT set_config(name, setting, false) FROM (VALUES ('idle_session_timeout', '4s'), ('tcp_keepalives_idle', '1'), "
+    "('tcp_keepalives_interval', '1'), ('tcp_keepalives_count', '3')) AS wanted (name, setting) "
+    "WHERE current_setting(name, true) IS NOT NULL"
+)
+"""When the server lets go of a process that hangs (it asks four times a second), and, after four seconds too, of one whose machine is gone
+without a word; one that is killed says so by its end. The first is PostgreSQL 14's, the others count for TCP alone
+(postgresql.org/docs/current/runtime-config-client.html, runtime-config-connection.html)."""
+_HELD = text(
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() "
+    "AND classid = 0 AND objid = :lock) OR pg_try_advisory_lock(:lock)"
+)
 LOCK_WAIT = 0.3
 """Seconds that a start waits for the lock file: a command beside the bot holds it for a moment."""
 
@@ -104,6 +121,7 @@ class DeliveryLock:
         self._begin = begin
         self._note = note
         self._connection: Connection | None = None
+        self._asked = False
         self._turn = RLock()
 
     def connect(self) -> None:
@@ -112,12 +130,20 @@ class DeliveryLock:
             self._connected()
 
     def held(self) -> bool:
-        """Tell whether this process delivers; it begins to if nobody else does."""
+        """Tell whether this process delivers; it begins to if nobody else does.
+
+        Whoever has asked must go on asking, four times a second, or it is taken for one that hangs.
+        """
         with self._turn:
             try:
                 return self._taken()
             except DBAPIError as error:
-                self._note(code_of(error))
+                if (code := code_of(error)) == HELD_UP:
+                    log.warning(
+                        "This Mentor was held up for seconds; another one may have taken delivery over."
+                    )
+                else:
+                    self._note(code)
                 self.release()
                 return False
 
@@ -132,7 +158,7 @@ class DeliveryLock:
                     self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
             self._connection.invalidate()
             self._connection.close()
-            self._connection = None
+            self._connection, self._asked = None, False
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -142,16 +168,9 @@ class DeliveryLock:
         return self._connection
 
     def _taken(self) -> bool:
+        connection = self._connected()
+        if not self._asked:
+            connection.execute(_LET_GO)
+            self._asked = True
         # A session may take its own lock again; so this also finds out whether the connection still stands.
-        held = (
-            self._connected()
-            .execute(
-                text(
-                    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() "
-                    "AND classid = 0 AND objid = :lock) OR pg_try_advisory_lock(:lock)"
-                ),
-                {"lock": DELIVERY},
-            )
-            .scalar_one()
-        )
-        return bool(held)
+        return bool(connection.execute(_HELD, {"lock": DELIVERY}).scalar_one())

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, overload
 
@@ -46,7 +47,7 @@ from storage.tables import data_keys, people
 from storage.wrapping import NONCE_BYTES, DataKey, MasterKey, Masters, new_key, owner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
 
@@ -72,6 +73,8 @@ ENCODING = ("utf-8", "surrogatepass")
 """JSON can carry half of a surrogate pair, which plain UTF-8 refuses."""
 _GONE = select(people.c.gone).where(people.c.id == bindparam("person"))
 HEADER = len(FORMAT) + ID_BYTES + NONCE_BYTES
+KEPT_SECONDS = 600.0
+"""How long unwrapped data keys stay in memory before all are dropped: another process may have forgotten whose they are."""
 
 MENTEE = "the mentee"
 INSTALLATIONS = "installations"
@@ -115,9 +118,19 @@ class Spot(NamedTuple):
 
 
 class Vault:
-    """Seals and opens. Unwrapped data keys are kept in memory once the transaction that made them is over."""
+    """Seals and opens. Unwrapped data keys are kept in memory for a while, once the transaction that made them is over.
 
-    def __init__(self, master_keys: Sequence[MasterKey]) -> None:
+    On PostgreSQL, where another process may forget someone, a key from memory opens only, and what is sealed is sealed under one that is
+    in the database until the transaction ends.
+
+    ``seconds`` are real seconds since some start.
+    """
+
+    def __init__(
+        self, master_keys: Sequence[MasterKey], seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._seconds = seconds
+        self._since = seconds()
         self.masters = Masters(master_keys)
         self._keys: dict[str, DataKey] = {}
         self._current: dict[str, DataKey] = {}
@@ -131,7 +144,7 @@ class Vault:
             CannotSeal: the owner has a data key, and it cannot be opened.
             NotFound: the owner is gone.
         """
-        key = self._current.get(spot.owner) or self._data_key_of(tx, spot)
+        key = self._sure(tx).get(spot.owner) or self._data_key_of(tx, spot)
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = key.cipher.encrypt(nonce, text.encode(*ENCODING), _associated(spot, key.id))
         return FORMAT + key.id.encode() + nonce + sealed
@@ -173,6 +186,9 @@ class Vault:
 
     def keep(self, keys: Iterable[DataKey]) -> None:
         """Keep data keys in memory: those read, and those made by a transaction that has been committed."""
+        now = self._seconds()
+        if now - self._since > KEPT_SECONDS:
+            self._since, self._keys, self._current = now, {}, {}
         for key in keys:
             if key.owner not in self._destroyed:
                 self._keys[key.id] = key
@@ -186,6 +202,10 @@ class Vault:
             for key in [key for key in list(self._keys.values()) if key.owner == owner]:
                 self._keys.pop(key.id, None)
 
+    def _sure(self, tx: Tx) -> dict[str, DataKey]:
+        """The data keys by owner that are in the database for sure."""
+        return tx.held if tx.on_postgresql else self._current
+
     def _tell_once(self, what: object, message: str, *values: str) -> None:
         """Log it the first time: what is read with every look at Home would fill the log."""
         if what not in self._told:
@@ -198,14 +218,14 @@ class Vault:
         None is made for whoever is gone.
         """
         column = data_keys.c.installation_id if spot.table == INSTALLATIONS else data_keys.c.person_id
-        if (key := self._found(tx, column, spot.owner)) is not None:
+        if (key := self._held(tx, column, spot.owner)) is not None:
             return key
         if spot.table != INSTALLATIONS and tx.connection.execute(_GONE, {"person": spot.owner}).scalar():
             raise NotFound
         key_id = new_id()
         row = {"id": key_id, column.name: spot.owner, **self.masters.wrap(key_id, spot.owner, new_key())}
         tx.connection.execute(tx.insert(data_keys), row)
-        made = self._found(tx, column, spot.owner)
+        made = self._held(tx, column, spot.owner)
         if made is None:
             self._tell_once(
                 spot.owner, "the data key of %s can't be opened, so nothing is sealed", spot.owner
@@ -216,9 +236,19 @@ class Vault:
     def _data_key(self, tx: Tx, key_id: str) -> DataKey | None:
         return tx.keys.get(key_id) or self._found(tx, data_keys.c.id, key_id)
 
-    def _found(self, tx: Tx, column: ColumnElement[str], value: str) -> DataKey | None:
+    def _held(self, tx: Tx, column: ColumnElement[str], owner: str) -> DataKey | None:
+        """The owner's data key, which cannot be deleted before this transaction ends."""
+        key = self._found(tx, column, owner, hold=True)
+        if key is not None:
+            tx.held[owner] = key
+        return key
+
+    def _found(self, tx: Tx, column: ColumnElement[str], value: str, *, hold: bool = False) -> DataKey | None:
         """The data key in the database; it is kept once the transaction is over, lest one that is undone be used."""
-        row = tx.connection.execute(select(data_keys).where(column == value)).one_or_none()
+        wanted = select(data_keys).where(column == value)
+        if hold:
+            wanted = wanted.with_for_update(read=True, key_share=True)
+        row = tx.connection.execute(wanted).one_or_none()
         raw = None if row is None else self.masters.unwrap(row)
         if row is None or raw is None:
             return None
