@@ -44,6 +44,7 @@ class PassingTime:
         self._polls = 0
         self._heard = NEVER
         self._idle_at = 0
+        self._behind = 0
         self.revision = 1
         self.next_due: float | None = None
 
@@ -67,8 +68,13 @@ class PassingTime:
         }
 
     async def poll(self, seen: int, gone: asyncio.Task[None]) -> Json:
-        """Answer the app once the revision is not ``seen``, at the latest after 20 seconds."""
+        """Answer the app once the revision is not ``seen``, at the latest after 20 seconds.
+
+        Whoever is told of a new one has taken it over once they ask again: there may be several processes of an app.
+        """
         self._polls += 1
+        self._behind = max(0, self._behind - 1)
+        self._answered.send()
         try:
             news = self._asked.until(lambda: self.revision != seen, POLL_SECONDS)
             asked = asyncio.ensure_future(news)
@@ -77,6 +83,7 @@ class PassingTime:
         finally:
             self._polls -= 1
             self._heard = NEVER if gone.done() else self._workspace.clock.monotonic()
+            self._behind += self.revision != seen and not gone.done()
             self._answered.send()  # an app that has gone answers no more
         return {"revision": self.revision, "offset": self._workspace.clock.offset}
 
@@ -121,12 +128,13 @@ class PassingTime:
             self._asked.send()
             # An app that was killed between two polls says nothing: its silence has to be looked at.
             while not await self._answered.until(self._has_answered, GONE_SECONDS):
-                pass
+                self._behind = 0
             if self._connections.idle and self._events.idle:
                 return
 
     def _has_answered(self) -> bool:
-        return self._idle_at >= self.revision or not self.bot_connected
+        idle = self._idle_at >= self.revision and not self._behind
+        return idle or not self.bot_connected
 
     async def _envelopes_settled(self) -> None:
         await self._connections.settled.until(lambda: self._connections.idle and self._events.idle)
