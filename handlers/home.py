@@ -1,7 +1,6 @@
 """Home, the bare command, help, privacy, and words said in the DM."""
 
 import re
-from datetime import timedelta
 
 from handlers.gestures import Answer, Gesture, Nothing, Show
 from handlers.pairs import MENTION
@@ -10,15 +9,12 @@ from handlers.views import home as views
 from mentoring.due import Due, Kind
 from storage import agreements, events, outbox, people
 
-RECENTLY = timedelta(days=30)
-"""How long a closed agreement's card stays."""
-
 
 def show_card(gesture: Gesture) -> Answer:
     """The bare command: what fits the moment."""
     deps, person, now = gesture.deps, gesture.person, gesture.now
     with deps.database.reading() as tx:
-        mine = agreements.of(tx, person.id, now=now, closed_since=now - RECENTLY)
+        mine = agreements.of(tx, person.id, now=now, closed_since=now - views.RECENTLY)
     return Show(views.card_view(person, mine, operator=deps.operator, command=deps.command, now=now))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from slack_sdk.models.blocks import ActionsBlock, DividerBlock
 from slack_sdk.models.views import View
@@ -40,9 +40,6 @@ from mentoring.turns import caught_up
 from storage import agreements, decisions, exports, outbox, people
 from storage.database import Tx
 from storage.outbox import Row
-
-RECENTLY = timedelta(days=30)
-"""How long a closed agreement's card stays in Home."""
 
 
 @dataclass(frozen=True)
@@ -269,7 +266,7 @@ def draw_home(tx: Tx, person_id: PersonId, deps: Deps, now: datetime) -> tuple[V
     person = people.get(tx, person_id)
     if person.gone:
         raise NotFound
-    mine = agreements.of(tx, person_id, now=now, closed_since=now - RECENTLY)
+    mine = agreements.of(tx, person_id, now=now, closed_since=now - home.RECENTLY)
     view = home.home(person, mine, operator=deps.operator, command=deps.command, now=now)
     return view, home.fades_at(person, mine, now)
 

@@ -157,7 +157,7 @@ def of_session(tx: Tx, session_id: SessionId, *, seen_by: PersonId, now: datetim
 def of(tx: Tx, seen_by: PersonId, *, now: datetime, closed_since: datetime | None = None) -> list[Agreement]:
     """Return the agreements that exist for ``seen_by`` as time has made them by ``now``, the last one acted in first.
 
-    Open ones, and those closed since ``closed_since`` of which something is left.
+    Open ones, and those closed after ``closed_since`` of which something is left.
     """
     found = [
         caught_up(agreement, now)
@@ -169,9 +169,7 @@ def of(tx: Tx, seen_by: PersonId, *, now: datetime, closed_since: datetime | Non
         for agreement in found
         if agreement.closed_at is None
         or (
-            closed_since is not None
-            and agreement.closed_at >= closed_since
-            and not retention.empty(agreement)
+            closed_since is not None and agreement.closed_at > closed_since and not retention.empty(agreement)
         )
     )
     return sorted(standing, key=_last_act, reverse=True)

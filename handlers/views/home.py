@@ -33,6 +33,8 @@ from mentoring.operator import Operator
 from mentoring.people import Person
 from mentoring.undo import UNDO, undoable
 
+RECENTLY = timedelta(days=30)
+"""How long a closed agreement's card stays."""
 NEWS = timedelta(days=1)
 """How long it is news that a proposal came to nothing."""
 MOST_CARDS = 30
@@ -85,11 +87,13 @@ def card_view(
 def fades_at(person: Person, agreements: Sequence[Agreement], now: datetime) -> datetime | None:
     """Return when something on the cards first goes away by itself, so that they are drawn again then; None if nothing does.
 
-    That is an Undo, and the time to look back on what has ended early.
+    That is an Undo, the time to look back on what has ended early, and the card of a closed agreement itself: were that to wait for
+    whatever is drawn next, it could go in the moment in which the other one's texts do.
     """
     undos = [a.closed_at + UNDO for a in agreements if a.closed_at is not None and _can_undo(a, person, now)]
     words = [until for a in agreements if a.over and (until := farewells.open_until(a, now)) is not None]
-    return min((*undos, *words), default=None)
+    cards = [a.closed_at + RECENTLY for a in agreements if a.closed_at is not None]
+    return min((*undos, *words, *cards), default=None)
 
 
 def _can_undo(agreement: Agreement, person: Person, now: datetime) -> bool:

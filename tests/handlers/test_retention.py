@@ -26,6 +26,7 @@ from tests.handlers.endings import kinds, open_homes
 from tests.handlers.meetings import PLACE, TUESDAY, plan, read
 from tests.handlers.ratings import rate
 from tests.handlers.stage import LONDON, NEW_YORK, Delivered, Pair, Someone, shown, words
+from tests.handlers.test_closing_tells_nothing import shown_to
 from tests.handlers.test_settings import chooses
 
 DAY = timedelta(days=1)
@@ -43,7 +44,7 @@ TO_ANNA = (
 GONE = "What you wrote about this mentoring has gone, as you chose, so nothing new is kept here."
 
 
-def live(pair: Pair) -> SessionId:
+def live(pair: Pair, *, thanks: str | None = "Thank you") -> SessionId:
     """One session, with everything that the two can write about it, until it has closed on 15 December, at 17:45 in London."""
     pair.sign(Terms(sessions=1, place=Secret(PLACE)))
     open_homes(pair)
@@ -59,7 +60,7 @@ def live(pair: Pair) -> SessionId:
     form = pair.mentee.does(impact.open_impact, session_id)
     pair.mentee.submits(impact.write_impact, form, text=CAME, share="share")
     pair.stage.pass_time(endings.OPENED + DAY)
-    endings.look_back(pair.mentee, pair, review="Merlin review", thanks="Thank you")
+    endings.look_back(pair.mentee, pair, review="Merlin review", thanks=thanks)
     pair.stage.pass_time(endings.FIXED + DAY)
     return session_id
 
@@ -189,6 +190,25 @@ def test_once_they_begin_anew_the_notice_says_that_it_stays(closed: Pair) -> Non
     )
     closed.stage.pass_time(endings.FIXED + 140 * DAY)
     assert len(notices(closed.mentor)) == len(notices(closed.mentee)) == 1
+
+
+@pytest.mark.parametrize("side", ["mentor", "mentee"])
+def test_what_the_other_one_chose_shows_in_no_message_and_not_in_home(
+    empty_database: Path, tmp_path: Path, side: str
+) -> None:
+    """Lived through three times, until the longest time that can be chosen is nearly over. Thanks that have gone can't be opened."""
+    came = []
+    for kept in (30, 90, 180):
+        with company(empty_database, tmp_path / f"{kept}.db") as pair:
+            live(pair, thanks=None)
+            who, other = (pair.mentor, pair.mentee) if side == "mentor" else (pair.mentee, pair.mentor)
+            for one, days in ((who, 180), (other, kept)):
+                choose(one, days)
+            pair.stage.pass_time(endings.FIXED + 172 * DAY)
+            came.append(shown_to(who, pair))
+
+    assert len(came[0]) > 10
+    assert came[0] == came[1] == came[2]
 
 
 # --- afterwards
