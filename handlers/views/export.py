@@ -3,7 +3,7 @@
 The passphrase is drawn in one window, as the answer to the form, and nowhere else.
 """
 
-from slack_sdk.models.blocks import ActionsBlock, Block
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
@@ -14,7 +14,7 @@ from mentoring.operator import Operator
 from mentoring.secret import Secret
 
 FILE_TITLE = "Your export"
-OPENS_WITH = "It opens with 7-Zip, Keka or another program for AES-encrypted zip files."
+OPENS_WITH = "It opens with 7-Zip, Keka and the like, not with what comes with Windows."
 
 
 def export_form(export_id: str) -> View:
@@ -56,7 +56,7 @@ def passphrase_view(passphrase: Secret[str]) -> View:
             "today, for it is removed from Slack after a day."
         ),
         small(
-            "If no file has come in a few minutes, ask for another. It gets a passphrase of its own, and this one is good for nothing."
+            "If no file has come in a few minutes, ask for another. It gets a passphrase of its own, and this one is of no use any more."
         ),
     ]
     return forms.modal("Your passphrase", blocks, Form.NOTICE, close="I have it")
@@ -82,10 +82,20 @@ def on_its_way(command: str) -> View:
 
 def no_files(operator: Operator) -> str:
     """Return the sentence for a workspace that doesn't let the bot send files."""
-    who = f"{operator.name} runs" if operator.name else "Whoever started"
+    who = operator.name or "whoever started it on this machine"
     return (
-        f"I can't send files in this workspace, so I can't bring you an export here. {who} this bot and can make one for you: "
-        "please ask them."
+        f"I can't send files in this workspace, so I can't bring you an export here. This bot is run by {who}: if you ask there, one "
+        "can be made for you."
+    )
+
+
+def export_button() -> ButtonElement:
+    """Return the button that leads to it, from where there is more to do than that."""
+    return button(
+        "Export",
+        Action.OPEN_WORD,
+        "export/",
+        label_for_readers="Export: everything that is yours, as an encrypted file",
     )
 
 
@@ -95,8 +105,8 @@ def no_files(operator: Operator) -> str:
 def export_message(archive: bytes, name: str, *, files: bool) -> Message:
     """Return the message that brings an archive of this name; ``files``: files can be sent in this workspace."""
     sorry = (
-        "I couldn't bring you your export: Slack didn't take the file. Nothing of it is left, and its passphrase is good for "
-        "nothing."
+        "I couldn't bring you your export: Slack didn't take the file. Nothing of it is left, so its passphrase is of no use "
+        "any more."
     )
     again = button("Make another", Action.OPEN_WORD, "export/", label_for_readers="Make another export")
     instead = Message(sorry, [paragraph(sorry), ActionsBlock(elements=[again])])

@@ -24,7 +24,7 @@ GIVEN = {
     "asked": "Asked, and not answered.",
     "skipped": "Skipped.",
     "expired": "Not given in time.",
-    "withdrawn": "Withdrawn: the session was taken back, or the mentoring ended first.",
+    "withdrawn": "None, for the session was taken back, the mentoring ended first, or what was scored has gone since.",
     Shown.NOT_YET: "Not yet.",
     Shown.NONE: "No rating.",
 }
@@ -57,7 +57,8 @@ def _about_you(export: Export) -> Iterator[str]:
     me = export.person
     yield f"# {full_name(me)}"
     yield f"\nEverything in Mentor that is yours or was released to you, on {_moment(export.made_at, me)}."
-    yield f"\nMentorings: {len(export.mentorings)}, each in a file of its own."
+    count = len(export.mentorings)
+    yield f"\nMentorings: {count}, each in a file of its own." if count else "\nThere is no mentoring."
     yield f"`{AS_JSON}` holds the same for programs."
     yield "\n## Accounts\n"
     for account in export.accounts:
@@ -71,8 +72,8 @@ def _about_you(export: Export) -> Iterator[str]:
     yield f"- Time zone: {me.zone.key}, {'as you chose' if me.zone_chosen else 'as Slack has it'}"
     yield f"- Reminders: {_on(me.reminders)}"
     yield f"- Invitations: {_on(me.invitations)}"
-    yield f"- Your texts are kept for {int(me.retention)} days"
-    yield f"- Quiet until: {'-' if me.muted_until is None else _moment(me.muted_until, me)}"
+    yield f"- Your texts are kept for {int(me.retention)} days after your last mentoring with someone"
+    yield f"- Quiet until: {'not set' if me.muted_until is None else _moment(me.muted_until, me)}"
 
 
 def _mentoring(mentoring: Mentoring, me: Person) -> Iterator[str]:
@@ -147,13 +148,13 @@ def _rating(rating: Rated, role: Role, other: str) -> Iterator[str]:
 
 
 def _seal(rating: Rated, other: str) -> str:
-    return f" {other} can see it." if rating.released else " It is sealed."
+    return f" {other} can see it." if rating.released else f" It is sealed: {other} can't see it."
 
 
 def _shown_to(shared: bool, role: Role, other: str) -> str:
     if role is Role.MENTOR:
         return ""
-    return f", shared with {other}" if shared else ", for you alone"
+    return f", for {other} too" if shared else ", for you alone"
 
 
 def _the_end(mentoring: Mentoring, other: str) -> Iterator[str]:

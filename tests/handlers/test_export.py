@@ -28,8 +28,8 @@ from tests.handlers.slack import StandIn, acked, click, command, said, submissio
 from tests.handlers.stage import Delivered, Pair, Someone, buttons, read_aloud, shown, words
 
 NO_FILES = (
-    "I can't send files in this workspace, so I can't bring you an export here. Ruth of Example Community runs this bot and can "
-    "make one for you: please ask them."
+    "I can't send files in this workspace, so I can't bring you an export here. This bot is run by Ruth of Example "
+    "Community: if you ask there, one can be made for you."
 )
 NOTE = "Goldcrest note"
 
@@ -74,7 +74,7 @@ def test_the_window_warns_in_plain_words(filing: Pair) -> None:
         "workspace's direct messages could take it. That is why it is encrypted. "
         "The passphrase The next window shows its passphrase, only once. It is kept nowhere, and without it nobody can open the "
         "file. Keep it apart from the file, which is removed from Slack after a day. "
-        "It opens with 7-Zip, Keka or another program for AES-encrypted zip files. Make it Not now"
+        "It opens with 7-Zip, Keka and the like, not with what comes with Windows. Make it Not now"
     )
     assert list(json.loads(str(form.private_metadata))) == ["export"]
 
@@ -95,7 +95,9 @@ def test_without_files_it_says_whom_to_ask(signed: Pair) -> None:
     assert refused(signed.mentee.types, handlers.open_export).sentence == NO_FILES
     assert refused(signed.mentee.submits, handlers.make_export, form).sentence == NO_FILES
     signed.stage.deps = replace(signed.stage.deps, operator=Operator())
-    with pytest.raises(Refused, match="Whoever started this bot and can make one"):
+    with pytest.raises(
+        Refused, match="This bot is run by whoever started it on this machine: if you ask there"
+    ):
         signed.mentee.types(handlers.open_export)
     assert not waiting(signed.mentee)
 
@@ -126,7 +128,7 @@ def test_the_passphrase_is_shown_and_opens_the_file_that_comes(filing: Pair, ask
         f"{passphrase.reveal()} "
         "Copy it or write it down now, apart from the file: once this window is closed, nobody can look it up. Download the file "
         "today, for it is removed from Slack after a day. "
-        "If no file has come in a few minutes, ask for another. It gets a passphrase of its own, and this one is good for nothing. "
+        "If no file has come in a few minutes, ask for another. It gets a passphrase of its own, and this one is of no use any more. "
         "I have it"
     )
     message = filing.mentee.newest(Kind.EXPORT)
@@ -135,7 +137,7 @@ def test_the_passphrase_is_shown_and_opens_the_file_that_comes(filing: Pair, ask
     assert (file.name, file.title) == ("mentor-export.zip", "Your export")
     assert message.text == (
         "Here is your export, encrypted: everything that is yours or was released to you. The passphrase is the one that you were "
-        "shown. It opens with 7-Zip, Keka or another program for AES-encrypted zip files. The file is removed from here after a "
+        "shown. It opens with 7-Zip, Keka and the like, not with what comes with Windows. The file is removed from here after a "
         "day, so keep a copy of your own."
     )
     with filing.stage.database.reading() as tx:
@@ -227,8 +229,8 @@ def test_what_slack_does_not_take_is_said_and_another_can_be_made(filing: Pair) 
 
     instead = message.message.file.instead
     assert read_aloud(instead) == (
-        "I couldn't bring you your export: Slack didn't take the file. Nothing of it is left, and its passphrase is good for nothing. | "
-        "I couldn't bring you your export: Slack didn't take the file. Nothing of it is left, and its passphrase is good for nothing. "
+        "I couldn't bring you your export: Slack didn't take the file. Nothing of it is left, so its passphrase is of no use any more. | "
+        "I couldn't bring you your export: Slack didn't take the file. Nothing of it is left, so its passphrase is of no use any more. "
         "Make another"
     )
 

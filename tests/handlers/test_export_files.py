@@ -145,7 +145,9 @@ def read(name: str, export: Export = EVERYTHING) -> str:
 
 def test_there_is_a_file_for_each_mentoring_and_one_for_oneself() -> None:
     assert list(files(EVERYTHING)) == ["you.md", "mentoring-1.md", "mentoring-2.md", "export.json"]
-    assert list(files(replace(EVERYTHING, mentorings=()))) == ["you.md", "export.json"]
+    alone = replace(EVERYTHING, mentorings=())
+    assert list(files(alone)) == ["you.md", "export.json"]
+    assert "\n\nThere is no mentoring.\n`export.json`" in read("you.md", alone)
 
 
 def test_accounts_and_settings_are_in_a_file_of_their_own() -> None:
@@ -170,8 +172,8 @@ Mentorings: 2, each in a file of its own.
 - Time zone: Europe/London, as Slack has it
 - Reminders: on
 - Invitations: on
-- Your texts are kept for 90 days
-- Quiet until: -
+- Your texts are kept for 90 days after your last mentoring with someone
+- Quiet until: not set
 """
     )
 
@@ -194,7 +196,7 @@ def test_other_settings_read_otherwise() -> None:
 - Time zone: Europe/London, as you chose
 - Reminders: off
 - Invitations: off
-- Your texts are kept for 30 days
+- Your texts are kept for 30 days after your last mentoring with someone
 - Quiet until: Sunday 20 December 2026, 12:00 in London
 """
     )
@@ -330,7 +332,7 @@ Held, 75 minutes.
 
 Rating: 5 of 5. Maya Okafor can see it.
 
-Words with it, shared with Maya Okafor:
+Words with it, for Maya Okafor too:
 
 > for both
 
@@ -342,7 +344,7 @@ What came of it, for you alone:
 
 Held, 75 minutes.
 
-Rating: 1 of 5. It is sealed.
+Rating: 1 of 5. It is sealed: Maya Okafor can't see it.
 
 Words with it, for you alone:
 
@@ -376,6 +378,16 @@ Words with it, for you alone:
 
 > leave at five
 """
+    )
+
+
+def test_a_rating_that_was_withdrawn_or_has_gone_says_so() -> None:
+    gone = replace(AS_MENTEE.meetings[0], rating=Rated("withdrawn", False))
+    text = read("mentoring-1.md", replace(EVERYTHING, mentorings=(replace(AS_MENTEE, meetings=(gone,)),)))
+
+    assert (
+        "\nRating: None, for the session was taken back, the mentoring ended first, or what was scored has gone since.\n"
+        in text
     )
 
 
