@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.gestures import Answer, Gesture, Nothing, Show
+from handlers.gestures import Answer, Gesture, Nothing, Place, Show
 from handlers.views import settings as views
 from mentoring import proposals
 from storage import agreements, people
@@ -15,8 +15,12 @@ def settings(gesture: Gesture) -> Answer:
 
 
 def more_settings(gesture: Gesture) -> Answer:
-    """Someone wants the rarer settings too; what they have chosen so far stays."""
-    return Show(views.settings_form(gesture.person, gesture.now, more=True, values=gesture.values))
+    """Someone wants the rarer settings too; what they have chosen so far stays. Whoever comes from a message is there for those."""
+    rare_first = gesture.place is not Place.MODAL
+    form = views.settings_form(
+        gesture.person, gesture.now, more=True, rare_first=rare_first, values=gesture.values
+    )
+    return Show(form)
 
 
 def save_settings(gesture: Gesture) -> Answer:

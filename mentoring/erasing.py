@@ -8,6 +8,10 @@ from mentoring.ids import PersonId
 from mentoring.refusal import Refused
 from mentoring.sessions import Session
 
+NOTHING_NEW = (
+    "What you wrote about this mentoring has gone, as set in your settings, so nothing new is kept here."
+)
+
 
 def erased(agreement: Agreement, person: PersonId) -> bool:
     """Tell whether nothing is left that ``person`` wrote or scored; NotFound if they are not one of the pair."""
@@ -17,10 +21,7 @@ def erased(agreement: Agreement, person: PersonId) -> bool:
 def must_be_kept(agreement: Agreement, person: PersonId) -> None:
     """Raise ``Refused`` once what ``person`` wrote there has gone: nothing would remove what came after it."""
     if erased(agreement, person):
-        raise Refused(
-            "What you wrote about this mentoring has gone, as you chose, so nothing new is kept here.",
-            at="text",
-        )
+        raise Refused(NOTHING_NEW, at="text")
 
 
 def without_texts(agreement: Agreement, person: PersonId) -> Agreement:

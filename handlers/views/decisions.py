@@ -14,6 +14,7 @@ from handlers.views.pages import AROUND_BYTES, fitting
 from handlers.views.text import button, date, name, paragraph, plain, quote, small
 from mentoring.agreement import Agreement
 from mentoring.decisions import Decision
+from mentoring.erasing import NOTHING_NEW, erased
 from mentoring.ids import AgreementId, DecisionId, new_id
 from mentoring.people import Person
 from mentoring.secret import Secret
@@ -52,8 +53,10 @@ def decisions_view(
     lead = f"What you have decided, with {name(agreement.mentor)} as your mentor"
     blocks: list[Block] = [
         paragraph(for_her_alone(agreement), heading=lead),
-        ActionsBlock(elements=[_write_button(agreement), impacts_button(agreement)]),
     ]
+    gone = erased(agreement, me.id)
+    if not gone:
+        blocks.append(ActionsBlock(elements=[_write_button(agreement), impacts_button(agreement)]))
     drawn, shown = fitting(
         page,
         lambda one: _entry(one, me),
@@ -61,7 +64,7 @@ def decisions_view(
         taken=len(blocks),
         weighs=AROUND_BYTES,
     )
-    blocks += drawn or [paragraph("Nothing here yet.")]
+    blocks += drawn or [paragraph(NOTHING_NEW if gone else "Nothing here yet.")]
     blocks += _foot(len(page) - shown, start + shown, newest=start == 0)
     if before and start == 0:
         blocks += _from_before(before, me)

@@ -16,6 +16,7 @@ from handlers.views.sessions import nth
 from handlers.views.text import button, capital, day, name, paragraph, plain, quote, small
 from mentoring.access import Right, stands_open
 from mentoring.agreement import Agreement, Role
+from mentoring.erasing import NOTHING_NEW, erased
 from mentoring.feedback import release_moment
 from mentoring.ids import SessionId
 from mentoring.impact import Impact, shown_at_once
@@ -42,6 +43,9 @@ def impacts_view(
     agreement: Agreement, written: Written, me: Person, *, before: datetime | None = None
 ) -> View:
     """Return what she has written of the sessions held, newest first: of those that started before ``before``, or of all."""
+    ids = forms.pack(agreement=agreement.id)
+    if erased(agreement, me.id):
+        return forms.modal("What came of it", [paragraph(NOTHING_NEW)], Form.IMPACTS, ids=ids)
     mentor = name(agreement.mentor)
     lead = f"What came of your sessions with {mentor}. It is yours: share a note with {mentor} or keep it, and change that any time."
     sessions = [s for s in reversed(agreement.held_sessions) if before is None or s.starts < before]
@@ -56,7 +60,7 @@ def impacts_view(
     blocks += drawn or [paragraph("No session has been held yet.")]
     if shown < len(sessions):
         blocks.append(_earlier(sessions[shown - 1], len(sessions) - shown))
-    return forms.modal("What came of it", blocks, Form.IMPACTS, ids=forms.pack(agreement=agreement.id))
+    return forms.modal("What came of it", blocks, Form.IMPACTS, ids=ids)
 
 
 def _entry(agreement: Agreement, session: Session, impact: Impact | None, me: Person) -> list[Block]:

@@ -19,6 +19,7 @@ from handlers.views.pages import fitting, weight
 from handlers.views.sessions import notes_button, nth, time_of
 from handlers.views.text import button, date, name, paragraph, quote, small
 from mentoring.agreement import Agreement
+from mentoring.erasing import erased
 from mentoring.feedback import Score, Shown
 from mentoring.people import Person
 from mentoring.recap import Entry, Recap, Trend
@@ -110,7 +111,8 @@ def _entry(agreement: Agreement, entry: Entry, me: Person) -> list[Block]:
         lines.append("Planned" if session.planned else f"Rating: {_rating(entry)}")
     words = "Write notes" if entry.note is None else "Edit notes"
     # What was written about a session that was cancelled since stays readable, and as it is.
-    edit = None if session.cancelled else notes_button(agreement, session, words, from_recap=True)
+    stays = session.cancelled or erased(agreement, me.id)
+    edit = None if stays else notes_button(agreement, session, words, from_recap=True)
     blocks: list[Block] = [
         DividerBlock(),
         SectionBlock(text=MarkdownTextObject(text="\n".join(lines)), accessory=edit),

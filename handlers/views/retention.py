@@ -6,16 +6,17 @@ from handlers.ids import Action
 from handlers.views.agreement import message
 from handlers.views.text import Message, button, day, name
 from mentoring.agreement import Agreement, Role
-from mentoring.people import Person
+from mentoring.people import Person, Retention
 
 
 def notice(agreement: Agreement, to: Person, goes: datetime) -> Message:
     """Return the notice, with the two things that can be done about it."""
     other = name(agreement.other(to.id))
+    longest = to.retention is max(Retention)
     text = (
         f"On {day(goes, to.zone)} {_what(agreement, to)} goes for good: your own texts are kept for {int(to.retention)} days, as "
-        f"set in your settings. If you'd like a copy, export it before then; to keep it longer, choose more days. {other}'s own "
-        f"texts follow {other}'s choice, and nobody is told of yours."
+        f"set in your settings. If you'd like a copy, export it before then{'' if longest else '; to keep it longer, choose more days'}. "
+        f"{other}'s own texts follow {other}'s choice, and nobody is told of yours."
     )
     return message(
         text,
@@ -53,7 +54,7 @@ def goes_on(agreement: Agreement, to: Person) -> Message:
 def gone(agreement: Agreement, to: Person) -> Message:
     """Return what stands in the notice's place afterwards."""
     text = _what(agreement, to)
-    return message(f"{text[0].upper()}{text[1:]} has gone, as you chose.")
+    return message(f"{text[0].upper()}{text[1:]} has gone, as set in your settings.")
 
 
 def _what(agreement: Agreement, to: Person) -> str:

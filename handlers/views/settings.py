@@ -11,6 +11,7 @@ from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
 from handlers.views import forms
+from handlers.views.export import export_button
 from handlers.views.text import button, city, small, zone_unknown
 from mentoring.calendar import WorkingHours, instant, zone_called
 from mentoring.people import Person, Retention
@@ -47,17 +48,23 @@ class Choices:
 
 
 def settings_form(
-    person: Person, now: datetime, *, more: bool = False, values: forms.Values | None = None
+    person: Person,
+    now: datetime,
+    *,
+    more: bool = False,
+    rare_first: bool = False,
+    values: forms.Values | None = None,
 ) -> View:
-    """Return the form, the rarer half of it behind **More settings**; ``values`` is what was chosen so far, and stays."""
+    """Return the form, the rarer half of it behind **More settings**, or first; ``values`` is what was chosen so far, and stays."""
     typed = values or {}
-    blocks: list[Block] = [*_first(person, now, typed)]
+    first, rare = _first(person, now, typed), _more(person, typed) if more else []
+    blocks: list[Block] = [*rare, *first] if rare_first else [*first, *rare]
     if more:
-        blocks += [*_more(person, typed), ActionsBlock(elements=[_export(), _forget()])]
+        blocks += [ActionsBlock(elements=[export_button(), _forget()])]
     else:
         label = "More settings: time zone, invitations, how long texts are kept"
         further = button("More settings", Action.SETTINGS_MORE, "more", label_for_readers=label)
-        blocks.append(ActionsBlock(elements=[further, _export(), _forget()]))
+        blocks.append(ActionsBlock(elements=[further, export_button(), _forget()]))
     if (unknown := zone_unknown(person)) is not None:
         blocks.append(small(unknown))
     blocks.append(
@@ -70,15 +77,6 @@ def settings_form(
         submit="Save",
         close="Cancel",
         ids=forms.pack(more="yes" if more else "no"),
-    )
-
-
-def _export() -> ButtonElement:
-    return button(
-        "Export",
-        Action.OPEN_WORD,
-        "export/",
-        label_for_readers="Export: everything that is yours, as an encrypted file",
     )
 
 
@@ -129,6 +127,16 @@ def _first(person: Person, now: datetime, typed: forms.Values) -> list[Block]:
 def _more(person: Person, typed: forms.Values) -> list[Block]:
     own = city(person.zone) if person.zone_chosen else ""
     return [
+        forms.radio(
+            "retention",
+            "How long my own texts are kept",
+            KEPT,
+            chosen=forms.choice_of(typed, "retention") or str(int(person.retention)),
+            hint=(
+                "Counted from the end of your last mentoring with someone. You are told a week before they go for good, "
+                "also if you choose fewer days now."
+            ),
+        ),
         forms.text_input(
             "zone",
             "Time zone",
@@ -143,16 +151,6 @@ def _more(person: Person, typed: forms.Values) -> list[Block]:
             {"on": "People may invite me to a mentoring", "off": "No more invitations"},
             chosen=forms.choice_of(typed, "invitations") or _switch(person.invitations),
             hint="Nobody is told. Whoever invites you sees an invitation without an answer.",
-        ),
-        forms.radio(
-            "retention",
-            "How long my own texts are kept",
-            KEPT,
-            chosen=forms.choice_of(typed, "retention") or str(int(person.retention)),
-            hint=(
-                "Counted from the end of your last mentoring with someone. You are told a week before they go for good, "
-                "also if you choose fewer days now."
-            ),
         ),
     ]
 

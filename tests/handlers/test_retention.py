@@ -41,7 +41,8 @@ TO_ANNA = (
     "in your settings. If you'd like a copy, export it before then; to keep it longer, choose more days. Tom's own texts follow "
     "Tom's choice, and nobody is told of yours."
 )
-GONE = "What you wrote about this mentoring has gone, as you chose, so nothing new is kept here."
+MORE = "; to keep it longer, choose more days"
+GONE = "What you wrote about this mentoring has gone, as set in your settings, so nothing new is kept here."
 
 
 def live(pair: Pair, *, thanks: str | None = "Thank you") -> SessionId:
@@ -99,7 +100,7 @@ def test_each_is_told_a_week_before_and_can_export_or_keep_it_longer(closed: Pai
         assert words(notice.blocks) == f"{text} Export Settings"
         assert notice.buttons == {"Export": "export/", "Settings": "more"}
     form = shown(closed.mentor.does(settings.more_settings, "more"))
-    assert "How long my own texts are kept" in words(form)
+    assert words(form).startswith("Settings How long my own texts are kept")
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -128,7 +129,7 @@ def test_late_is_not_lost_and_says_the_later_day(closed: Pair) -> None:
     assert Kind.UNREACHABLE not in {*kinds(closed.mentor), *kinds(closed.mentee)}
     assert (
         notices(closed.mentor)[0].text
-        == "Whatever you wrote in your mentoring with Anna has gone, as you chose."
+        == "Whatever you wrote in your mentoring with Anna has gone, as set in your settings."
     )
 
 
@@ -157,9 +158,9 @@ def test_after_a_longer_time_was_chosen_the_notice_says_so_and_another_one_comes
     assert notice.buttons == {}
     closed.stage.pass_time(endings.FIXED + 175 * DAY)
     [_, second] = notices(closed.mentor)
-    assert second.text == TO_TOM.replace("15 March", "13 June").replace("90", "180")
+    assert second.text == TO_TOM.replace("15 March", "13 June").replace("90", "180").replace(MORE, "")
     assert [one.text for one in notices(closed.mentee)] == [
-        "Whatever you wrote and rated in your mentoring with Tom has gone, as you chose."
+        "Whatever you wrote and rated in your mentoring with Tom has gone, as set in your settings."
     ]
 
 
@@ -173,7 +174,7 @@ def test_after_a_shorter_time_was_chosen_it_is_told_at_once_and_goes_a_week_late
     closed.stage.pass_time(datetime(2027, 2, 9, 12, tzinfo=LONDON))
     assert (
         notices(closed.mentor)[0].text
-        == "Whatever you wrote in your mentoring with Anna has gone, as you chose."
+        == "Whatever you wrote in your mentoring with Anna has gone, as set in your settings."
     )
 
 
@@ -247,9 +248,22 @@ def test_where_everything_has_gone_nothing_new_is_begun(closed: Pair) -> None:
         closed.mentee.does(impact.open_impact, session.id)
     with pytest.raises(Refused, match=GONE):
         closed.mentee.does(decisions.open_decision, f"{agreement.id}/", place=Place.MODAL)
+    assert read(closed.mentee.types(decisions.open_decisions)).endswith(
+        f"difference to what Tom sees. {GONE} Close"
+    )
+    assert read(closed.mentee.does(impact.open_impacts, agreement.id)) == f"What came of it {GONE} Close"
     closed.stage.pass_time(endings.FIXED + 181 * DAY)
     with pytest.raises(Refused, match=GONE):
         closed.mentor.does(notes.open_notes, f"{agreement.id}/{session.id}/recap")
+
+
+def test_where_ones_own_has_gone_the_recap_offers_no_notes(closed: Pair) -> None:
+    choose(closed.mentor, 30)
+    closed.stage.pass_time(endings.FIXED + 31 * DAY)
+
+    assert read(closed.mentor.types(recap.open_recap)).endswith(
+        "Rating: 5 of 5 ●●●●● Anna's words Osprey words What came of it, in Anna's words Harrier impact Search Close"
+    )
 
 
 def test_messages_of_what_is_no_more_lose_their_buttons_and_it_is_listed_nowhere(closed: Pair) -> None:

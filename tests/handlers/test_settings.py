@@ -72,7 +72,7 @@ def test_what_is_chosen_stays_when_more_is_opened(pair: Pair) -> None:
     assert [drawn["hours_start"]["initial_time"], drawn["hours_end"]["initial_time"]] == ["07:30", "12:00"]
     assert [option["value"] for option in drawn["days"]["initial_options"]] == ["6"]
     assert drawn["muted_until"]["initial_date"] == "2026-12-24"
-    assert list(drawn)[5:] == ["zone", "invitations", "retention"]
+    assert list(drawn)[5:] == ["retention", "zone", "invitations"]
 
 
 def test_everything_is_kept_and_shown_again(pair: Pair) -> None:

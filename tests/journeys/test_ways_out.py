@@ -132,7 +132,7 @@ def test_an_invitation_withdrawn_after_her_signature(pair: Pair) -> None:
         "Mon 15 Feb 11:00 On 22 February whatever you wrote for a mentoring with Tom that didn't come about goes for good: your own "
         "texts are kept for 90 days, as set in your settings. If you'd like a copy, export it before then; to keep it longer, choose "
         "more days. Tom's own texts follow Tom's choice, and nobody is told of yours. [Export] [Settings]",
-        "-> Whatever you wrote for a mentoring with Tom that didn't come about has gone, as you chose.",
+        "-> Whatever you wrote for a mentoring with Tom that didn't come about has gone, as set in your settings.",
     ]
 
 

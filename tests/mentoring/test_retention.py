@@ -227,7 +227,7 @@ def test_nothing_new_is_kept_where_everything_has_gone(active: Pair) -> None:
         "by": ANNA.id,
         "now": active.now,
     }
-    sentence = r"^What you wrote about this mentoring has gone, as you chose, so nothing new is kept here\.$"
+    sentence = r"^What you wrote about this mentoring has gone, as set in your settings, so nothing new is kept here\.$"
 
     with pytest.raises(Refused, match=sentence):
         active.note(held, "once more")
