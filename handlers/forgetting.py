@@ -1,14 +1,14 @@
 """Forgetting someone, at their word: told first what goes and what stays, then asked to type it."""
 
-from handlers.gestures import Answer, Gesture, Show
+from handlers.gestures import Answer, Gesture, Place, Show
 from handlers.views import forgetting as views
 from storage import agreements, forgetting
 
 
 def ask_forget(gesture: Gesture) -> Answer:
-    """The first of two steps: what goes, and what stays."""
-    deps = gesture.deps
-    return Show(views.forget_form(deps.command, lingers=not deps.database.can_overwrite))
+    """The first of two steps: what goes, and what stays; over settings that may be half filled in it lies on top."""
+    lingers = not gesture.deps.database.can_overwrite
+    return Show(views.forget_form(lingers=lingers), push=gesture.place is Place.MODAL)
 
 
 def confirm_forget(gesture: Gesture) -> Answer:

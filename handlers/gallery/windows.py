@@ -292,7 +292,7 @@ def asked_for(moment: Moment, example: Example, operator: Operator) -> Iterator[
     yield about.privacy_view(operator, Retention.QUARTER)
     for yes in (False, True):
         yield settings.settings_form(me, now, more=yes)
-        yield forgetting.forget_form(COMMAND, lingers=yes)
+        yield forgetting.forget_form(lingers=yes)
     yield forgetting.confirm_form(me)
     yield forgetting.forgotten(COMMAND)
     yield export.export_form(ID.format("export"))

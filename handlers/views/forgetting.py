@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import ActionsBlock, Block
 from slack_sdk.models.views import View
 
 from handlers.ids import Form
 from handlers.views import forms
+from handlers.views.export import export_button
 from handlers.views.reading import notice
 from handlers.views.text import paragraph, small
 from mentoring.people import Person
@@ -18,19 +19,20 @@ WORD = "forget"
 KEEP = "Keep everything"
 
 
-def forget_form(command: str, *, lingers: bool) -> View:
+def forget_form(*, lingers: bool) -> View:
     """Return what goes and what stays, in general and never counted.
 
-    ``lingers``: the database keeps what was deleted, encrypted, in its log and free space.
+    ``lingers``: the database keeps what was deleted in its log and free space.
     """
     blocks: list[Block] = [
         paragraph(
-            "I can forget you: at once, for good, and without asking why. If you would like a copy of what is yours first, "
-            f"`{command} export` makes one."
+            "I can forget you: at once, for good, and without asking why. If you would like a copy first, export what is yours and "
+            "download it, for that file goes too."
         ),
+        ActionsBlock(elements=[export_button()]),
         paragraph(
             "Everything you wrote or scored: purposes, ratings, words, thanks, notes, decisions, what came of a session. Your "
-            "settings, and the key that your texts were locked with. My messages and files to you.\n"
+            "settings, and the key that locked your texts. My messages and files to you.\n"
             "A mentoring under way ends; invitations are withdrawn or declined. The other person reads of an ordinary ending, and "
             "what you wrote looks as if it had never been given.",
             heading="What goes",
@@ -43,17 +45,17 @@ def forget_form(command: str, *, lingers: bool) -> View:
             heading="What stays",
         ),
         small(
-            "Should you come back, you are a newcomer: I won't know that you wanted no invitations, or anything else."
+            "If you come back, you come as a newcomer: I won't know whether you wanted invitations, or anything else."
         ),
     ]
     return forms.modal("Forget me", blocks, Form.FORGET, submit="Go on", close=KEEP)
 
 
 def _older(*, lingers: bool) -> str:
-    held = "and the database's own log and free space hold" if lingers else "hold"
+    also = ", and the database's log and free space," if lingers else ""
     return (
-        f"Backups made before {held} it, encrypted, until they expire, or until whoever runs this bot has changed its master key and "
-        "destroyed the old one."
+        f"Older backups{also} keep what was in them until they expire. Your texts in there are encrypted, and can't be read once "
+        "whoever runs this bot has changed its master key and destroyed the old one."
     )
 
 
@@ -81,9 +83,11 @@ def read_confirmation(view: Mapping[str, Any], values: forms.Values) -> str:
 
 
 def forgotten(command: str) -> View:
-    """Return what is read once it is done, in place of any message."""
-    return notice(
+    """Return what is read once it is done, in place of any message; with it, what lies below closes too."""
+    done = notice(
         "Forgotten",
         "It is done: I have forgotten you. My messages to you are being deleted from Slack; if there are many, that takes some "
         f"minutes. Thank you for the time you spent here. `{command}` is open to you at any time, as to anyone.",
     )
+    done.clear_on_close = True
+    return done

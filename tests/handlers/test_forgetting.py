@@ -22,15 +22,15 @@ from tests.handlers.slack import Send, StandIn, command
 from tests.handlers.stage import NEW_YORK, TEAM, Pair, Someone, buttons, shown, told, words
 
 GOES_AND_STAYS = (
-    "Forget me I can forget you: at once, for good, and without asking why. If you would like a copy of what is yours first, "
-    "/mentor export makes one. What goes Everything you wrote or scored: purposes, ratings, words, thanks, notes, decisions, what "
-    "came of a session. Your settings, and the key that your texts were locked with. My messages and files to you. A mentoring "
+    "Forget me I can forget you: at once, for good, and without asking why. If you would like a copy first, export what is yours and "
+    "download it, for that file goes too. Export What goes Everything you wrote or scored: purposes, ratings, words, thanks, notes, decisions, what "
+    "came of a session. Your settings, and the key that locked your texts. My messages and files to you. A mentoring "
     "under way ends; invitations are withdrawn or declined. The other person reads of an ordinary ending, and what you wrote looks "
     "as if it had never been given. What stays Notes the other person may have written are theirs. So is the record that there was a "
     "mentoring, with whom and when, until their own time for it is over. What others copied, what you wrote to me in Slack, and "
-    "Slack's own records and exports are out of my reach. Backups made before hold it, encrypted, until they expire, or until whoever "
-    "runs this bot has changed its master key and destroyed the old one. Should you come back, you are a newcomer: I won't know that "
-    "you wanted no invitations, or anything else. Go on Keep everything"
+    "Slack's own records and exports are out of my reach. Older backups keep what was in them until they expire. Your texts in there are "
+    "encrypted, and can't be read once whoever runs this bot has changed its master key and destroyed the old one. If you come back, "
+    "you come as a newcomer: I won't know whether you wanted invitations, or anything else. Go on Keep everything"
 )
 CONFIRM = (
     "Forget me This happens as soon as you send it. It can't be undone, by you or by anyone. Type forget to confirm "
@@ -89,9 +89,9 @@ def test_without_the_word_nothing_happens(signed: Pair, typed: str | None) -> No
 
 def test_where_the_database_keeps_more_it_says_so() -> None:
     assert (
-        "Backups made before and the database's own log and free space hold it, encrypted, until they expire, or until whoever runs "
-        "this bot has changed its master key and destroyed the old one."
-    ) in words(forget_form("/mentor", lingers=True))
+        "Older backups, and the database's log and free space, keep what was in them until they expire. Your texts in there are "
+        "encrypted, and can't be read once whoever runs this bot has changed its master key and destroyed the old one."
+    ) in words(forget_form(lingers=True))
 
 
 def test_a_second_submission_changes_nothing_and_leaves_nobody_behind(signed: Pair) -> None:
@@ -140,6 +140,16 @@ def test_the_word_leads_to_it_everywhere(signed: Pair) -> None:
     assert buttons(form)["Forget me"] == "forget"
     whole = shown(signed.mentee.does(settings.more_settings, "more", place=Place.MODAL, view=form))
     assert buttons(whole) == {"Export": "export/", "Forget me": "forget"}
+
+
+def test_over_half_filled_settings_it_lies_on_top_and_takes_them_along_once_it_is_done(signed: Pair) -> None:
+    over = signed.mentee.does(forgetting.ask_forget, "forget", place=Place.MODAL)
+    assert isinstance(over, Show)
+    assert over.push
+    assert buttons(over.view) == {"Export": "export/"}
+
+    assert shown(signed.mentee.submits(forgetting.confirm_forget, over)).clear_on_close is None
+    assert shown(forget(signed.mentee)).clear_on_close is True
 
 
 @pytest.mark.parametrize("said", ["forget", "Mentor forget", "Forget."])
