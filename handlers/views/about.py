@@ -27,7 +27,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "resume": ("resume", "go on after a pause"),
     "end": ("end", "end a mentoring, at any time and without a reason"),
     "privacy": ("privacy", "who can read what"),
-    "settings": ("settings", "your hours, reminders, quiet times and invitations"),
+    "settings": (
+        "settings",
+        "your hours, reminders, quiet times, invitations, and how long your texts are kept",
+    ),
     "export": ("export", "everything that is yours, as an encrypted file"),
     "forget": ("forget", "have everything about you forgotten"),
     "help": ("help", "these lines"),

@@ -214,7 +214,7 @@ def who_reads(
 
     ``chosen`` is how long the reader's own texts are kept.
     """
-    runs = operator.name or "Whoever started this bot on this machine"
+    runs = operator.name or "whoever started this bot on this machine"
     theirs = "" if chosen is None else f" For yours it is {chosen} days now."
     return [
         paragraph(
@@ -232,12 +232,12 @@ def who_reads(
             "What you write in windows like this one is never put into a message. What you type into a chat stays in Slack. "
             "Whoever can export this workspace's direct messages may see that you use this bot, with whom and when.\n"
             f"Texts and scores are stored encrypted; the key is {KEYS[operator.keys]}. "
-            f"{runs} holds the database and that key, and could technically read what is stored.",
+            f"The database and that key are held by {runs}, who could technically read what is stored.",
             heading="What others could see",
         ),
         paragraph(
-            "Each chooses how long what they wrote is kept after their last mentoring with someone: 30, 90 or 180 days, and 90 "
-            f"unless they change it in their settings.{theirs} They are told a week before it is deleted. With the word `forget` "
+            "Each of the two chooses how long their own texts are kept after their last mentoring together: 30, 90 or 180 days, and 90 "
+            f"unless they change it in their settings.{theirs} They are told a week before anything goes. With the word `forget` "
             "everything of one's own goes at once. What the other one wrote is theirs, and backups that were made before keep what "
             "was in them for as long as they exist.",
             heading="How long",

@@ -35,7 +35,7 @@ def test_the_help_names_every_word(pair: Pair) -> None:
         "/mentor decisions what you have decided as a mentee, for you alone /mentor agreement what you signed "
         "/mentor pause pause a mentoring for a while; what waits keeps its time /mentor resume go on after a pause "
         "/mentor end end a mentoring, at any time and without a reason /mentor privacy who can read what "
-        "/mentor settings your hours, reminders, quiet times and invitations "
+        "/mentor settings your hours, reminders, quiet times, invitations, and how long your texts are kept "
         "/mentor export everything that is yours, as an encrypted file "
         "/mentor forget have everything about you forgotten /mentor help these lines "
         "Everything can be done from this app's Home too. In a message to this app the same words work without the slash. "
@@ -62,10 +62,10 @@ def test_privacy_says_who_can_read_what_and_no_more(pair: Pair) -> None:
         "yeses are told. "
         "What others could see What you write in windows like this one is never put into a message. What you type into a chat "
         "stays in Slack. Whoever can export this workspace's direct messages may see that you use this bot, with whom and "
-        "when.\nTexts and scores are stored encrypted; the key is in a file on the bot's own machine. Ruth of Example Community holds "
-        "the database and that key, and could "
-        "technically read what is stored. How long Each chooses how long what they wrote is kept after their last mentoring with someone: 30, 90 or 180 days, and 90 "
-        "unless they change it in their settings. For yours it is 90 days now. They are told a week before it is deleted. With the word forget everything of "
+        "when.\nTexts and scores are stored encrypted; the key is in a file on the bot's own machine. The database and that key "
+        "are held by Ruth of Example Community, who could technically read what is stored. How long Each of the two chooses how long their "
+        "own texts are kept after their last mentoring together: 30, 90 or 180 days, and 90 "
+        "unless they change it in their settings. For yours it is 90 days now. They are told a week before anything goes. With the word forget everything of "
         "one's own goes at once. What the other one wrote is theirs, and backups that were made before keep what was in them for as "
         "long as they exist. A score from one mentee can't be anonymous. Close"
     )
@@ -73,7 +73,7 @@ def test_privacy_says_who_can_read_what_and_no_more(pair: Pair) -> None:
 
 def test_a_bot_that_nobody_is_named_for_runs_on_this_machine(pair: Pair) -> None:
     pair.stage.deps = replace(pair.stage.deps, operator=Operator())
-    here = "Whoever started this bot on this machine holds the database and that key"
+    here = "The database and that key are held by whoever started this bot on this machine, who could technically"
 
     assert here in words(shown(pair.mentor.types(home.privacy)))
     form = pair.mentor.types(start)
@@ -87,9 +87,7 @@ def test_privacy_is_true_of_where_the_key_is_and_of_ones_own_choice(pair: Pair) 
         people.set_settings(tx, pair.mentor.person.id, pair.stage.now, retention=Retention.HALF_YEAR)
 
     said = words(shown(pair.mentor.types(home.privacy)))
-    assert (
-        "the key is in the bot's settings, apart from the database. Ruth of Example Community holds" in said
-    )
+    assert "the key is in the bot's settings, apart from the database. The database and that key are" in said
     assert "For yours it is 180 days now." in said
 
 

@@ -56,7 +56,7 @@ def test_privacy_says_who_can_read_what_before_anything_is_signed(pair: Pair) ->
 
     for sentence in (
         "Whoever can export this workspace's direct messages may see that you use this bot, with whom and when.",
-        "Ada Marsh, ada@example.org holds the database and that key, and could technically read what is stored.",
+        "The database and that key are held by Ada Marsh, ada@example.org, who could technically read what is stored.",
         "A score from one mentee can't be anonymous.",
     ):
         assert sentence in words
