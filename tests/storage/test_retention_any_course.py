@@ -116,7 +116,7 @@ class Course:
             return list(tx.connection.execute(query).scalars())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
 @given(
     course=st.lists(
         st.tuples(st.sampled_from(ACTS), st.booleans(), st.integers(1, 92)), min_size=2, max_size=10
