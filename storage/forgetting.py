@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from mentoring.calendar import WorkingHours
-from mentoring.due import Lane
+from mentoring.due import Kind, Lane
 from mentoring.erasing import erased
 from mentoring.forgetting import leave
 from mentoring.people import Retention, left_behind
@@ -53,8 +53,8 @@ def forget(tx: Tx, person_id: PersonId, now: datetime) -> None:
 
     1. Each of their agreements goes on, or ends, without them (``mentoring/forgetting.py``); what they wrote or scored is deleted.
     2. What was to be said to them isn't; for what was said a row is left that deletes it in Slack, and one that clears their Home.
-    3. Their settings, their Slack ids and their data key are deleted; agreements of which the other one has nothing left either
-       go, and with no agreement left all the rest.
+    3. Their settings, their Slack ids, also where others have mentioned them to the bot, and their data key are deleted; agreements
+       of which the other one has nothing left either go, and with no agreement left all the rest.
     4. On SQLite a row is left that overwrites what file and log still hold.
     """
     person = tx.connection.execute(_PERSON, {"person": person_id}).one_or_none()
@@ -70,6 +70,7 @@ def forget(tx: Tx, person_id: PersonId, now: datetime) -> None:
     tx.connection.execute(delete(data_keys).where(data_keys.c.person_id == person_id))
     tx.destroyed.add(person_id)
     for account in tx.connection.execute(_ACCOUNTS, {"person": person_id}).all():
+        _unmention(tx, account.team_id, account.user_id)
         tx.connection.execute(
             update(accounts)
             .where(accounts.c.id == account.id)
@@ -88,6 +89,21 @@ def forget(tx: Tx, person_id: PersonId, now: datetime) -> None:
         let_go(tx, agreements.of_pair(tx, agreement.id), now)
     remove_gone(tx, person_id)
     clearing.clear_file(tx, now)
+
+
+def _unmention(tx: Tx, team_id: str, user_id: str) -> None:
+    """Take a Slack id out of the words that others said in their DM with a mention: "recap@U0123ABCD/…" (handlers/home.py)."""
+    said, mention = due_rows.c.subject, f"@{user_id}/"
+    tx.connection.execute(
+        update(due_rows)
+        .where(
+            due_rows.c.agreement_id.is_(None),
+            due_rows.c.kind == Kind.REPLY,
+            due_rows.c.team_id == team_id,
+            said.contains(mention, autoescape=True),
+        )
+        .values(subject=func.replace(said, mention, "/"))
+    )
 
 
 def _clear(tx: Tx, person_id: PersonId, now: datetime, *, home: bool) -> None:

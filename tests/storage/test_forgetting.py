@@ -112,6 +112,19 @@ def test_what_is_left_of_someone_is_a_name_and_a_zone(pair: Pair) -> None:
     assert not left.goes_by("U-TOM")
 
 
+def test_no_mention_of_them_stays_in_what_others_said(pair: Pair) -> None:
+    pair.agree()
+    said = ("recap@U-ANNA/Ev1", "start@U-ANNA/Ev2", "recap@U-ANNA2/Ev3", "recap/Ev4")
+    with pair.database.writing() as tx:
+        outbox.add(tx, *(Due(Kind.REPLY, one, pair.now, recipient=pair.tom.id) for one in said))
+        outbox.add(tx, Due(Kind.REPLY, "recap@U-TOM/Ev5", pair.now, recipient=pair.anna.id))
+
+    forget(pair, pair.anna)
+
+    replies = [row["subject"] for row in rows(pair.database, "due_rows") if row["kind"] is Kind.REPLY]
+    assert sorted(replies) == ["recap/Ev1", "recap/Ev4", "recap@U-ANNA2/Ev3", "start/Ev2"]
+
+
 def test_whoever_comes_back_is_a_newcomer_with_nothing(pair: Pair) -> None:
     pair.agree()
     forget(pair, pair.anna)
