@@ -52,4 +52,4 @@ def _found(gesture: Gesture) -> Recap:
     with gesture.deps.database.reading() as tx:
         agreement = agreements.current(tx, agreement_id, seen_by=me, now=gesture.now)
         whole = recap_of(tx, agreement, by=me)
-    return search(whole, forms.text_of(gesture.values, Action.RECAP_SEARCH))
+    return search(whole, forms.text_of(gesture.values, Action.RECAP_SEARCH)[: views.LONGEST_QUERY])

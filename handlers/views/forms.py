@@ -116,15 +116,16 @@ def text_input(
     placeholder: str | None = None,
     hint: str | None = None,
     dispatch: bool = False,
+    longest: int = LONGEST_TEXT,
 ) -> InputBlock:
-    """Return an input for a text of up to 3,000 characters, of several lines if ``lines``."""
+    """Return an input for a text of up to 3,000 characters, or as many as ``longest`` says, of several lines if ``lines``."""
     text = initial.reveal() if isinstance(initial, Secret) else initial
     element = PlainTextInputElement(
         action_id=field,
         multiline=lines or None,
         initial_value=text or None,
         placeholder=None if placeholder is None else PlainTextObject(text=placeholder),
-        max_length=LONGEST_TEXT,
+        max_length=longest,
     )
     return _input(field, label, element, optional=optional, hint=hint, dispatch=dispatch)
 

@@ -25,6 +25,8 @@ from mentoring.people import Person
 from mentoring.recap import Entry, Recap, Trend
 from mentoring.secret import UNREADABLE
 
+LONGEST_QUERY = 200
+"""Characters that are looked for."""
 TREND = {
     Trend.UP: "▲ higher than the time before",
     Trend.LEVEL: "= the same as the time before",
@@ -93,6 +95,7 @@ def _top(recap: Recap, me: Person, *, newest: bool) -> list[Block]:
         initial=recap.query,
         placeholder="Words to look for, then Enter",
         dispatch=True,
+        longest=LONGEST_QUERY,
     )
     return [*blocks, search]
 

@@ -55,6 +55,17 @@ def test_a_long_recap_opens_with_a_click_after_a_search(signed: Pair, send: Send
     assert LONG in words(whole)
 
 
+def test_what_is_looked_for_is_no_longer_than_words_are(signed: Pair, send: Send, slack: StandIn) -> None:
+    page = shown(signed.mentor.types(recap.open_recap))
+    [search] = [block.to_dict() for block in page.blocks if block.type == "input"]
+    assert search["element"]["max_length"] == 200
+
+    answer = acked(send(submission("UTOM", page, recap_search="🦊" * 3_000)))
+
+    [drawn] = [block for block in answer["view"]["blocks"] if block["type"] == "input"]
+    assert drawn["element"]["initial_value"] == "🦊" * 200
+
+
 def test_long_decisions_open_with_a_click_after_one_more(signed: Pair, send: Send, slack: StandIn) -> None:
     form = shown(signed.mentee.does(decisions.open_decision, f"{signed.agreement_id}/", place=Place.MODAL))
 
