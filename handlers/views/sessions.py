@@ -12,6 +12,7 @@ from handlers.views.talk_buttons import can_plan_talk, plan_talk_button, show_ta
 from handlers.views.text import Message, button, capital, name, paragraph, when
 from mentoring.agreement import Agreement
 from mentoring.cancelling import undo_cancel
+from mentoring.erasing import erased
 from mentoring.feedback import disputable
 from mentoring.impact import last_before
 from mentoring.people import Person
@@ -307,7 +308,7 @@ def logged(agreement: Agreement, session: Session, to: Person, now: datetime) ->
         return about.not_counted()
     to_mentor = to.id == agreement.mentor.id
     buttons = [
-        notes_button(agreement, session) if to_mentor else None,
+        notes_button(agreement, session) if to_mentor and not erased(agreement, to.id) else None,
         plan_button(agreement, "Plan the next") if to_mentor and can_plan(agreement) else None,
         not_held_button(agreement, session) if disputable(agreement, session) else None,
     ]
@@ -392,11 +393,12 @@ def session_ended(agreement: Agreement, session: Session, to: Person, now: datet
     if session.cancelled:
         return about.not_counted()
     said = [f"{capital(about.what_with)} has ended."]
+    gone = erased(agreement, to.id)
     if is_last(agreement, session):
         limit = agreement.terms.sessions
         said.append(f"It was the {'one' if limit == 1 else f'last of the {limit}'} that you agreed on.")
-        said.append("A few lines now keep what mattered.")
-    else:
+        said += [] if gone else ["A few lines now keep what mattered."]
+    elif not gone:
         said.append("A few lines now will refresh your memory before the next.")
     ahead = agreement.planned_session
     follows = ahead is not None and agreement.number(ahead) == agreement.number(session) + 1
@@ -404,7 +406,7 @@ def session_ended(agreement: Agreement, session: Session, to: Person, now: datet
         said.append(f"The next is planned: {time_of(agreement, ahead, to)}.")
     follows_now = can_plan(agreement) and session == agreement.standing_sessions[-1]
     buttons = [
-        notes_button(agreement, session),
+        None if gone else notes_button(agreement, session),
         plan_button(agreement, "Plan the next") if follows_now else None,
         not_held_button(agreement, session) if disputable(agreement, session) else None,
     ]

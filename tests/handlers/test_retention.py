@@ -257,12 +257,17 @@ def test_where_everything_has_gone_nothing_new_is_begun(closed: Pair) -> None:
         closed.mentor.does(notes.open_notes, f"{agreement.id}/{session.id}/recap")
 
 
-def test_where_ones_own_has_gone_the_recap_offers_no_notes(closed: Pair) -> None:
+def test_where_ones_own_has_gone_neither_recap_nor_message_offers_notes(closed: Pair) -> None:
     choose(closed.mentor, 30)
     closed.stage.pass_time(endings.FIXED + 31 * DAY)
 
     assert read(closed.mentor.types(recap.open_recap)).endswith(
         "Rating: 5 of 5 ●●●●● Anna's words Osprey words What came of it, in Anna's words Harrier impact Search Close"
+    )
+    ended = closed.mentor.newest(Kind.SESSION_ENDED)
+    assert (ended.text, ended.buttons) == (
+        "Session 1 of 1 with Anna has ended. It was the one that you agreed on.",
+        {},
     )
 
 
