@@ -97,6 +97,9 @@ def _proposed(
 ) -> Agreement:
     proposer, now = gesture.person, gesture.now
     record = agreements.record(tx, proposer.id, other.id, now)
+    if record.between is not None and record.between.id == agreement_id:
+        # The same form came twice at once: the other one had the two people first.
+        return record.between
     made = proposals.propose(
         agreement_id,
         proposer=proposer,

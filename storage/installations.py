@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from mentoring.ids import new_id
 from mentoring.secret import LOST
@@ -23,7 +23,7 @@ def token(tx: Tx, team_id: str) -> str | None:
 def keep(tx: Tx, team_id: str, token: str) -> None:
     """Keep the bot's token for a workspace. One that is kept already is not sealed again."""
     if _row(tx, team_id) is None:
-        tx.connection.execute(insert(installations), {"id": new_id(), "team_id": team_id})
+        tx.connection.execute(tx.insert(installations), {"id": new_id(), "team_id": team_id})
     row = _row(tx, team_id)
     if row is None or _token(tx, row) == token:
         return

@@ -1,7 +1,9 @@
 """Workspace tokens: kept in the vault, under keys of their own, and nowhere else."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 from sqlalchemy import func, make_url, select, update
 
@@ -35,6 +37,21 @@ def test_a_token_is_kept_and_another_takes_its_place(database: Database) -> None
     assert keep(database) == first
     assert keep(database, OTHER) != first
     assert kept(database) == OTHER
+
+
+def test_bots_that_start_at_once_keep_it_once(database: Database) -> None:
+    start = Barrier(4)
+
+    def begin(_turn: int) -> None:
+        start.wait(10)
+        database.patiently(lambda tx: installations.keep(tx, "T1", TOKEN))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(begin, range(4)))
+
+    assert kept(database) == TOKEN
+    with database.reading() as tx:
+        assert tx.connection.execute(select(func.count()).select_from(data_keys)).scalar_one() == 1
 
 
 def test_each_workspace_has_a_token_and_a_key_of_its_own(database: Database) -> None:
