@@ -6,11 +6,12 @@ The transcripts hold, for each DM, when it came on the reader's own clock, how i
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from playground.server import Playground
-from tests.journeys.conftest import LATER_ON_BOTH, ON_BOTH
+from tests.journeys.conftest import LATER_ON_BOTH
 from tests.journeys.driver import MANIFEST, Bot
 from tests.journeys.five_sessions import STARTS, STEPS
 from tests.journeys.pair import Pair, Someone, in_working_hours
@@ -25,7 +26,16 @@ def slack() -> Iterator[Playground]:
         yield playground
 
 
-def live_through(slack: Playground, bot: Bot, *, before_gesture: Callable[[], None] = lambda: None) -> Pair:
+class Untroubled(Protocol):
+    """What lists its troubles: one bot, or several."""
+
+    @property
+    def troubles(self) -> list[str]: ...
+
+
+def live_through(
+    slack: Playground, bot: Untroubled, *, before_gesture: Callable[[], None] = lambda: None
+) -> Pair:
     """Go through every step; then compare every DM that anyone got."""
     pair = Pair(slack, before_gesture)
     for step in STEPS:
@@ -41,7 +51,7 @@ def written(name: str) -> str:
     return (TRANSCRIPTS / f"{name}.txt").read_text("utf-8")
 
 
-@ON_BOTH
+@LATER_ON_BOTH
 def test_a_whole_mentoring_with_every_message_that_either_got(slack: Playground, bot: Bot) -> None:
     pair = live_through(slack, bot)
 
