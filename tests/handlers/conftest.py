@@ -10,14 +10,19 @@ from slack_sdk.web import SlackResponse
 
 from bot.app import build, gesture_client
 from handlers import guard
+from handlers.deps import Deps
 from mentoring.ids import SessionId
 from storage.database import Database
 from storage.upgrade import upgrade
-from tests.handlers.company import introduced, opened
+from storage.vault import Vault
+from tests.handlers.company import MASTER, introduced, opened
+from tests.handlers.everyone import NOW, town
 from tests.handlers.meetings import hold
 from tests.handlers.ratings import ASKED
 from tests.handlers.slack import Send, StandIn, standing_in
 from tests.handlers.stage import TEAM, Pair, Stage
+from tests.handlers.stolen import Undone, rows
+from tests.handlers.thieves import World, said
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +62,30 @@ def asked(signed: Pair) -> SessionId:
     session_id = hold(signed)
     signed.stage.pass_time(ASKED)
     return session_id
+
+
+# --- everyone, and everything that can be stolen
+
+
+@pytest.fixture(scope="session")
+def world(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Everything at one instant; whatever is tried is taken back, so that all tests can share it."""
+    file = tmp_path_factory.mktemp("access") / "mentor.db"
+    with opened(empty_database, file) as database:
+        here = town(database)
+    undone = Undone(f"sqlite:///{file}", Vault([MASTER]))
+    deps = Deps(undone, lambda: NOW, "/mentor", here.stage.deps.operator, takes_files=lambda _: True)
+    undone.say = lambda tx, row_id: said(tx, row_id, deps)
+    with undone.reading() as tx:
+        undone.before = rows(tx)
+    here.stage.database = undone
+    found = World(here, deps, undone, here.agreements())
+    with undone.counted():
+        found.collect()
+        yield found
+    with undone.reading() as tx:
+        assert rows(tx) == undone.before
+    undone.close()
 
 
 # --- the same through Bolt

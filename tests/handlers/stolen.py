@@ -53,7 +53,12 @@ class Payload:
             return routes.COMMANDS[self.name]
         if self.table == "submission":
             return routes.SUBMISSIONS[self.name]
-        return routes.ACTIONS.get(self.name) or routes.ACTIONS[PLACE_IN_ROW.sub("", self.name)]
+        return routes.ACTIONS.get(self.name) or routes.ACTIONS[self.action]
+
+    @property
+    def action(self) -> str:
+        """Its name without its place in a row."""
+        return PLACE_IN_ROW.sub("", self.name)
 
     @property
     def form(self) -> str:

@@ -1,9 +1,12 @@
 """What each kind of person has of their own, and what they could send of all that is stolen from the others."""
 
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+
+import pytest
 
 from handlers import messages, routes
 from handlers.deps import Deps
@@ -11,16 +14,18 @@ from handlers.gestures import Place
 from handlers.ids import Form
 from handlers.views.text import Message
 from mentoring.access import Right, may, may_see
-from mentoring.agreement import Agreement
+from mentoring.agreement import Agreement, Version
 from mentoring.due import Kind
 from mentoring.ids import PersonId
 from mentoring.people import Person
 from mentoring.secret import Secret
+from mentoring.sessions import Session
 from storage import decisions, due, impact, notes
 from storage.database import Tx
 from tests.handlers.everyone import NOW, Town
 from tests.handlers.stage import read_aloud, words
 from tests.handlers.stolen import (
+    ID,
     Outcome,
     Payload,
     Said,
@@ -45,9 +50,11 @@ THIEVES = {
     "deactivated": "Dora",
     "guest": "Guest",
     "gone": "Greta",
+    "invited": "Nora",
     "invited, and wants no invitations": "Hugo",
 }
 """Every kind of person."""
+every_thief = pytest.mark.parametrize("name", THIEVES.values(), ids=THIEVES)
 OWN = {"Tom": ("closing",), "Anna": ("rich",), "Felix": ("former",), "Maya": ("as mentor", "as mentee")}
 """What a thief puts in place of the agreement that something was stolen from."""
 
@@ -62,6 +69,19 @@ class Tried:
     payload: Payload
     outcome: Outcome
     nothing: Outcome | None
+
+    def about(self, agreements: Iterable[Agreement]) -> tuple[Agreement, Session | Version | None] | None:
+        """Return the agreement that it is about, with the session or version that it names; None if it names no agreement."""
+        value, claims = self.payload.value, self.payload.claims
+        named = set(ID.findall(value)) or set(ID.findall(claims))
+        number = json.loads(claims).get("version", value.partition("/")[2])
+        for agreement in agreements:
+            for session in (*agreement.sessions, *agreement.talks):
+                if session.id in named:
+                    return agreement, session
+            if agreement.id in named:
+                return agreement, next((one for one in agreement.versions if str(one.number) == number), None)
+        return None
 
     @property
     def shown(self) -> set[str]:
