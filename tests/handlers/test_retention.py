@@ -197,9 +197,9 @@ def test_once_they_begin_anew_the_notice_says_that_it_stays(closed: Pair) -> Non
 def test_what_the_other_one_chose_shows_in_no_message_and_not_in_home(
     empty_database: Path, tmp_path: Path, side: str
 ) -> None:
-    """Lived through three times, until the longest time that can be chosen is nearly over. Thanks that have gone can't be opened."""
+    """Lived through twice, until the longest time that can be chosen is nearly over. Thanks that have gone can't be opened."""
     came = []
-    for kept in (30, 90, 180):
+    for kept in (30, 180):
         with company(empty_database, tmp_path / f"{kept}.db") as pair:
             live(pair, thanks=None)
             who, other = (pair.mentor, pair.mentee) if side == "mentor" else (pair.mentee, pair.mentor)
@@ -209,7 +209,7 @@ def test_what_the_other_one_chose_shows_in_no_message_and_not_in_home(
             came.append(shown_to(who, pair))
 
     assert len(came[0]) > 10
-    assert came[0] == came[1] == came[2]
+    assert came[0] == came[1]
 
 
 # --- afterwards
