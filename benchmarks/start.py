@@ -1,10 +1,11 @@
 """From nothing to a bot that answers, from a signature to the other's DM, and the memory that it takes.
 
-``python -m benchmarks.start [ROUNDS]``: each round starts a new playground and the bot as a separate process with a new
-SQLite database, as ``make run`` does once everything is installed.
+``python -m benchmarks.start [quick]``: each round starts a new playground and the bot as a separate process with a new
+SQLite database, as ``make run`` does once everything is installed; and beside it a bare Bolt app.
 """
 
-import platform
+import os
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -13,16 +14,19 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from rich.console import Console
-from rich.table import Table
+from psutil import Process  # type: ignore[import-untyped]  # it has no types
 
+from benchmarks.figures import Figure, Section, at_most, show
 from playground.hands import Hands
 from playground.server import Playground
 from tests.journeys.driver import MANIFEST, Bot
-from tests.journeys.process import Command
+from tests.journeys.process import ROOT, Command
 
 STARTS = datetime(2026, 10, 5, 9, tzinfo=UTC)
-PATIENCE = 10.0
+PATIENCE = 30.0
+REACH = 4.0
+MEMORY = 120
+"""Megabytes."""
 
 
 @dataclass(frozen=True)
@@ -72,20 +76,72 @@ def signed(slack: Playground, tom: Hands, anna: Hands) -> float:
     return perf_counter() - began
 
 
-def main(rounds: int = 5) -> None:
-    """Run the rounds and print the medians."""
-    all_ = [once() for _ in range(rounds)]
-    table = Table("what", "median", "worst")
-    for name, values, unit in (
-        ("process started, to the first gesture answered", [r.answered for r in all_], "s"),
-        ("signature given, to the other's DM", [r.told for r in all_], "s"),
-        ("memory of the bot then (VmRSS)", [r.memory for r in all_], "MB"),
-    ):
-        table.add_row(name, f"{median(values):.2f} {unit}", f"{max(values):.2f} {unit}")
-    console = Console()
-    console.print(f"{rounds} rounds; Python {platform.python_version()}, {platform.machine()}")
-    console.print(table)
+def bare() -> tuple[float, float]:
+    """Start a bare Bolt app in the same way; return the seconds to its first answer, and its memory."""
+    with tempfile.TemporaryDirectory() as folder, Playground(MANIFEST, starts=STARTS, rates=False) as slack:
+        environment = {
+            **os.environ,
+            "SLACK_API_URL": slack.api_url,
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+        }
+        with (Path(folder) / "log").open("ab") as log:
+            began = perf_counter()
+            process = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.bare"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+            try:
+                slack.wait_for_app(PATIENCE)
+                slack.hands("tom").command("/mentor")
+                return perf_counter() - began, resident(process.pid)
+            finally:
+                process.kill()
+                process.wait()
+
+
+def imported(what: str) -> float:
+    """Return the seconds that a process takes to import something and end."""
+    began = perf_counter()
+    subprocess.run([sys.executable, "-c", f"import {what}"], cwd=ROOT, check=True)  # noqa: S603 - our own
+    return perf_counter() - began
+
+
+def resident(pid: int) -> float:
+    """Return a process's resident memory in megabytes (proc_pid_status(5), VmRSS)."""
+    return float(Process(pid).memory_info().rss) / 2**20
+
+
+def measure(quick: bool = False) -> Section:
+    """Start each in turn."""
+    rounds = 1 if quick else 7
+    mine, theirs, imports, ours = [], [], [], []
+    for _ in range(rounds):
+        theirs.append(bare())
+        mine.append(once())
+        imports.append(imported("slack_bolt.adapter.socket_mode"))
+        ours.append(imported("bot.serving"))
+    answered, beside = median(r.answered for r in mine), median(seconds for seconds, _ in theirs)
+    memory = median(r.memory for r in mine)
+    figures = [
+        Figure("a bare Bolt app, started, to the first gesture answered", f"{beside:.2f} s"),
+        at_most(
+            "the bot, the same, with a new database",
+            answered / beside,
+            REACH,
+            shown=f"{answered:.2f} s, {answered / beside:.1f} ×",
+            beside="the bare Bolt app",
+        ),
+        Figure("importing Bolt alone", f"{median(imports):.2f} s"),
+        Figure("importing the bot", f"{median(ours):.2f} s", "", ""),
+        Figure(
+            "memory of the bot then (VmRSS)", f"{memory:.0f} MB", "", f"under {MEMORY} MB", memory < MEMORY
+        ),
+        Figure("memory of the bare Bolt app then", f"{median(size for _, size in theirs):.0f} MB"),
+        Figure("a signature given, to the other's DM", f"{median(r.told for r in mine):.3f} s"),
+    ]
+    how = f"{rounds} starts each, in turns, as processes of their own, over a real websocket to a new playground."
+    return Section("From nothing to an answer", how, figures)
 
 
 if __name__ == "__main__":
-    main(*(int(given) for given in sys.argv[1:2]))
+    show(measure)
