@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import psycopg
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from mentoring.refusal import NotFound
@@ -115,10 +114,11 @@ def _away(error: DBAPIError) -> str | None:
     if isinstance(error.orig, sqlite3.Error):
         name = code_of(error)
         return name if any(name.startswith(one) for one in UNUSABLE) else None
-    if not isinstance(error.orig, psycopg.Error):
+    # psycopg's errors, told apart without importing it: a bot on SQLite does without its nine megabytes.
+    if not hasattr(error.orig, "sqlstate"):
         return None
-    state = error.orig.sqlstate
-    if error.connection_invalidated or (state is None and isinstance(error.orig, psycopg.OperationalError)):
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if error.connection_invalidated or (state is None and isinstance(error, OperationalError)):
         return NO_CODE
     return state if state is not None and state.startswith(AWAY) else None
 
