@@ -7,8 +7,9 @@ from datetime import timedelta
 from handlers.gestures import Answer, Gesture, Place, Show, Tell
 from handlers.views import home
 from handlers.views.text import name
+from mentoring import retention
 from mentoring.agreement import Agreement
-from mentoring.ids import PersonId
+from mentoring.ids import AgreementId, PersonId
 from mentoring.refusal import NotFound
 from storage import agreements
 
@@ -29,12 +30,13 @@ def choose(gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none:
         NotFound: a button's agreement does not exist for this person.
     """
     me, wanted = gesture.person.id, gesture.value.strip()
+    if wanted and gesture.place is not Place.COMMAND and MENTION.fullmatch(wanted) is None:
+        named = _named(gesture, AgreementId(wanted))
+        return _fitting(named, gesture, fits, none)
     with gesture.deps.database.reading() as tx:
         mine = agreements.of(tx, me, now=gesture.now, closed_since=gesture.now - EVER)
-    if (named := next((a for a in mine if a.id == wanted), None)) is not None:
-        return named if fits(named) else Tell(not_yet(gesture.deps.command) if named.proposed else none)
-    if wanted and gesture.place is not Place.COMMAND and MENTION.fullmatch(wanted) is None:
-        raise NotFound
+    if (typed := next((a for a in mine if a.id == wanted), None)) is not None:
+        return _fitting(typed, gesture, fits, none)
     meant = [a for a in mine if is_with(a, me, wanted)]
     if wanted and not meant:
         return Tell(nobody(gesture.deps.command))
@@ -45,6 +47,23 @@ def choose(gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none:
     if len(candidates) == 1:
         return candidates[0]
     return Show(home.picker(word, candidates, gesture.person))
+
+
+def _named(gesture: Gesture, agreement_id: AgreementId) -> Agreement:
+    """Return the one agreement that a button names, of which something is left, without loading all others."""
+    with gesture.deps.database.reading() as tx:
+        agreement = agreements.current(tx, agreement_id, seen_by=gesture.person.id, now=gesture.now)
+    if agreement.closed_at is not None and retention.empty(agreement):
+        raise NotFound
+    return agreement
+
+
+def _fitting(
+    agreement: Agreement, gesture: Gesture, fits: Callable[[Agreement], bool], none: str
+) -> Agreement | Answer:
+    if fits(agreement):
+        return agreement
+    return Tell(not_yet(gesture.deps.command) if agreement.proposed else none)
 
 
 def _why_not(meant: Sequence[Agreement], gesture: Gesture, none: str, *, named: bool) -> str:
