@@ -1,6 +1,6 @@
 # `make run` and `make test` do all set-up themselves; they need Python 3.11 or newer, and make.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz faults audit check format coverage picture clean
+.PHONY: help run test fuzz faults audit check format coverage picture bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -64,6 +64,9 @@ coverage: $(DEV)  ## Measure which branches the tests reach
 
 picture: $(DEV)  ## Make the README's picture of the page anew
 	@$(BIN)/python -m docs.make_picture
+
+bench: $(DEV)  ## Measure everything, and write it to docs/performance.md (about eight minutes; let nothing else run)
+	@$(BIN)/python -m benchmarks.page
 
 clean:  ## Remove what was built and installed; data/ and .env stay
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* htmlcov

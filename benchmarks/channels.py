@@ -4,7 +4,6 @@
 number of messages times that, divided by how many are under way at once. Beside it a ``WebClient`` that posts one after another.
 """
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -91,7 +90,6 @@ def one_after_another(messages: int, latency: float) -> float:
 
 def measure(quick: bool = False) -> Section:
     """Measure both latencies."""
-    logging.disable(logging.ERROR)
     messages, few = (16, 4) if quick else (1_000, 50)
     figures = []
     for latency in (0.01,) if quick else (0.05, 0.2):

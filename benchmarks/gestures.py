@@ -27,9 +27,9 @@ JOURNEY, KIND, CROWD = 0.25, 0.4, 0.06
 
 def measure(quick: bool = False) -> Section:
     """Measure both."""
-    rounds = 2 if quick else 40
-    times, noops = one_at_a_time(rounds)
-    crowd = many_at_a_time(1 if quick else 12)
+    rounds, at_once = (1, 2) if quick else (40, AT_ONCE)
+    times, noops = one_at_a_time(rounds, warm_up=0 if quick else WARM_UP)
+    crowd = many_at_a_time(1 if quick else 12, at_once)
     how = (
         f"{rounds} whole journeys, one gesture at a time, with its commit and its call to a Web API that answers at once; "
         f"before each gesture the no-ops. Then {AT_ONCE} pairs at a time, with no pause between gestures."
@@ -37,7 +37,9 @@ def measure(quick: bool = False) -> Section:
     return Section("Gestures, in process", how, [*_alone(times, noops), *_in_a_crowd(crowd)])
 
 
-def one_at_a_time(rounds: int) -> tuple[Mapping[str, list[float]], list[list[float]]]:
+def one_at_a_time(
+    rounds: int, *, warm_up: int = WARM_UP
+) -> tuple[Mapping[str, list[float]], list[list[float]]]:
     """Return the seconds that gestures of each kind took, and those of the two no-ops."""
     slack = StandIn()
     apps = [stock(slack.url), stock(slack.url, process_before_response=True)]
@@ -52,8 +54,8 @@ def one_at_a_time(rounds: int) -> tuple[Mapping[str, list[float]], list[list[flo
     with empty() as database:
         app = mentor(database, lambda: journey.now, slack.url)
         journey = Journey("a", partial(guard.dispatch, app), database, slack, beside)
-        for number in range(WARM_UP + rounds):
-            if number == WARM_UP:
+        for number in range(warm_up + rounds):
+            if number == warm_up:
                 journey.times.clear()
                 noops[:] = [[], []]
                 beside()
@@ -61,12 +63,12 @@ def one_at_a_time(rounds: int) -> tuple[Mapping[str, list[float]], list[list[flo
     return journey.times, noops
 
 
-def many_at_a_time(rounds: int) -> Mapping[str, list[float]]:
+def many_at_a_time(rounds: int, at_once: int = AT_ONCE) -> Mapping[str, list[float]]:
     """Return the seconds that gestures of each kind took while others were under way."""
     slack, clock = StandIn(), threading.local()
     with empty() as database:
         app = mentor(database, lambda: clock.journey.now, slack.url)
-        journeys = [Journey(f"c{n}", partial(guard.dispatch, app), database, slack) for n in range(AT_ONCE)]
+        journeys = [Journey(f"c{n}", partial(guard.dispatch, app), database, slack) for n in range(at_once)]
 
         def live(journey: Journey) -> None:
             clock.journey = journey

@@ -86,10 +86,21 @@ def mentor(database: Database, now: Callable[[], datetime], slack_url: str) -> A
 
 
 @contextmanager
+def quiet() -> Iterator[None]:
+    """Let nothing be logged meanwhile: it would be among the figures, and cost time."""
+    before = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+@contextmanager
 def empty() -> Iterator[Database]:
-    """Give an empty SQLite database, and let no warning into the figures."""
-    logging.disable(logging.WARNING)
+    """Give an empty SQLite database, and quiet."""
     with (
+        quiet(),
         tempfile.TemporaryDirectory() as folder,
         opened(f"sqlite:///{folder}/mentor.db", keys_file=Path(folder) / "keys") as database,
     ):
@@ -263,10 +274,10 @@ class Journey:
         agreement = self.agreement(person).id
         starts = self.now + SESSION
         self.press("open planning", tom, Action.PLAN, agreement)
-        self.submit("plan", tom, _moment(starts))
+        self.submit("plan", tom, moment(starts))
         session = self.agreement(person).sessions[0].id
         self.press("open moving", anna, Action.MOVE, session)
-        self.submit("move", anna, _moment(starts + timedelta(hours=1)))
+        self.submit("move", anna, moment(starts + timedelta(hours=1)))
         self.now = starts + timedelta(hours=3)
         self.known(tom, anna)
         self.press("open notes", tom, Action.NOTES, f"{agreement}/{session}")
@@ -301,7 +312,7 @@ class Journey:
         self.press("recap", tom, Action.RECAP, agreement)
         self.command("session", tom, "session")
         self.press("open planning", tom, Action.PLAN, agreement)
-        self.submit("plan", tom, _moment(self.now + SESSION))
+        self.submit("plan", tom, moment(self.now + SESSION))
         ahead = next(s.id for s in self.agreement(person).sessions if s.id != session)
         self.press("open cancelling", tom, Action.CANCEL, ahead)
         self.submit("cancel", tom, {})
@@ -331,7 +342,8 @@ class Journey:
         self.press("undo an end", anna, Action.UNDO_CLOSE, agreement)
 
 
-def _moment(starts: datetime) -> dict[str, Json]:
+def moment(starts: datetime) -> dict[str, Json]:
+    """Return what is entered for a session that starts then."""
     return {
         "starts": {"type": "datetimepicker", "selected_date_time": int(starts.timestamp())},
         "place": {"type": "plain_text_input", "value": "Fleet Street"},

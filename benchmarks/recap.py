@@ -51,11 +51,11 @@ def text(number: int) -> str:
     return f"{number} {words}"[:NOTE]
 
 
-def filled(database: Database, sessions: int) -> tuple[Person, Agreement]:
-    """Return a mentor and an agreement with so many sessions, each held, rated 4 with words, and noted."""
+def filled(database: Database, sessions: int, mentor: Person | None = None) -> tuple[Person, Agreement]:
+    """Return a mentor, a new one unless given, and an agreement with so many sessions, each held, rated 4 with words, and noted."""
     after = STARTS + SPAN * sessions
     with database.writing() as tx:
-        mentor, mentee = (
+        one, mentee = (
             people.learn(
                 tx,
                 team_id="T1",
@@ -65,6 +65,7 @@ def filled(database: Database, sessions: int) -> tuple[Person, Agreement]:
             )
             for name in ("Tom Reed", "Anna Bright")
         )
+        mentor = mentor or one
         version = Version(
             number=1,
             author=mentor.id,

@@ -4,7 +4,6 @@
 accounts, filled in bulk; they take turns. APScheduler's SQLAlchemyJobStore holds a job for each prompt, on SQLite with the same journal and the same syncing.
 """
 
-import logging
 import tempfile
 import threading
 from contextlib import ExitStack, contextmanager
@@ -20,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from sqlalchemy import insert, text
 
 from benchmarks.figures import Figure, Section, at_most, ms, show
+from benchmarks.journey import quiet
 from bot.delivery import IN_FLIGHT
 from storage import outbox
 from storage.database import Database, make_engine
@@ -176,9 +176,8 @@ def outboxes(sizes: tuple[int, ...]) -> "Iterator[list[Outbox]]":
 
 def measure(quick: bool = False) -> Section:
     """Measure both, in turns."""
-    logging.disable(logging.ERROR)
     sizes, jobs = ((1_000,), (1_000,)) if quick else (PENDING, JOBS)
-    with outboxes(sizes) as ours, tempfile.TemporaryDirectory() as folder:
+    with quiet(), outboxes(sizes) as ours, tempfile.TemporaryDirectory() as folder:
         theirs = [Jobs(Path(folder), size) for size in jobs]
         for _ in range(2 if quick else 10):
             for each in ours:
