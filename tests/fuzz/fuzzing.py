@@ -43,7 +43,7 @@ def fuzz(bench: Bench, recorded: list[Recorded], report: Report, cases: int) -> 
         which = rng.randrange(len(recorded))
         one = recorded[which]
         way: Way = rng.choice(("websocket", "http"))
-        if rng.random() < 0.08:
+        if rng.random() < 0.2:
             label, sent = "spoilt", spoilt(rng, written[which])
             outcome = _send_text(bench, one, sent, way)
         else:

@@ -403,7 +403,7 @@ def _another_event(rng: Random, body: Json, _pool: Pool) -> None:
 
 
 CHANGES: tuple[Callable[[Random, Json, Pool], None], ...] = (
-    *[_another_frame] * 8,
+    *[_another_frame] * 16,
     _missing,
     _null,
     _another_type,
