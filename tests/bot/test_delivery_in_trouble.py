@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from mentoring.agreement import Role
 from mentoring.due import Due, Kind, Lane
 from playground.server import Playground
 from storage import outbox
-from storage.database import Database
+from storage.database import Busy, Database
 from storage.outbox import RowState
 from storage.upgrade import upgrade
 from storage.vault import MasterKey, Vault
@@ -353,8 +353,11 @@ def test_on_postgresql_it_goes_on_when_every_connection_was_ended(
     slack: Playground, postgres: Postgres, postgres_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     upgrade(postgres_url)
-    database = Database(postgres_url, Vault([MasterKey.of(os.urandom(32))]))
-    with office(slack, database, doubt_seconds=0.0) as post:
+    vault = Vault([MasterKey.of(os.urandom(32))])
+    with (
+        closing(Database(postgres_url, vault)) as database,
+        office(slack, database, doubt_seconds=0.0) as post,
+    ):
         names = ("anna", "tom", "maya")
         post.delivery.start()
         before = [post.add(name) for name in names]
@@ -369,9 +372,15 @@ def test_on_postgresql_it_goes_on_when_every_connection_was_ended(
             ).fetchone()
         assert ended is not None
         assert ended[0] > 1
-        wait_until(lambda: [post.state(row) for row in rows] == [RowState.SENT] * 3)
+        wait_until(lambda: _states(database, rows) == {RowState.SENT}, seconds=30.0)
 
         assert [len(post.messages(name)) for name in names] == [2, 2, 2]
         assert {post.state(row) for row in before} == {RowState.SENT}
         assert database.delivers()
-    database.close()
+
+
+def _states(database: Database, rows: list[str]) -> set[RowState]:
+    """Where rows stand; none while the connection to look with is one of those that were ended."""
+    with suppress(Busy), database.reading() as tx:
+        return {row.state for row in (outbox.row(tx, row_id) for row_id in rows) if row is not None}
+    return set()

@@ -281,7 +281,7 @@ def test_what_was_under_way_when_the_bot_was_killed_is_looked_up(
 
 
 def test_a_server_error_is_asked_through(post: Post) -> None:
-    post.slack.misbehave.server_error(HISTORY, times=2)
+    post.slack.misbehave.server_error(HISTORY)
     post.slack.misbehave.drop_after_accept()
     row_id = post.add("anna")
 
