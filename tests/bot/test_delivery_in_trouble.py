@@ -384,3 +384,33 @@ def _states(database: Database, rows: list[str]) -> set[RowState]:
     with suppress(Busy), database.reading() as tx:
         return {row.state for row in (outbox.row(tx, row_id) for row_id in rows) if row is not None}
     return set()
+
+
+def test_whoever_takes_over_does_not_trust_what_it_drew_before(
+    slack: Playground, postgres: Postgres, postgres_url: str
+) -> None:
+    upgrade(postgres_url)
+    database = Database(postgres_url, Vault([MasterKey.of(os.urandom(32))]))
+    calls: list[str] = []
+    slack.overhear(lambda way, _said, _answer: calls.append(way))
+    with office(slack, database) as post:
+        post.delivery.start()
+        post.add("tom")
+        slack.settle()
+        tom = post.person("tom")
+
+        def drawn() -> int:
+            post.add_due(Due(Kind.HOME, tom.id, post.clock.now(), recipient=tom.id))
+            slack.settle()
+            return calls.count("views.publish")
+
+        assert [drawn(), drawn()] == [1, 1]
+        with postgres.connect() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE datname = %s",
+                (make_url(postgres_url).database,),
+            )
+        wait_until(lambda: not post.delivery.delivers)
+        wait_until(lambda: post.delivery.delivers)
+        assert [drawn(), drawn()] == [2, 2]
+    database.close()

@@ -239,6 +239,37 @@ def test_one_process_delivers_and_another_takes_over(migrated_postgres_url: str,
     engine.dispose()
 
 
+def test_the_server_lets_go_of_whoever_asks_no_more(
+    migrated_postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = make_engine(migrated_postgres_url)
+    lock = DeliveryLock(engine)
+    lock.connect()
+    assert lock._connection is not None
+    # Whoever has not asked yet may take as long as it likes, for Slack may be away.
+    assert shown(lock, "idle_session_timeout") == "0"
+    assert lock.held()
+    assert shown(lock, "idle_session_timeout") == "4s"
+
+    lock._connection.exec_driver_sql("SET idle_session_timeout = 20")
+    Event().wait(0.2)
+
+    assert not lock.held()
+    assert [record.message for record in caplog.records] == [
+        "This Mentor was held up for seconds; another one may have taken delivery over."
+    ]
+    assert lock.held()
+    assert shown(lock, "idle_session_timeout") == "4s"
+    lock.release()
+    engine.dispose()
+
+
+def shown(lock: DeliveryLock, setting: str) -> str:
+    assert lock._connection is not None
+    found: str = lock._connection.exec_driver_sql(f"SHOW {setting}").scalar_one()
+    return found
+
+
 def test_threads_that_ask_at_once_share_one_connection(migrated_postgres_url: str) -> None:
     engine = make_engine(migrated_postgres_url)
     opened_by = []

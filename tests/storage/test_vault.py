@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,9 @@ from mentoring.notes import Note
 from mentoring.secret import Secret
 from storage import notes
 from storage.database import Database
-from storage.refusals import CannotSeal
+from storage.refusals import Busy, CannotSeal
 from storage.tables import data_keys, people, ratings, sessions
-from storage.vault import UNREADABLE, MasterKey, Spot, Unreadable, Vault
+from storage.vault import KEPT_SECONDS, UNREADABLE, MasterKey, Spot, Unreadable, Vault
 from tests.storage.pair import MONDAY, Pair
 
 ANNA, TOM = PersonId("anna"), PersonId("tom")
@@ -244,3 +245,56 @@ def test_one_value_that_cannot_be_read_leaves_the_rest_readable_and_is_not_writt
     assert pair.stored().released_at is not None
     with pair.database.reading() as tx:
         assert tx.connection.execute(select(ratings.c.words)).scalar_one() == b"\1nothing"
+
+
+@pytest.fixture
+def elsewhere(url: str, master: MasterKey) -> Iterator[Database]:
+    """The same database as another process has it, with the same master key."""
+    other = Database(url, Vault([master]))
+    yield other
+    other.close()
+
+
+@pytest.mark.parametrize("url", ["postgresql_url"], indirect=True)
+def test_nothing_is_sealed_under_a_key_that_another_process_has_deleted(
+    two: Database, vault: Vault, elsewhere: Database
+) -> None:
+    with two.writing() as tx:
+        before = vault.seal(tx, "once", SPOT)
+    with elsewhere.writing() as tx:
+        tx.connection.execute(data_keys.delete())
+    with two.writing() as tx:
+        after = vault.seal(tx, "again", SPOT)
+
+    with elsewhere.reading() as tx:
+        assert elsewhere.vault.open(tx, after, SPOT) == "again"
+        with pytest.raises(Unreadable):
+            elsewhere.vault.open(tx, before, SPOT)
+
+
+@pytest.mark.parametrize("url", ["postgresql_url"], indirect=True)
+def test_a_key_cannot_be_deleted_while_something_is_being_sealed_under_it(
+    two: Database, vault: Vault, elsewhere: Database
+) -> None:
+    with two.writing() as tx:
+        vault.seal(tx, "once", SPOT)
+    with two.writing() as tx:
+        vault.seal(tx, "again", SPOT)
+        with pytest.raises(Busy), elsewhere.writing() as other:
+            other.connection.execute(data_keys.delete())
+
+
+def test_keys_stay_in_memory_for_ten_minutes(two: Database, master: MasterKey) -> None:
+    seconds = 0.0
+    vault = Vault([master], lambda: seconds)
+    with two.writing() as tx:
+        vault.seal(tx, "once", SPOT)
+        held = list(tx.keys.values())
+    vault.keep(held)
+    seconds = KEPT_SECONDS
+    vault.keep([])
+    assert set(vault._current) == {TOM}
+
+    seconds += 1.0
+    vault.keep([])
+    assert (vault._keys, vault._current) == ({}, {})
