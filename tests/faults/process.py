@@ -112,10 +112,11 @@ def run(home: Path, environment: Mapping[str, str], log_file: Path) -> None:
         opening.opened(given.database, master_keys=given.keys) as database,
         serving(given, database, doubt_seconds=DOUBT_SECONDS),
     ):
-        ended = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: ended.set())
-        while not ended.wait(0.5):
-            pass
+        # No event is set: its lock may be this thread's own already, for the handler runs in it.
+        ended: list[int] = []
+        signal.signal(signal.SIGTERM, lambda number, _: ended.append(number))
+        while not ended:
+            signal.sigtimedwait((), 0.02)
 
 
 def _watch(step: Callable[[str], None]) -> None:
