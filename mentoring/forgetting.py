@@ -61,7 +61,11 @@ def _without(agreement: Agreement, person: PersonId, now: datetime) -> Agreement
 
 
 def ghost(person: Person) -> Person:
-    """Return what is left of someone who is gone. Their zone is the one that they lived by, so that no time reads otherwise."""
+    """Return what is left of someone who is gone.
+
+    Zone, hours and quiet time are those that they lived by, so that no time reads otherwise, and what the other one writes to them
+    counts as passed on when it would have.
+    """
     return Person(
         id=person.id,
         account_id=person.account_id,
@@ -70,5 +74,7 @@ def ghost(person: Person) -> Person:
         name=person.name,
         zone=person.zone,
         zone_known=person.zone_known,
+        hours=person.hours,
+        muted_until=person.muted_until,
         gone=True,
     )

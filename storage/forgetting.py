@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
-from mentoring.calendar import WorkingHours
 from mentoring.due import Kind, Lane
 from mentoring.erasing import erased
 from mentoring.forgetting import leave
 from mentoring.people import Retention, left_behind
 from mentoring.turns import caught_up
 from storage import agreements, clearing, exports
-from storage.accounts import hours_columns, zone_named
+from storage.accounts import zone_named
 from storage.clearing import Dm
 from storage.erasing import erase_texts, let_go, remove_gone
 from storage.tables import accounts, data_keys, due_rows, people
@@ -43,8 +42,6 @@ _NEWCOMER: dict[str, Any] = {
     "zone": None,
     "retention": Retention.QUARTER,
     "retention_since": None,
-    "muted_until": None,
-    **hours_columns(WorkingHours()),
 }
 
 

@@ -22,6 +22,7 @@ SCHEMA = ROOT.parent / "shared/data/slack-manifest.schema.json"
 METHOD_SCOPES = {
     "apps.connections.open": None,  # connections:write, of the app-level token
     "auth.test": None,
+    "blocks.validate": None,
     "chat.delete": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mentoring.access import may_see
@@ -162,7 +162,7 @@ def test_a_stranger_leaves_nothing(pair: Pair) -> None:
         leave(pair.agreement, PersonId("maya"), pair.now)
 
 
-def test_a_ghost_keeps_a_name_a_zone_and_what_a_mention_is_known_by() -> None:
+def test_a_ghost_keeps_a_name_when_they_lived_and_what_a_mention_is_known_by() -> None:
     anna = replace(
         ANNA,
         reminders=False,
@@ -184,6 +184,8 @@ def test_a_ghost_keeps_a_name_a_zone_and_what_a_mention_is_known_by() -> None:
         name="Anna Bright",
         zone=NEW_YORK,
         zone_known=True,
+        hours=WorkingHours(end=time(12)),
+        muted_until=MONDAY,
         gone=True,
     )
     assert left.goes_by("UANNA")
@@ -209,7 +211,18 @@ living = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@example(
+    gone=TOM,
+    role=Role.MENTOR,
+    number=0,
+    agreed=True,
+    invitations=False,
+    meetings=[],
+    before=[],
+    lives={"hours": WorkingHours(end=time(12), days=frozenset({0, 3}))},
+    after=[("say farewell", 254, timedelta(hours=1))],
+)
+@settings(max_examples=200)
 @given(
     gone=st.sampled_from(BOTH),
     role=st.sampled_from(Role),

@@ -73,7 +73,7 @@ def test_everything_of_theirs_goes_and_everything_of_the_others_stays(pair: Pair
         pair.stored(gone.id)
 
 
-def test_what_is_left_of_someone_is_a_name_and_a_zone(pair: Pair) -> None:
+def test_what_is_left_of_someone_is_a_name_and_when_they_lived(pair: Pair) -> None:
     pair.agree()
     with pair.database.writing() as tx:
         people.keep_channel(tx, pair.anna.account_id, CHANNEL)
