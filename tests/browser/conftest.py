@@ -2,8 +2,8 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,20 +99,17 @@ def slack() -> Iterator[Playground]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def leaving() -> Iterator[ThreadPoolExecutor]:
-    """Where apps leave behind a test's back: the SDK's client takes a second to end its threads."""
-    with ThreadPoolExecutor() as pool:
-        yield pool
-
-
 @pytest.fixture
-def echo(slack: Playground, leaving: ThreadPoolExecutor) -> Iterator[Echo]:
-    """The echoing app, connected."""
+def echo(slack: Playground) -> Iterator[Echo]:
+    """The echoing app, connected.
+
+    It leaves behind the test's back, and nobody waits for that: the SDK's client takes a second to end its threads, and now and then,
+    when its reader takes back what told it to end (slack_sdk/socket_mode/builtin/connection.py, run_until_completion), for ever.
+    """
     app = Echo(slack)
     app.start()
     yield app
-    leaving.submit(app.stop)
+    threading.Thread(target=app.stop, daemon=True).start()
 
 
 @pytest.fixture
