@@ -30,11 +30,8 @@ help:  ## Say what there is
 run: $(RUNTIME)  ## Start Mentor: in Slack with tokens, else in the playground
 	@$(BIN)/mentor run
 
-# Thousands of small databases that each wait for the disk take a sixth of the time. Where memory can hold them, it does.
-IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 {print "TMPDIR=/dev/shm"}')
-
 test: $(DEV)  ## Run all tests, one process for each core
-	@$(IN_MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 # The seed of a report does the same again: make fuzz SEED=12345 RUNS=1
 SEED ?= $(shell od -An -N4 -tu4 /dev/urandom)
