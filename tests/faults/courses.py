@@ -6,10 +6,9 @@ from pathlib import Path
 
 from playground.server import Playground
 from tests.faults.harness import AFTERWARDS, Outcome, bot_at, seen, wait_until_sure
+from tests.faults.scenes import STARTS_AT, THURSDAY
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 
-THURSDAY = moment("Thu 26 Nov 16:30", LONDON)
-STARTS_AT = "When does it start?"
 RETRY_SECONDS = 1
 SLOW_SECONDS = 0.4
 

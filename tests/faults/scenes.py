@@ -14,15 +14,14 @@ STARTS_AT = "When does it start?"
 class Scene:
     """Something done, once all that comes before it is over.
 
-    ``who`` does it, None if it is time that passes: then nobody waits for an answer. ``again`` is what they do if Slack has told
-    them that it didn't work.
+    ``who`` does it, and does it again if Slack tells them that it didn't work; None if it is time that passes: then nobody waits for an
+    answer.
     """
 
     name: str
     prepare: Callable[[Pair], None]
     act: Callable[[Pair], None]
     who: Callable[[Pair], Someone] | None
-    again: Callable[[Pair], None] | None = None
 
 
 def tom(pair: Pair) -> Someone:

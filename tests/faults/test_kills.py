@@ -47,13 +47,12 @@ def test_ended_at_any_step_it_loses_nothing_and_says_nothing_twice(
 
 
 def quick(steps: list[Step], begins: str) -> Step:
-    """The last step of a kind that has to do with due rows, or with Slack: by then something is saved."""
-    found = [
+    """The first step of a kind that has to do with due rows, or with Slack: by then something is saved."""
+    return next(
         step
         for step in steps
         if step.kind.startswith(begins) and ("due_rows" in step.kind or "chat." in step.kind)
-    ]
-    return found[0]
+    )
 
 
 def as_if_nothing_had_been(outcome: Outcome, clean: Outcome) -> bool:
