@@ -16,6 +16,7 @@ from bot.figures import Figures
 from bot.pace import Pace
 from bot.resting import Resting
 from bot.sending import Fate, Undelivered
+from bot.set_aside import SetAside
 from bot.settling import Settling
 from bot.workers import Workers
 from bot.workspaces import Workspaces
@@ -71,6 +72,7 @@ class Delivery:
         self._carrying = Carrying(deps, self._settle, workspaces, pace, self._figures)
         self._doubts = Doubts(deps, self._settle, pace, workspaces, doubt_seconds)
         self._looking_up = False
+        self._set_aside = SetAside(deps)
         self._resting = Resting()
         self._fates = Fates(
             deps, self._settle, workspaces, self._figures, resting=self._resting, doubts=self._doubts
@@ -159,6 +161,7 @@ class Delivery:
             for row in self._claim(room, slow_accounts | self._resting.queues, waiting):
                 self._begin(row)
         self._look_up_doubts()
+        self._set_aside.tell()
         self._report(revision, paused)
         return SOON_SECONDS if slow_teams or slow_accounts else None
 

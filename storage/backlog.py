@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, literal_column, or_, select
 
 from storage.database import Tx
 from storage.doubt import count_undecided
-from storage.tables import due_rows
+from storage.tables import due_rows, of_known_kind
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Backlog:
     """Due rows that are not settled.
 
     Attributes:
-        pending: those that wait for their time or their turn.
+        pending: those that wait for their time, their turn, or a version that knows their kind.
         overdue: those of them whose time has come, in workspaces that are sent to.
         oldest: when the time of the first of these came; None if there are none.
         sending: those under way.
@@ -39,6 +39,7 @@ _STATE = {
 _COUNTS = select(*(select(func.count()).where(it).scalar_subquery() for it in _STATE.values()))
 _OVERDUE = select(func.count(), func.min(due_rows.c.at)).where(
     _STATE["pending"],
+    of_known_kind(),
     due_rows.c.at <= bindparam("now"),
     or_(due_rows.c.team_id.is_(None), due_rows.c.team_id.not_in(bindparam("teams", expanding=True))),
 )

@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import func, literal_column, select, update
 
 from storage.database import Tx
-from storage.tables import RowState, due_rows
+from storage.tables import RowState, due_rows, of_known_kind
 
 # A literal, not a parameter: only so do both databases see that the partial index fits.
 _UNSURE = due_rows.c.state == literal_column("'unsure'")
-_OPEN = select(due_rows.c.id, due_rows.c.doubted_at).where(_UNSURE, due_rows.c.doubted_at.is_not(None))
+_OPEN = select(due_rows.c.id, due_rows.c.doubted_at).where(
+    _UNSURE, due_rows.c.doubted_at.is_not(None), of_known_kind()
+)
 _UNDECIDED = select(func.count()).select_from(due_rows).where(_UNSURE, due_rows.c.doubted_at.is_(None))
 
 

@@ -11,7 +11,7 @@ from mentoring.due import LEAVES_NOTHING, REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AccountId, AgreementId, PersonId, SessionId, new_id
 from mentoring.people import GONE
 from storage.database import Tx
-from storage.tables import AGAIN, RowState, accounts, due_rows
+from storage.tables import AGAIN, RowState, accounts, due_rows, of_known_kind
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,12 @@ class Row:
     at: datetime = field(kw_only=True)
 
 
-ROWS = select(due_rows, accounts.c.user_id, accounts.c.channel_id).select_from(
-    due_rows.outerjoin(accounts, accounts.c.id == due_rows.c.account_id)
+ROWS = (
+    select(due_rows, accounts.c.user_id, accounts.c.channel_id)
+    .select_from(due_rows.outerjoin(accounts, accounts.c.id == due_rows.c.account_id))
+    .where(of_known_kind())
 )
+"""Those of a kind that this version knows."""
 
 
 def _lesser(column: ColumnElement[Any], parameter: str) -> ColumnElement[Any]:
@@ -107,7 +110,7 @@ def newest_sent(tx: Tx, team_id: str) -> Row | None:
 
 
 def row(tx: Tx, row_id: str) -> Row | None:
-    """Return a due row; None if there is no such row."""
+    """Return a due row; None if there is no such row, or it is of a kind that this version does not know."""
     found = tx.connection.execute(_BY_ID, {"row": row_id}).one_or_none()
     return None if found is None else row_of(found)
 

@@ -10,7 +10,7 @@ from mentoring import messages
 from mentoring.due import CLEARING, REPEATABLE, Due, Kind
 from mentoring.undo import UNDO
 from storage.due import add
-from storage.tables import RowState, due_rows
+from storage.tables import RowState, due_rows, of_known_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +57,7 @@ class Known(NamedTuple):
 
 
 _OF_AGREEMENT: Select[Any] = select(*(due_rows.c[name] for name in Known._fields)).where(
-    due_rows.c.agreement_id == bindparam("agreement")
+    due_rows.c.agreement_id == bindparam("agreement"), of_known_kind()
 )
 _LOCKED = _OF_AGREEMENT.with_for_update()
 _MOVE = (

@@ -4,6 +4,9 @@ A row is ``pending``, then ``sending`` once it is claimed, then ``sent``; or ``p
 ``dropped``. Rows of a kind that may be due again and again, or that leaves nothing, are deleted when they are done. Each row stands in a queue: a
 message in that of its recipient's account, anything else in one of its own subject. Of a queue one row at a time is in
 flight; those behind wait, also while the one before them is to be tried again.
+
+A row may be of a kind that only a newer version knows, which ran on this database before or runs beside this one. It is set aside:
+nothing here reads or changes it, no other row waits for it, and it comes alive again once a version that knows it delivers.
 """
 
 from collections.abc import Callable, Collection
@@ -13,15 +16,18 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    String,
     and_,
     bindparam,
     delete,
     exists,
     literal_column,
+    not_,
     or_,
     select,
     text,
     tuple_,
+    type_coerce,
     update,
 )
 
@@ -31,7 +37,7 @@ from storage.columns import Instant
 from storage.database import Tx
 from storage.due import ROWS, Row, add, has_old_file, like, row, row_of
 from storage.following import follow
-from storage.tables import RowState, due_rows
+from storage.tables import RowState, due_rows, of_known_kind
 
 __all__ = [
     "Ending",
@@ -55,6 +61,7 @@ __all__ = [
     "row",
     "said",
     "sent",
+    "set_aside",
     "settle_by_click",
     "take_over",
     "unsure",
@@ -72,7 +79,7 @@ _TEAM_MAY = or_(due_rows.c.team_id.is_(None), due_rows.c.team_id.not_in(bindpara
 def _head_of_its_queue() -> ColumnElement[bool]:
     """Nothing of the same queue is in flight, or goes before it and is due."""
     other = due_rows.alias("other")
-    in_queue = text("other.state IN ('pending', 'sending')")
+    in_queue = and_(text("other.state IN ('pending', 'sending')"), of_known_kind("other"))
     order, its_order = (tuple_(t.c.lane, t.c.due, t.c.number) for t in (other, due_rows))
     before = and_(
         other.c.state == literal_column("'pending'"), other.c.at <= bindparam("now"), order < its_order
@@ -92,6 +99,7 @@ _DUE: Select[Any] = (
     select(due_rows.c.id)
     .where(
         _PENDING,
+        of_known_kind(),
         due_rows.c.lane == bindparam("lane"),
         due_rows.c.at <= bindparam("now"),
         _TEAM_MAY,
@@ -103,7 +111,7 @@ _DUE: Select[Any] = (
     .with_for_update(skip_locked=True)
 )
 _CLAIMED = ROWS.where(due_rows.c.id.in_(bindparam("rows", expanding=True)))
-_NEXT_DUE = select(due_rows.c.at).where(_PENDING, _TEAM_MAY).order_by(due_rows.c.at).limit(1)
+_NEXT_DUE = select(due_rows.c.at).where(_PENDING, _TEAM_MAY, of_known_kind()).order_by(due_rows.c.at).limit(1)
 _SAID = select(due_rows.c.subject).where(
     due_rows.c.agreement_id == bindparam("agreement"),
     due_rows.c.recipient == bindparam("recipient"),
@@ -111,7 +119,10 @@ _SAID = select(due_rows.c.subject).where(
     due_rows.c.state == literal_column("'sent'"),
     due_rows.c.sent_at >= bindparam("since", type_=Instant()),
 )
-_IN_FLIGHT = select(due_rows.c.id).where(_SENDING, _TEAM_MAY).limit(1)
+_IN_FLIGHT = select(due_rows.c.id).where(_SENDING, _TEAM_MAY, of_known_kind()).limit(1)
+_SET_ASIDE = select(due_rows.c.id, type_coerce(due_rows.c.kind, String).label("its_kind")).where(
+    or_(and_(_PENDING, due_rows.c.at <= bindparam("now")), _SENDING), not_(of_known_kind())
+)
 
 
 def claim(
@@ -232,6 +243,11 @@ def next_due(tx: Tx, *, skip_teams: Collection[str] = ()) -> datetime | None:
     """Return when the next pending row is due, however long ago; None if there is none."""
     found: datetime | None = tx.connection.execute(_NEXT_DUE, {"teams": list(skip_teams)}).scalar()
     return found
+
+
+def set_aside(tx: Tx, now: datetime) -> dict[str, str]:
+    """Return the kinds that this version does not know of rows that would be due, or that another version left in flight, by their ids."""
+    return {row.id: row.its_kind for row in tx.connection.execute(_SET_ASIDE, {"now": now})}
 
 
 def said(

@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Table,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from mentoring.agreement import Outcome, State, VersionOutcome
@@ -397,6 +406,11 @@ class EventRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     seen_at: datetime = Field(sa_type=Instant(), index=True)
+
+
+def of_known_kind(alias: str = "due_rows") -> ColumnElement[bool]:
+    """Say that a due row is of a kind that this version knows: another version may have added others. Those are left alone."""
+    return literal_column(f"{alias}.kind IN ({_quoted(Kind)})", Boolean())
 
 
 def _table(name: str) -> Table:

@@ -11,8 +11,11 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.pace import A_MOMENT, BURST, METHOD_BURST, Pace
+from bot.set_aside import LOOK_SECONDS, SetAside
+from handlers.deps import Deps
 from mentoring.agreement import Role
 from mentoring.due import Due, Kind, Lane
+from mentoring.operator import Operator
 from playground.server import Playground
 from storage import outbox
 from storage.database import Busy, Database
@@ -414,3 +417,42 @@ def test_whoever_takes_over_does_not_trust_what_it_drew_before(
         wait_until(lambda: post.delivery.delivers)
         assert [drawn(), drawn()] == [2, 2]
     database.close()
+
+
+def test_a_row_of_a_kind_that_is_not_known_is_told_of_once_and_stops_nothing_else(
+    closed: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    strange = closed.add("tom")
+    closed.execute("UPDATE due_rows SET kind = 'horoscope' WHERE id = ?", strange)
+    others = [closed.add("tom"), closed.add("anna")]
+    closed.delivery.start()
+    closed.slack.settle()
+    assert [closed.state(row) for row in others] == [RowState.SENT] * 2
+
+    told = f"Due row {strange} is of a kind that this version does not know: horoscope. It waits for a version that does."
+    assert said(caplog) == [told]
+
+
+def test_such_rows_are_looked_for_once_a_minute_and_told_of_once(
+    closed: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    time = Frozen()
+    deps = Deps(closed.database, closed.clock.now, operator=Operator("Ada Marsh"))
+    set_aside = SetAside(deps, time)
+    set_aside.tell()
+    first = closed.add("tom")
+    closed.execute("UPDATE due_rows SET kind = 'horoscope' WHERE id = ?", first)
+    time.at = LOOK_SECONDS - 1
+    set_aside.tell()
+    assert said(caplog) == []
+
+    time.at = LOOK_SECONDS
+    set_aside.tell()
+    second = closed.add("anna")
+    closed.execute("UPDATE due_rows SET kind = 'weather' WHERE id = ?", second)
+    time.at = 2 * LOOK_SECONDS
+    set_aside.tell()
+    assert [line.partition(". ")[0] for line in said(caplog)] == [
+        f"Due row {first} is of a kind that this version does not know: horoscope",
+        f"Due row {second} is of a kind that this version does not know: weather",
+    ]
