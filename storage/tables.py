@@ -1,5 +1,8 @@
 """Every table. Rows stay on this floor: what goes up are the dataclasses of ``mentoring/``.
 
+A new database is made from this file, an older one by ``migrations/``, and both are the same to the letter: so columns stand in
+the order in which the migrations added them, and keep the names of constraints and the defaults that came with them.
+
 Whatever a person wrote, every score, and a workspace's token, is a ``bytes`` column: ciphertext, see ``storage/vault.py``, which
 names the owner of each. Columns carry the names of the dataclasses' fields. Ids are made before insertion, because they are part of what seals a text.
 """
@@ -12,9 +15,11 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     ColumnElement,
+    ForeignKey,
     Index,
     Table,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )
@@ -57,6 +62,16 @@ def _quoted(values: Any) -> str:
     return ", ".join(f"'{value}'" for value in sorted(values))
 
 
+def _added_flag() -> Any:
+    """A column that a migration added, with the default by which it is false in the rows that were there."""
+    return Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+def _added_reference(column: str, name: str) -> Any:
+    """A reference that a migration added, with the name that it gave it."""
+    return Field(default=None, sa_column_args=[ForeignKey(column, name=name)])
+
+
 class PersonRow(SQLModel, table=True):
     """A person, whatever accounts they have, and what they chose.
 
@@ -72,15 +87,15 @@ class PersonRow(SQLModel, table=True):
     invitations: bool = True
     greeted: bool = False
     home_opened: bool = False
+    created_at: datetime = Field(sa_type=Instant())
     zone: str | None = None
     hours_start: int = 9 * 60
     hours_end: int = 17 * 60
     work_days: str = "01234"
     retention: int = Retention.QUARTER
-    retention_since: datetime | None = Field(default=None, sa_type=Instant())
     muted_until: datetime | None = Field(default=None, sa_type=Instant())
-    gone: bool = False
-    created_at: datetime = Field(sa_type=Instant())
+    gone: bool = _added_flag()
+    retention_since: datetime | None = Field(default=None, sa_type=Instant())
 
 
 class AccountRow(SQLModel, table=True):
@@ -119,14 +134,15 @@ class DataKeyRow(SQLModel, table=True):
     __tablename__ = "data_keys"
     __table_args__ = (
         CheckConstraint("(person_id IS NULL) <> (installation_id IS NULL)", name="one_owner"),
+        UniqueConstraint("installation_id", name="data_keys_of_installation"),
         Index("data_keys_by_master", "master_id", "id"),
     )
 
     id: str = Field(primary_key=True)
     person_id: str | None = Field(default=None, foreign_key="people.id", unique=True)
-    installation_id: str | None = Field(default=None, foreign_key="installations.id", unique=True)
     master_id: str
     wrapped: bytes
+    installation_id: str | None = _added_reference("installations.id", "data_keys_installation_id")
 
 
 class AgreementRow(SQLModel, table=True):
@@ -159,23 +175,23 @@ class AgreementRow(SQLModel, table=True):
     outcome: Outcome | None = Field(default=None, sa_type=Choice(Outcome))
     zone: str | None = None
     hidden: bool = False
-    mentor_erased: bool = False
-    mentee_erased: bool = False
     activated_at: datetime | None = Field(default=None, sa_type=Instant())
     closing_at: datetime | None = Field(default=None, sa_type=Instant())
     closed_at: datetime | None = Field(default=None, sa_type=Instant())
     closed_by: str | None = Field(default=None, foreign_key="people.id")
     before: State | None = Field(default=None, sa_type=Choice(State))
     released_at: datetime | None = Field(default=None, sa_type=Instant())
-    paused_at: datetime | None = Field(default=None, sa_type=Instant())
-    paused_by: str | None = Field(default=None, foreign_key="people.id")
-    resumed_at: datetime | None = Field(default=None, sa_type=Instant())
-    resumed_by: str | None = Field(default=None, foreign_key="people.id")
-    pauses: int = 0
-    renews: str | None = Field(default=None, foreign_key="agreements.id")
     acted_by: str | None = Field(default=None, foreign_key="people.id")
     acted_at: datetime | None = Field(default=None, sa_type=Instant())
     revision: int = 0
+    paused_at: datetime | None = Field(default=None, sa_type=Instant())
+    paused_by: str | None = _added_reference("people.id", "agreements_paused_by")
+    resumed_at: datetime | None = Field(default=None, sa_type=Instant())
+    resumed_by: str | None = _added_reference("people.id", "agreements_resumed_by")
+    pauses: int = 0
+    renews: str | None = _added_reference("agreements.id", "agreements_renews")
+    mentor_erased: bool = _added_flag()
+    mentee_erased: bool = _added_flag()
 
 
 class VersionRow(SQLModel, table=True):
@@ -213,7 +229,7 @@ class VersionRow(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Instant())
     outcome: VersionOutcome | None = Field(default=None, sa_type=Choice(VersionOutcome))
     reply: bytes | None = None
-    reply_by: str | None = Field(default=None, foreign_key="people.id")
+    reply_by: str | None = _added_reference("people.id", "versions_reply_by")
     waited: timedelta = Field(default=NO_TIME, sa_type=Span())
 
 
@@ -245,9 +261,9 @@ class SessionRow(SQLModel, table=True):
     cancelled_by: str | None = Field(default=None, foreign_key="people.id")
     before: SessionState | None = Field(default=None, sa_type=Choice(SessionState))
     moves: int = 0
+    revision: int = 0
     kind: SessionKind = Field(default=SessionKind.SESSION, sa_type=Choice(SessionKind))
     waited: timedelta = Field(default=NO_TIME, sa_type=Span())
-    revision: int = 0
 
 
 class RatingRow(SQLModel, table=True):
@@ -267,10 +283,10 @@ class RatingRow(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=Instant())
     skipped_at: datetime | None = Field(default=None, sa_type=Instant())
     released: bool = False
-    released_at: datetime | None = Field(default=None, sa_type=Instant())
     before: RatingState | None = Field(default=None, sa_type=Choice(RatingState))
-    waited: timedelta = Field(default=NO_TIME, sa_type=Span())
     revision: int = 0
+    released_at: datetime | None = Field(default=None, sa_type=Instant())
+    waited: timedelta = Field(default=NO_TIME, sa_type=Span())
 
 
 class NoteRow(SQLModel, table=True):
@@ -373,10 +389,10 @@ class DueRow(SQLModel, table=True):
     attempts: int = 0
     channel: str | None = None
     ts: str | None = None
-    file_id: str | None = None
-    doubted_at: datetime | None = Field(default=None, sa_type=Instant())
     live: bool = False
     sent_at: datetime | None = Field(default=None, sa_type=Instant())
+    file_id: str | None = None
+    doubted_at: datetime | None = Field(default=None, sa_type=Instant())
 
 
 class ExportRow(SQLModel, table=True):

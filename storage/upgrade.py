@@ -5,7 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    select,
+    text,
+)
+from sqlmodel import SQLModel
 
 from storage.database import CannotOpen, make_engine
 from storage.tables import SCHEMA
@@ -18,10 +30,19 @@ HEAD = SCHEMA
 """The migration that the tables of this version are at."""
 ADVISORY_LOCK = 0x6D656E74
 """The advisory lock's number on PostgreSQL: "ment". Any would do, as long as it stays."""
+VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Where Alembic notes the migration that a database is at (alembic.sqlalchemy.org, "version_table"), as it makes it itself."""
 
 
 def upgrade(url: str, *, migrations: Path = MIGRATIONS, head: str = SCHEMA) -> bool:
-    """Migrate the database to ``head``, in one transaction, and tell whether there was anything to do.
+    """Bring the database to ``head``, in one transaction, and tell whether there was anything to do.
+
+    A new one that is to be at this version's is made straight from its tables: just what all the migrations would make, but at once.
 
     On SQLite foreign keys are off meanwhile (Alembic rebuilds a table by dropping the old one, which would delete the rows
     that refer to it) and checked at the end. On PostgreSQL another process that migrates is waited for.
@@ -37,8 +58,7 @@ def upgrade(url: str, *, migrations: Path = MIGRATIONS, head: str = SCHEMA) -> b
         with engine.connect() as connection:
             connection = connection.execution_options(writing=True)  # noqa: PLW2901 - the same connection
             with connection.begin():
-                _migrate(connection, migrations, head)
-        return True
+                return _brought(connection, migrations, head)
     finally:
         engine.dispose()
 
@@ -60,10 +80,30 @@ def knows(version: str) -> bool:
 
 def _version(connection: Connection) -> str | None:
     """The migration that the database is at; None if it is new."""
-    if not inspect(connection).has_table("alembic_version"):
+    if not inspect(connection).has_table(VERSION.name):
         return None
-    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found
+    return connection.execute(select(VERSION.c.version_num)).scalar()
+
+
+def _brought(connection: Connection, migrations: Path, head: str) -> bool:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+    found = _version(connection)
+    if found == head:  # whoever was waited for has done it
+        return False
+    if found is None and head == SCHEMA:
+        _make(connection)
+    else:
+        _migrate(connection, migrations, head)
+    return True
+
+
+def _make(connection: Connection) -> None:
+    """Make every table, and note which migration that is: of a start that is killed in between nothing is left."""
+    SQLModel.metadata.create_all(connection, checkfirst=False)
+    VERSION.create(connection, checkfirst=True)
+    connection.execute(insert(VERSION).values(version_num=SCHEMA))
 
 
 def _migrate(connection: Connection, migrations: Path, head: str) -> None:
@@ -72,9 +112,6 @@ def _migrate(connection: Connection, migrations: Path, head: str) -> None:
     from alembic.config import Config  # noqa: PLC0415
     from alembic.script import ScriptDirectory  # noqa: PLC0415
 
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL lock_timeout = 0"))
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     _refuse_newer(ScriptDirectory.from_config(config), _version(connection))

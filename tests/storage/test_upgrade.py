@@ -1,4 +1,4 @@
-"""A new database, an older one with rows in it, and a newer one."""
+"""A new database (see ``test_new_database.py`` too), an older one with rows in it, and a newer one."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -6,11 +6,9 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Engine, inspect, text
+from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from storage.database import CannotOpen, make_engine
@@ -58,25 +56,6 @@ def test_a_new_database_gets_every_table_and_is_left_alone_afterwards(empty_url:
     tables = set(inspect(engine).get_table_names())
     assert tables == {*SQLModel.metadata.tables, "alembic_version"}
     assert rows(engine, "SELECT version_num FROM alembic_version") == [(SCHEMA,)]
-
-
-def test_the_migrations_make_just_the_tables_that_the_code_knows(empty_url: str, engine: Engine) -> None:
-    upgrade(empty_url)
-
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
-    for table in SQLModel.metadata.tables.values():
-        checks = {check["name"] for check in inspect(engine).get_check_constraints(table.name)}
-        assert checks == {rule.name for rule in table.constraints if isinstance(rule, CheckConstraint)}
-        indexes = inspect(engine).get_indexes(table.name)
-        partial = {
-            index["name"] for index in indexes if any("where" in key for key in index["dialect_options"])
-        }
-        kind = engine.dialect.name
-        assert partial == {
-            index.name for index in table.indexes if index.dialect_options[kind]["where"] is not None
-        }
 
 
 def test_the_newest_migration_is_the_one_the_code_is_at() -> None:
