@@ -14,7 +14,8 @@ closed                           it stays; what the other one could still undo, 
 ===============================  ====================================================================
 
 What they wrote or scored goes by ``mentoring/erasing.py``. What is left stands beside what the other one keeps: a name, a
-zone, and by what a mention is known again, but no Slack account, no settings, and nobody to tell anything.
+zone with working hours and quiet time, and by what a mention is known again, but no Slack account, no other settings, and nobody
+to tell anything.
 """
 
 from dataclasses import replace

@@ -32,14 +32,15 @@ def forget_form(*, lingers: bool) -> View:
         ActionsBlock(elements=[export_button()]),
         paragraph(
             "Everything you wrote or scored: purposes, ratings, words, thanks, notes, decisions, what came of a session. Your "
-            "settings, and the key that locked your texts. My messages and files to you.\n"
+            "settings, except those named below, and the key that locked your texts. My messages and files to you.\n"
             "A mentoring under way ends; invitations are withdrawn or declined. The other person reads of an ordinary ending, and "
             "what you wrote looks as if it had never been given.",
             heading="What goes",
         ),
         paragraph(
             "Notes the other person may have written are theirs. So is the record that there was a mentoring, with whom and when, "
-            "until their own time for it is over.\n"
+            "until their own time for it is over. It keeps your time zone, working hours and “quiet until”, so that times "
+            "read to them as before.\n"
             "What others copied, what you wrote to me in Slack, and Slack's own records and exports are out of my reach. "
             f"{_older(lingers=lingers)}",
             heading="What stays",

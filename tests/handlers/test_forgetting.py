@@ -24,10 +24,11 @@ from tests.handlers.stage import NEW_YORK, TEAM, Pair, Someone, buttons, shown, 
 GOES_AND_STAYS = (
     "Forget me I can forget you: at once, for good, and without asking why. If you would like a copy first, export what is yours and "
     "download it, for that file goes too. Export What goes Everything you wrote or scored: purposes, ratings, words, thanks, notes, decisions, what "
-    "came of a session. Your settings, and the key that locked your texts. My messages and files to you. A mentoring "
+    "came of a session. Your settings, except those named below, and the key that locked your texts. My messages and files to you. A mentoring "
     "under way ends; invitations are withdrawn or declined. The other person reads of an ordinary ending, and what you wrote looks "
     "as if it had never been given. What stays Notes the other person may have written are theirs. So is the record that there was a "
-    "mentoring, with whom and when, until their own time for it is over. What others copied, what you wrote to me in Slack, and "
+    "mentoring, with whom and when, until their own time for it is over. It keeps your time zone, working hours and “quiet until”, so "
+    "that times read to them as before. What others copied, what you wrote to me in Slack, and "
     "Slack's own records and exports are out of my reach. Older backups keep what was in them until they expire. Your texts in there are "
     "encrypted, and can't be read once whoever runs this bot has changed its master key and destroyed the old one. If you come back, "
     "you come as a newcomer: I won't know whether you wanted invitations, or anything else. Go on Keep everything"
