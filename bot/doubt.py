@@ -155,7 +155,7 @@ class Doubts:
 
         def write_down(tx: Tx) -> None:
             doubt.arrived(tx, row.id, channel=channel, ts=ts, live=not is_file, now=now)
-            if row.due.recipient is not None:
+            if is_file and row.due.recipient is not None:
                 people.greeted(tx, row.due.recipient)
             if not is_file:
                 # Things may have moved on meanwhile, and what it offers for a while must fade.

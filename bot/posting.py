@@ -147,7 +147,7 @@ class Posting:
     def _said(self, tx: Tx, row: Row, person: Person, message: Message, posted: Posted) -> None:
         now = self._deps.now()
         outbox.sent(tx, row.id, channel=posted.channel, ts=posted.ts, live=may_change(message), now=now)
-        if not person.greeted:
+        if message.introduces:
             people.greeted(tx, person.id)
         if message.fades_at is not None:
             outbox.add(tx, fading(row, message.fades_at))

@@ -13,7 +13,7 @@ from handlers.views.text import Message
 from mentoring.due import Due, Kind
 from mentoring.ids import PersonId
 from mentoring.refusal import NotFound
-from storage import outbox
+from storage import outbox, people
 from storage.database import Tx
 from storage.outbox import Row, RowState
 
@@ -58,6 +58,8 @@ class Redrawing:
     def _redrawn(self, tx: Tx, row: Row, original: Row, message: Message) -> None:
         outbox.done(tx, row.id)
         outbox.redrawn(tx, original.id, live=may_change(message))
+        if message.introduces and original.due.recipient is not None:
+            people.greeted(tx, original.due.recipient)
         if message.fades_at is not None:
             outbox.add(tx, fading(original, message.fades_at))
 

@@ -114,7 +114,8 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
     """Return what a row says to its recipient now; ``text`` is escaped as Slack wants it.
 
     A row that was sent is drawn as things stand now, at any hour; one that was not is put off outside working hours, if the
-    clock began it, and dropped once it has expired.
+    clock began it, and dropped once it has expired. Until it is known that someone has been told who is writing, whatever is drawn
+    for them says so: one that was in doubt too, and so stays the message that it was.
     """
     due = row.due
     if due.recipient is None:
@@ -128,7 +129,7 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
     drawn = _drawn(tx, row, to, deps, now, sent=sent)
     if isinstance(drawn, Drop):
         return drawn
-    return _addressed(drawn, deps, greeting=not to.greeted and not sent)
+    return _addressed(drawn, deps, greeting=not to.greeted)
 
 
 def _waiting(due: Due, to: Person, now: datetime) -> Later | Drop | None:
@@ -254,6 +255,7 @@ def greeted(drawn: Message, operator: Operator, command: str) -> Message:
         drawn,
         text=" ".join((drawn.text, *lines)),
         blocks=[*drawn.blocks, DividerBlock(), *(small(line) for line in lines)],
+        introduces=True,
     )
 
 

@@ -41,13 +41,15 @@ class Message:
     """A message of the bot's. ``text`` says the whole of it for notifications and screen readers, unescaped.
 
     ``fades_at`` is when an Undo in it goes away, so that it is drawn again then. ``unsettled``: it may still come to read otherwise,
-    though it offers nothing and nobody knows when. ``file`` is what it brings along.
+    though it offers nothing and nobody knows when. ``introduces``: it says who is writing, to someone who may not know. ``file`` is
+    what it brings along.
     """
 
     text: str
     blocks: Sequence[Block]
     fades_at: datetime | None = None
     unsettled: bool = False
+    introduces: bool = False
     file: "File | None" = None
 
 

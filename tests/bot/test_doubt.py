@@ -75,6 +75,23 @@ def test_what_arrived_counts_as_sent_and_is_drawn_as_things_stand(
     assert said(caplog) == [f"Due row {row.id} (invitation) is unsure: RemoteDisconnected."]
 
 
+def test_a_first_message_that_arrived_still_says_who_is_writing_and_the_next_one_does_not(post: Post) -> None:
+    post.slack.misbehave.drop_after_accept()
+    post.slack.misbehave.delay_call(HISTORY, 0.2)
+    row_id = post.add("anna", "privacy/1")
+    wait_until(lambda: post.stored("anna"))
+    (before,) = post.messages("anna")
+    settled(post, row_id)
+    post.slack.settle()
+    (after,) = post.messages("anna")
+    post.add("anna", "privacy/2")
+    post.slack.settle()
+
+    assert "Ada Marsh" in before.text
+    assert (after.text, after.words, after.buttons) == (before.text, before.words, before.buttons)
+    assert [("Ada Marsh" in message.text) for message in post.messages("anna")] == [True, False]
+
+
 def test_what_did_not_arrive_is_sent(post: Post, caplog: pytest.LogCaptureFixture) -> None:
     post.slack.misbehave.drop_before_accept()
     row_id = post.add("anna")

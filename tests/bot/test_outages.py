@@ -122,4 +122,7 @@ def test_a_click_on_an_unsure_message_settles_it_and_draws_it_as_things_stand(po
 
     settled = post.row(invitation.id)
     assert (settled.state, settled.ts, settled.channel) == (RowState.SENT, stored.ts, stored.channel)
-    assert "Read" not in post.messages("anna")[0].buttons
+    (shown,) = post.messages("anna")
+    assert "Read" not in shown.buttons
+    assert "Ada Marsh" in shown.text
+    assert post.person("anna").greeted
