@@ -127,7 +127,8 @@ def redraws(rows: Iterable[Known], before: Agreement | None, after: Agreement, n
 
     Those are the messages that still have buttons, or are on their way as they were drawn before the change, and the Homes
     that were opened, of whomever it concerns; the other's while an act can be undone only once it no longer can. A change of
-    ratings alone concerns the messages that ask for them, and these at once: it is her own act.
+    ratings alone concerns the messages that ask for them, and these at once: it is her own act. Once what she answered has gone,
+    what those messages say of it no longer holds, though nothing can be done there any more.
     """
     concerned = [after.person(person) for person in messages.concerned(before, after)]
     rated = messages.only_ratings(before, after)
@@ -140,9 +141,11 @@ def redraws(rows: Iterable[Known], before: Agreement | None, after: Agreement, n
         if person.home_opened
     ]
     whose = {person.id for person in concerned}
+    erased = before is not None and after.mentee_erased and not before.mentee_erased
     for row in rows:
         on_its_way = row.state is RowState.SENDING and row.kind not in REPEATABLE
-        if not (row.live or on_its_way) or row.recipient not in whose:
+        says_more = erased and row.kind in ASKING and row.state is RowState.SENT
+        if not (row.live or on_its_way or says_more) or row.recipient not in whose:
             continue
         if rated and not (row.kind in ASKING and row.subject in changed):
             continue

@@ -38,6 +38,7 @@ RECORDED = "Recorded, thank you."
 SKIPPED = "Skipped. Nobody is told."
 EXPIRED = "This question has closed. There is nothing left to do."
 NOT_COUNTED = "This question has closed, because the session isn't counted. Nothing was passed on."
+ERASED = "This question has closed. Whatever you answered has gone, as set in your settings."
 ENDED = "This question has closed with the agreement. Nothing was passed on."
 
 # --- in the DM
@@ -57,6 +58,8 @@ def _rating(
     agreement: Agreement, session: Session, to: Person, now: datetime, *, again: bool = False
 ) -> Message:
     asked, about = session.rating, _subject(agreement, session, to, again=again)
+    if agreement.mentee_erased:
+        return _line(ERASED, about)
     if asked is None:
         return _line(ENDED, about)
     if (final := _final(agreement, session, asked, now)) is not None:

@@ -271,6 +271,21 @@ def test_where_ones_own_has_gone_neither_recap_nor_message_offers_notes(closed: 
     )
 
 
+def test_where_ones_own_has_gone_no_message_says_that_an_answer_can_be_read(closed: Pair) -> None:
+    about = "Session 1 with Tom, 1 December."
+    assert closed.mentee.newest(Kind.RATING).text == f"Recorded, thank you. Tom can read it now. {about}"
+    choose(closed.mentor, 30)
+    choose(closed.mentee, 90)
+    closed.stage.pass_time(endings.FIXED + 89 * DAY)
+    assert closed.mentee.newest(Kind.RATING).text == f"Recorded, thank you. Tom can read it now. {about}"
+
+    closed.stage.pass_time(endings.FIXED + 91 * DAY)
+
+    asked = closed.mentee.newest(Kind.RATING)
+    gone = f"This question has closed. Whatever you answered has gone, as set in your settings. {about}"
+    assert (asked.text, words(asked.blocks), asked.buttons) == (gone, gone.removesuffix("."), {})
+
+
 def test_messages_of_what_is_no_more_lose_their_buttons_and_it_is_listed_nowhere(closed: Pair) -> None:
     assert closed.mentor.newest(Kind.RESULT).buttons != {}
     closed.stage.pass_time(endings.FIXED + 90 * DAY)
