@@ -78,7 +78,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Version:
-    """One edition of the terms, by its author; the purpose is the mentee's whoever wrote the rest.
+    """One edition of the terms, by its author, whose the place is; the purpose is the mentee's whoever wrote the rest.
 
     ``reply`` is the sentence of whoever declined it (``reply_by``), for its author to read. ``waited`` is how long the agreement
     has been paused while it waited for a signature.
@@ -234,6 +234,10 @@ class Agreement:
         """Tell whether a version changes terms that both had signed."""
         before = self.basis(version)
         return before is not None and before.mentor_signed_at is not None
+
+    def sender(self, version: Version) -> PersonId | None:
+        """Return who sent a version; None of the first one that two yeses opened, whose author wrote the terms before."""
+        return None if self.is_renewal and version.number == 1 else version.author
 
     @property
     def waits_since(self) -> datetime:

@@ -253,7 +253,8 @@ def both_go_on(agreement: Agreement) -> bool:
 def renewal(agreement: Agreement, agreement_id: AgreementId, *, now: datetime) -> Agreement:
     """Return the new agreement that two yeses open, with the terms of the last to be talked over: nobody has signed it yet.
 
-    Its time to be signed begins when both can have heard of it, after ``now``.
+    Their author stays who wrote them, the place with them. Its time to be signed begins when both can have heard of it, after
+    ``now``.
 
     Raises:
         ValueError: there were not two yeses.
@@ -270,7 +271,7 @@ def renewal(agreement: Agreement, agreement_id: AgreementId, *, now: datetime) -
         proposer=agreement.mentor.id,
         proposed_at=closed,
         versions=(
-            Version(number=1, author=agreement.mentor.id, sent_at=heard, terms=terms, purpose=signed.purpose),
+            Version(number=1, author=signed.author, sent_at=heard, terms=terms, purpose=signed.purpose),
         ),
         renews=agreement.id,
     )

@@ -173,7 +173,8 @@ def _about_version(agreement: Agreement, version: Version) -> Iterator[Due]:
     if version.number > 1 and other.id != hidden_from:
         yield _at_once(agreement, Kind.SUGGESTED, version.sent_at, other.id, version.number)
     mentor = agreement.mentor.id
-    if version.author == mentor != hidden_from and version.mentee_signed_at is not None:
+    by_mentee = agreement.sender(version) == agreement.mentee.id
+    if not by_mentee and mentor != hidden_from and version.mentee_signed_at is not None:
         yield _at_once(agreement, Kind.SIGNED, version.mentee_signed_at, mentor, version.number)
     signer = agreement.must_sign
     if signer is not None and signer.reminders and signer.id != hidden_from:

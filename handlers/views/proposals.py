@@ -74,7 +74,7 @@ def proposal_reminder(agreement: Agreement, version: Version, to: Person, now: d
         return answered(agreement, version, to, now, again=True)
     other, lapses = agreement.other(to.id), day(agreement.lapses_at, to.zone)
     what = capital(noun(agreement))
-    if version.author == to.id and version.mentee_signed_at is not None:
+    if agreement.sender(version) != other.id and version.mentee_signed_at is not None:
         change = "" if agreement.proposed else " the change"
         text = (
             f"{name(other)} has signed{change}, and it waits for your signature. "
@@ -198,7 +198,7 @@ def _whose(agreement: Agreement, version: Version, to: Person) -> str:
 def _waits(agreement: Agreement, to: Person) -> Message:
     """Return what someone reads who has signed or suggested, while it is the other one's turn."""
     other, lapses = agreement.other(to.id), day(agreement.lapses_at, to.zone)
-    mine = agreement.newest.author == to.id
+    mine = agreement.sender(agreement.newest) == to.id
     if agreement.role_of(to.id) is Role.MENTOR:
         text = f"You suggested other terms. {name(other)} reads them and signs first"
     elif mine and agreement.newest.number > 1:

@@ -10,9 +10,10 @@ from handlers import closing as handlers
 from handlers import declining, start
 from handlers import terms as terms_handlers
 from handlers.gestures import Nothing, Place
-from mentoring.agreement import Outcome
+from mentoring.agreement import Outcome, Role, Terms
 from mentoring.due import Kind
 from mentoring.refusal import NotFound, Refused
+from mentoring.secret import Secret
 from tests.handlers.endings import FIXED, kinds, look_back, renewal, to_the_closing
 from tests.handlers.meetings import read
 from tests.handlers.stage import PURPOSE, Pair, Someone, buttons, shown, told, words
@@ -113,6 +114,30 @@ def test_it_is_signed_by_the_mentee_and_then_by_the_mentor(renewed: Pair) -> Non
         assert (result.text, list(result.buttons)) == (signed.format(other), more)
         assert result.buttons["Agreement"] == renewed.agreement_id
         assert kinds(who)[-1] is Kind.AGREED
+
+
+def test_terms_that_the_mentee_wrote_stay_theirs_and_read_the_same(pair: Pair) -> None:
+    pair.propose(by=Role.MENTEE, terms=Terms(sessions=1, place=Secret("The Orangery")))
+    to_the_closing(pair)
+    for who in (pair.mentor, pair.mentee):
+        look_back(who, pair, go_on="yes")
+    pair.stage.pass_time(FIXED + timedelta(days=1))
+    new = renewal(pair)
+
+    assert (new.newest.author, new.terms.place) == (pair.mentee.person.id, Secret("The Orangery"))
+    assert card(pair.mentee).endswith("Read Suggest changes Plan a talk Decline")
+    for who in (pair.mentor, pair.mentee):
+        assert list(buttons(opened(who))) == ["Plan a talk", "Suggest changes", "Decline"]
+    pair.stage.pass_time(timedelta(days=8))
+    sign(pair.mentee, pair)
+    assert pair.mentor.newest(Kind.SIGNED).text == (
+        "Anna Bright has signed, with a purpose in their own words. If you sign too, it starts; without your signature the new "
+        "agreement lapses on 7 January."
+    )
+    pair.stage.pass_time(timedelta(days=9))
+    assert pair.mentor.newest(Kind.PROPOSAL_REMINDER).text == (
+        "Anna has signed, and it waits for your signature. The new agreement lapses on 7 January; this is the only reminder."
+    )
 
 
 def test_it_is_talked_over(renewed: Pair) -> None:

@@ -12,6 +12,7 @@ from mentoring.agreement import Agreement, Outcome, State, Terms
 from mentoring.calendar import Cadence
 from mentoring.closing import both_go_on, renewal, thanks_to
 from mentoring.due import Kind
+from mentoring.erasing import without_texts
 from mentoring.feedback import RatingState
 from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.messages import concerned, wanted
@@ -200,6 +201,21 @@ def test_a_new_agreement_opens_with_the_terms_of_the_last(renewed: Pair) -> None
     assert new.purpose == Secret("To lead a team without losing sleep")
     assert new.must_sign == ANNA
     assert (new.sessions, new.farewells, new.activated_at) == ((), (), None)
+
+
+@pytest.mark.parametrize(("author", "other"), [(TOM, ANNA), (ANNA, TOM)])
+def test_its_place_goes_with_whoever_wrote_it(ending: Pair, author: Person, other: Person) -> None:
+    for person in (TOM, ANNA):
+        says(ending, person, go_on=True)
+    last = replace(ending.agreement.newest, author=author.id)
+    ending.agreement = replace(ending.agreement, versions=(last,))
+    done = completed(ending)
+    new = renewal(done, AgreementId("new"), now=ending.now)
+
+    assert new.newest.author == author.id
+    assert new.sender(new.newest) is None
+    assert without_texts(new, other.id).terms.place == Secret("The Blue Door")
+    assert without_texts(new, author.id).terms.place is None
 
 
 def test_nobody_is_invited_to_it_and_both_hear_of_its_end(renewed: Pair) -> None:
