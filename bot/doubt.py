@@ -119,31 +119,30 @@ class Doubts:
             raise Undelivered(Fate.LATER, "the workspace waits")
         if row.channel is None:
             return self._undecided(row, "the DM is not known any more")
-        marked = True
-        for message in self._messages(team, row.channel, row.due.due - SKEW, sender):
+        marked, since = True, (row.due.due - SKEW).timestamp()
+        for message in self._messages(team, row.channel, since, sender):
             mark = row_marked(message) or ""
             if mark == row.id:
                 return self._arrived(row, row.channel, message)
-            theirs = message.get("user") == row.user_id
-            marked = marked and (theirs or MARK.fullmatch(mark) is not None)
+            apart = message.get("user") == row.user_id or float(message["ts"]) < since
+            marked = marked and (apart or MARK.fullmatch(mark) is not None)
         if not marked:
             return self._undecided(row, "the DM shows messages of ours without their marks")
         log.warning("Due row %s (%s) had not arrived, and is sent again.", row.id, row.due.kind)
         return self._settle(lambda tx: doubt.not_there(tx, row.id))
 
-    def _messages(self, team: str, channel: str, since: datetime, sender: Sender) -> Iterator[Json]:
-        """Give what stands in a DM since then, newest first."""
+    def _messages(self, team: str, channel: str, since: float, sender: Sender) -> Iterator[Json]:
+        """Give what stands in a DM since then, newest first, and the rest of that page: this machine's clock may have been wrong by days."""
         before: str | None = None
         while True:
             if not self._pace.may_call(team, METHOD):
                 raise Undelivered(Fate.LATER, f"{METHOD} in a moment", A_MOMENT)
             page, more = sender.history(channel, before=before)
-            for message in page:
-                before = str(message["ts"])
-                if float(before) < since.timestamp():
-                    return
-                yield message
+            yield from page
             if not more:
+                return
+            before = str(page[-1]["ts"])
+            if float(before) < since:
                 return
 
     def _arrived(self, row: Row, channel: str, message: Json) -> None:

@@ -42,8 +42,8 @@ class Posting:
     def post(self, row: Row, sender: Sender) -> bool:
         """Say the row, or write down that it is not to be said, or not now; return whether it was said.
 
-        1. Read who it goes to. A profile older than a day is asked for first, for Slack takes posts to the DM of a
-           deactivated account as if someone read them.
+        1. Read who it goes to. A profile older than a day, or of whoever was deactivated, is asked for first, for Slack takes posts
+           to the DM of a deactivated account as if someone read them.
         2. Draw it from the present state, in a transaction that reads.
         3. Find the DM; the first time it is opened, and then kept for good.
         4. Post it, with its file if it brings one (``bot/uploading.py``). A DM that is not there any more is opened anew, once.
@@ -70,7 +70,8 @@ class Posting:
     def _known(self, recipient: PersonId, row: Row, sender: Sender) -> Person:
         with self._deps.database.reading() as tx:
             person = _still_there(tx, recipient)
-        if person.needs_checking(self._deps.now()):
+        # Whoever was away may be back: that is asked before anything is given up.
+        if person.needs_checking(self._deps.now()) or not person.active:
             person = self.look_up(row, sender)
         if not person.active:
             raise Undelivered(Fate.DEAD, "deactivated")

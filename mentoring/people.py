@@ -81,8 +81,8 @@ class Person:
         return reminder_moment(starts, self.hours, self.zone)
 
     def needs_checking(self, now: datetime) -> bool:
-        """Tell whether name, zone and activity are older than a day, or were never asked."""
-        return self.checked_at is None or now - self.checked_at >= KEPT_FOR
+        """Tell whether name, zone and activity are older than a day, or were never asked; a clock set back makes nobody younger."""
+        return self.checked_at is None or abs(now - self.checked_at) >= KEPT_FOR
 
 
 def left_behind(account_id: AccountId, user_id: str) -> str:

@@ -39,5 +39,13 @@ class DroppedError(Exception):
     """The connection is to be closed without an answer."""
 
 
+class LateError(DroppedError):
+    """The connection is to be closed without an answer, and the call to be done after so many real seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class GestureError(Exception):
     """What a person tried cannot be done here: no such button, no such view, no such person."""

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from dataclasses import dataclass
 
-from playground.errors import DroppedError, SlackError
+from playground.errors import DroppedError, LateError, SlackError
 
 ANY = "*"
 
@@ -44,6 +44,10 @@ class Misbehaviour:
         """Close the connection without an answer and without doing anything."""
         self._calls.append(_Planned("drop_before_accept", method, times))
 
+    def land_late(self, method: str = "chat.postMessage", seconds: float = 1.0, times: int = 1) -> None:
+        """Close the connection without an answer, and do what the call asks ``seconds`` of real time later."""
+        self._calls.append(_Planned("late", method, times, seconds))
+
     def ratelimit(self, method: str = ANY, retry_after: int = 1, times: int = 1) -> None:
         """Answer 429 with ``Retry-After``, in real seconds."""
         self._calls.append(_Planned("ratelimited", method, times, float(retry_after)))
@@ -72,6 +76,10 @@ class Misbehaviour:
         """Send the envelope ``seconds`` of real time later."""
         self._envelopes.append(_Planned("delay", envelope, times, seconds))
 
+    def close_after_delivery(self, envelope: str = ANY, times: int = 1) -> None:
+        """Close the websocket once the envelope has gone out on it, before the ack can come."""
+        self._envelopes.append(_Planned("close", envelope, times))
+
     def deliver_after_next(self, envelope: str = ANY, times: int = 1) -> None:
         """Hold the envelope back until the one after it has gone out."""
         self._envelopes.append(_Planned("hold", envelope, times))
@@ -92,6 +100,7 @@ class Misbehaviour:
         Raises:
             SlackError: the call is to be answered so, with nothing done.
             DroppedError: the connection is to be closed, with nothing done.
+            LateError: the same, and the call is to be done later.
         """
         fault = self._strike(self._calls, method)
         if fault is None:
@@ -99,6 +108,8 @@ class Misbehaviour:
         match fault.kind:
             case "drop_before_accept":
                 raise DroppedError
+            case "late":
+                raise LateError(fault.seconds)
             case "ratelimited":
                 raise SlackError("ratelimited", status=429, retry_after=int(fault.seconds))
             case "server_error":

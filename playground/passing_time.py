@@ -47,6 +47,7 @@ class PassingTime:
         self._behind = 0
         self.revision = 1
         self.next_due: float | None = None
+        self.app_is_ahead = 0.0
 
     @property
     def bot_connected(self) -> bool:
@@ -85,11 +86,19 @@ class PassingTime:
             self._heard = NEVER if gone.done() else self._workspace.clock.monotonic()
             self._behind += self.revision != seen and not gone.done()
             self._answered.send()  # an app that has gone answers no more
-        return {"revision": self.revision, "offset": self._workspace.clock.offset}
+        return {"revision": self.revision, "offset": self._workspace.clock.offset + self.app_is_ahead}
+
+    async def put_app_ahead(self, seconds: float) -> None:
+        """Let the app's clock show another time than the workspace's: so much later, or earlier if negative; settle then."""
+        self.app_is_ahead = seconds
+        self.next_due = None  # as of the wrong time; the app says it anew
+        await self.settle()
 
     def report(self, revision: int, next_due: float | None, *, idle: bool) -> None:
-        """Hear that the app runs on the offset of ``revision``, whether it is idle, and what is next due."""
+        """Hear that the app runs on the offset of ``revision``, whether it is idle, and what is next due, by its own clock."""
         self._heard = self._workspace.clock.monotonic()
+        if next_due is not None:
+            next_due -= self.app_is_ahead
         if idle:
             self._idle_at = max(self._idle_at, revision)
         if next_due != self.next_due:

@@ -38,6 +38,7 @@ BROKEN = 500
 FAULTS = (
     "drop_after_accept",
     "drop_before_accept",
+    "land_late",
     "ratelimit",
     "server_error",
     "answer_error",
@@ -46,6 +47,7 @@ FAULTS = (
     "deliver_never",
     "delay_delivery",
     "deliver_after_next",
+    "close_after_delivery",
     "stop",
 )
 

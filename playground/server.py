@@ -262,6 +262,10 @@ class Playground:
         """Let time pass until ``instant`` (aware)."""
         self.run(self._slack.time.move_to(instant.timestamp()), seconds=None)
 
+    def put_app_ahead(self, by: timedelta) -> None:
+        """Let the app's clock be wrong by so much from now on, negative for slow; zero puts it right. Slack's own goes on."""
+        self.run(self._slack.time.put_app_ahead(by.total_seconds()), seconds=None)
+
     def to_next_due(self) -> bool:
         """Move to the next thing due; return False if nothing is."""
         return self.run(self._slack.time.to_next_due())

@@ -161,5 +161,6 @@ class Slack:
     async def stop(self) -> None:
         """End what is under way: websockets, deliveries, long polls."""
         self.stopping.set()
+        await self.web_api.stop()
         await self.events.stop()
         await self.connections.stop()

@@ -175,7 +175,8 @@ class Connections:
                 await self._sent.wait(self._ack_seconds)
             if fault and fault.kind == "twice":
                 self._start(self._second(kind, payload, attempt, reason))
-            return await self._send(kind, payload, attempt, reason)
+            closing = fault is not None and fault.kind == "close"
+            return await self._send(kind, payload, attempt, reason, closing=closing)
 
     async def _second(self, kind: Envelope, payload: Json, attempt: int, reason: str) -> None:
         with self._under_way(), suppress(NotDeliveredError):
@@ -191,7 +192,9 @@ class Connections:
             if self.idle:
                 self.settled.send()
 
-    async def _send(self, kind: Envelope, payload: Json, attempt: int, reason: str) -> Json:
+    async def _send(
+        self, kind: Envelope, payload: Json, attempt: int, reason: str, *, closing: bool = False
+    ) -> Json:
         if not self._open:
             raise NotDeliveredError("connection_failed")
         connection = self._open.pop(0)
@@ -210,6 +213,10 @@ class Connections:
         try:
             await connection.send(body)
             self._sent.send()
+            if closing:
+                self._forget(connection)
+                await connection.close()
+                raise NotDeliveredError("connection_failed")
             async with asyncio.timeout(self._ack_seconds):
                 return await ack
         except (TimeoutError, WebSocketDisconnect, RuntimeError) as error:

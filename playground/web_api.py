@@ -5,7 +5,9 @@ that tell the token's scopes: docs.slack.dev/legacy/legacy-authentication/legacy
 refusals carry them too (seen: zulip/zulip pull request 16788).
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from playground.arguments import Arguments
-from playground.errors import DroppedError, SlackError
+from playground.errors import DroppedError, LateError, SlackError
 from playground.json_text import parsed
 from playground.misbehaviour import Misbehaviour
 from playground.rates import Rates
@@ -42,6 +44,7 @@ class WebApi:
         self._misbehaviour = misbehaviour
         self._rates = rates
         self._methods = methods
+        self._late: set[asyncio.Task[None]] = set()
 
     async def answer(self, request: Request) -> Response:
         """Answer one call.
@@ -66,7 +69,17 @@ class WebApi:
         headers["X-Accepted-OAuth-Scopes"] = method.scope or ""
         if method.scope is not None and method.scope not in self._workspace.scopes:
             raise self._workspace.missing_scope(method.scope)
-        lost = await self._misbehaviour.befall(name)
+        try:
+            lost = await self._misbehaviour.befall(name)
+        except LateError as late:
+            self._do_later(late.seconds, lambda: self._do(name, method, given))
+            raise
+        answer = self._do(name, method, given)
+        if lost:
+            raise DroppedError
+        return answer
+
+    def _do(self, name: str, method: Method, given: Json) -> Json:
         arguments = Arguments(given)
         if method.per_minute is not None:
             self._rates.count(name, method.per_minute)
@@ -76,9 +89,23 @@ class WebApi:
             self._rates.count_message(pane.channel if pane else named)
         answer = method.run(arguments)
         self._workspace.overheard(name, given, answer)
-        if lost:
-            raise DroppedError
         return answer
+
+    def _do_later(self, seconds: float, work: Callable[[], Json]) -> None:
+        async def wait() -> None:
+            await asyncio.sleep(seconds)
+            with suppress(SlackError):  # nobody hears the answer
+                work()
+
+        task = asyncio.get_running_loop().create_task(wait())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    async def stop(self) -> None:
+        """Give up what is to be done later."""
+        for task in list(self._late):
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
 
     def _check_token(self, method: Method, token: str | None) -> None:
         state = self._workspace.state

@@ -120,6 +120,23 @@ def test_a_deactivated_account_is_found_out_before_anything_is_posted(post: Post
     assert not post.person("anna").active
 
 
+def test_whoever_was_deactivated_is_written_to_again_as_soon_as_they_are_back(post: Post) -> None:
+    anna = post.person("anna")
+    post.slack.deactivate("anna")
+    post.slack.move(timedelta(days=1, hours=1))
+    never = post.add_for(anna)
+    post.slack.settle()
+    assert (post.state(never), post.messages("anna")) == (RowState.DEAD, [])
+
+    post.slack.reactivate("anna")
+    said = post.add_for(anna)
+    post.slack.settle()
+
+    assert (post.state(said), post.state(never)) == (RowState.SENT, RowState.DEAD)
+    assert len(post.messages("anna")) == 1
+    assert post.person("anna").active
+
+
 def test_a_dm_that_is_gone_is_opened_again_once(post: Post) -> None:
     post.add("anna")
     post.slack.settle()

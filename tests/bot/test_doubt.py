@@ -151,6 +151,16 @@ def test_what_is_older_is_not_looked_at(post: Post) -> None:
     assert len(post.messages("anna")) == 2
 
 
+@pytest.mark.parametrize("wrong", [timedelta(days=3), timedelta(days=-3)])
+def test_a_clock_that_is_wrong_by_days_hides_nothing(post: Post, wrong: timedelta) -> None:
+    post.slack.put_app_ahead(wrong)
+    post.slack.misbehave.drop_after_accept()
+    row_id = post.add("anna")
+
+    assert settled(post, row_id) is RowState.SENT
+    assert len(post.messages("anna")) == 1
+
+
 def test_what_the_person_wrote_bears_no_mark_and_is_no_doubt(post: Post) -> None:
     post.slack.misbehave.drop_before_accept()
     post.slack.misbehave.delay_call(HISTORY, 0.2)

@@ -25,6 +25,7 @@ def test_what_slack_told_is_believed_for_a_day() -> None:
     checked = replace(TOM, checked_at=MONDAY)
     assert not checked.needs_checking(MONDAY + timedelta(hours=23, minutes=59))
     assert checked.needs_checking(MONDAY + timedelta(days=1))
+    assert checked.needs_checking(MONDAY - timedelta(days=1))
 
 
 def test_ids_are_long_and_never_the_same() -> None:

@@ -46,6 +46,35 @@ def test_a_post_that_is_dropped_unread(slack: Playground, client: WebClient) -> 
     assert texts(slack) == []
 
 
+def test_a_post_that_lands_late(slack: Playground, client: WebClient) -> None:
+    slack.misbehave.land_late(seconds=0.3)
+    anna = slack.hands("anna").id
+    with pytest.raises(RemoteDisconnected):
+        client.chat_postMessage(channel=anna, text="One")
+    client.chat_postMessage(channel=anna, text="Two")
+    assert texts(slack) == ["Two"]
+
+    pane = slack.workspace.state.panes[anna]
+    slack.wait_until(lambda found: len(found.workspace.messages(pane.channel)) == 2)
+    assert texts(slack) == ["Two", "One"]
+
+
+def test_what_lands_late_and_is_refused_is_not_there(slack: Playground, client: WebClient) -> None:
+    slack.misbehave.land_late(seconds=0.0)
+    with pytest.raises(RemoteDisconnected):
+        client.chat_postMessage(channel="D0NOBODY00", text="One")
+
+    assert client.auth_test()["ok"] is True
+    assert texts(slack) == []
+
+
+def test_what_would_land_later_than_the_end_does_not(client: WebClient) -> None:
+    with Playground(MANIFEST) as slack:
+        slack.misbehave.land_late(seconds=600)
+        with pytest.raises(RemoteDisconnected):
+            web_client(slack).chat_postMessage(channel=slack.hands("anna").id, text="One")
+
+
 def test_429_with_retry_after(slack: Playground, client: WebClient) -> None:
     slack.misbehave.ratelimit("chat.postMessage", retry_after=7, times=2)
     anna = slack.hands("anna").id
@@ -188,6 +217,20 @@ def test_an_app_goes_on_after_its_websocket_was_closed_under_it(hasty: Probe) ->
     anna.command("/echo again")
 
     assert hasty.last["text"] == "again"
+    assert anna.notice is None
+
+
+def test_a_websocket_that_is_closed_before_the_ack(hasty: Probe) -> None:
+    hasty.slack.misbehave.close_after_delivery("slash_commands")
+    anna = hasty.slack.hands("anna")
+    anna.command("/echo")
+    assert anna.notice == "/echo failed with the error “dispatch_failed”"
+    hasty.wait_for(1)
+
+    hasty.slack.wait_for_app()
+    anna.command("/echo again")
+    first, second = hasty.wait_for(2)
+    assert (first.payload["text"], second.payload["text"]) == ("", "again")
     assert anna.notice is None
 
 

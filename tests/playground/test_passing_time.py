@@ -43,6 +43,24 @@ def test_what_becomes_due_on_the_way_is_met_too() -> None:
         assert [due for due, _ in clockwork.done] == hours(1, 2, 3, 4, 5)
 
 
+def test_an_app_whose_clock_is_wrong_does_things_early_or_late() -> None:
+    with Playground(MANIFEST, starts=START) as slack:
+        clockwork = Clockwork(slack, hours(5, 30, 40))
+        with ticking(slack, clockwork):
+            slack.put_app_ahead(timedelta(hours=6))
+            assert [due for due, _ in clockwork.done] == hours(5)
+
+            slack.put_app_ahead(timedelta(hours=-10))
+            slack.move(timedelta(hours=39))
+            assert [due for due, _ in clockwork.done] == hours(5)
+            slack.move(timedelta(hours=2))
+            assert [due for due, _ in clockwork.done] == hours(5, 30)
+            assert timedelta(0) <= slack.clock.now() - (START + timedelta(hours=41)) < SOON
+
+            slack.put_app_ahead(timedelta())
+            assert [due for due, _ in clockwork.done] == hours(5, 30, 40)
+
+
 def test_to_the_next_thing_due() -> None:
     with Playground(MANIFEST, starts=START) as slack:
         clockwork = Clockwork(slack, hours(5, 8))
