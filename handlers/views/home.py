@@ -10,7 +10,7 @@ from handlers.ids import Action, Form
 from handlers.views import farewells, forms
 from handlers.views.agreement import greeting, read_button, suggest_button, undo, way_out
 from handlers.views.reading import state_sentence
-from handlers.views.rhythm import end_button, pause_buttons, resume_button
+from handlers.views.rhythm import resume_button
 from handlers.views.sessions import nth, time_and_length
 from handlers.views.talk_buttons import talk_buttons
 from handlers.views.text import (
@@ -208,13 +208,11 @@ def _card_buttons(agreement: Agreement, person: Person, now: datetime) -> list[B
         past = private[-1:] if agreement.signed else []
         words = farewells.buttons(agreement, person, now)
         return [*back, *words, *past, one("Agreement", Action.AGREEMENT)]
+    # To change, pause or end it stands first in the window of the agreement: a card has five buttons at most.
     usual = [one("Sessions", Action.SESSION), *private, one("Agreement", Action.AGREEMENT)]
-    end = end_button(agreement, person)
     if agreement.closing:
         return [*farewells.buttons(agreement, person, now), *usual]
-    if agreement.paused:
-        return [resume_button(agreement, person), *waiting, *usual, end]
-    return [*waiting, *usual, suggest_button(agreement, person), *pause_buttons(agreement, person), end]
+    return [*([resume_button(agreement, person)] if agreement.paused else waiting), *usual]
 
 
 def next_sessions(agreements: Sequence[Agreement], person: Person, now: datetime, command: str) -> Message:

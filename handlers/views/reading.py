@@ -127,6 +127,7 @@ def agreement_view(
         *((paragraph(lead),) if lead is not None else ()),
         paragraph(state_sentence(agreement, reader, now)),
         *(_pending_change(agreement, agreement.change, reader, operator) if agreement.change else ()),
+        *_ways_on(agreement, reader, now),
         paragraph(_signatures(agreement, reader), heading="Signed"),
         *((small(_written_by(agreement, version, reader)),) if agreement.proposed else ()),
         *clauses.clauses(agreement, version, reader, operator, now, before=before),
@@ -136,16 +137,21 @@ def agreement_view(
     if agreement.proposed:
         ways = [suggest_button(agreement, reader), way_out(agreement, reader)]
         blocks += [*talks.offer(agreement, reader), ActionsBlock(elements=ways)]
-    elif agreement.paused:
+    return forms.modal("Agreement", blocks, Form.AGREEMENT)
+
+
+def _ways_on(agreement: Agreement, reader: Person, now: datetime) -> list[Block]:
+    """Return what can be done about an agreement that both have signed, before its long text: nobody has to look for the end."""
+    if agreement.proposed:
+        return []
+    if agreement.paused:
         ways = [resume_button(agreement, reader), end_button(agreement, reader)]
-        blocks.append(ActionsBlock(elements=ways))
     elif agreement.active:
         change = [suggest_button(agreement, reader)] if agreement.change is None else []
         ways = [*change, *pause_buttons(agreement, reader), end_button(agreement, reader)]
-        blocks.append(ActionsBlock(elements=ways))
-    elif words := farewells.buttons(agreement, reader, now):
-        blocks.append(ActionsBlock(elements=words))
-    return forms.modal("Agreement", blocks, Form.AGREEMENT)
+    else:
+        ways = farewells.buttons(agreement, reader, now)
+    return [ActionsBlock(elements=ways)] if ways else []
 
 
 def _pending_change(agreement: Agreement, change: Version, reader: Person, operator: Operator) -> list[Block]:

@@ -203,7 +203,7 @@ def test_what_was_signed_can_be_looked_up_with_both_dates(pair: Pair) -> None:
     view = shown(pair.mentee.types(handlers.show_agreement))
 
     assert words(view).startswith(
-        "Agreement Signed by both on 23 November 2026. Signed Anna: Monday 23 November, 09:00 in New York\n"
+        "Agreement Signed by both on 23 November 2026. Change the agreement Pause End Signed Anna: Monday 23 November, 09:00 in New York\n"
         "Tom: Monday 23 November, 09:00 in New York Who Mentor: Tom Reed\nMentee: Anna Bright "
         f"Purpose In Anna's own words: {PURPOSE} Confidentiality"
     )

@@ -56,7 +56,7 @@ def test_two_clicks_end_it_and_nobody_asks_why(pair: Pair) -> None:
         ["Look back", "Agreement"],
     )
     assert words(shown(pair.mentee.types(handlers.show_agreement))).startswith(
-        "Agreement Ended on 23 November 2026. Signed"
+        "Agreement Ended on 23 November 2026. Look back Signed"
     )
 
 

@@ -56,12 +56,12 @@ def test_a_card_says_how_it_stands_and_what_can_be_done(pair: Pair) -> None:
     assert card(pair.mentor) == (
         "Mentor Anna Bright · you are the mentor Signed by both on 23 November 2026.\n"
         "Next session: Tuesday 1 December, 16:30 in London · 11:30 in New York\nSessions: 0 of 5 held, 5 left "
-        "Sessions Notes Recap Agreement Change the agreement Pause End Start a mentoring Help Privacy Settings Close"
+        "Sessions Notes Recap Agreement Start a mentoring Help Privacy Settings Close"
     )
     assert card(pair.mentee) == (
         "Mentor Tom Reed · you are the mentee Signed by both on 23 November 2026.\n"
         "Next session: Tuesday 1 December, 11:30 in New York · 16:30 in London\nSessions: 0 of 5 held, 5 left "
-        "Sessions Feedback Decisions Agreement Change the agreement Pause End Start a mentoring Help Privacy Settings Close"
+        "Sessions Feedback Decisions Agreement Start a mentoring Help Privacy Settings Close"
     )
 
 

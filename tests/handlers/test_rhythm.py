@@ -307,16 +307,15 @@ def test_cards_and_windows_say_so_and_offer_to_resume_or_end(signed: Pair) -> No
 
     assert card(signed.mentor) == (
         "Mentor Anna Bright · you are the mentor Paused since 1 December 2026.\nSessions: 1 of 5 held, 4 left "
-        "Resume Sessions Notes Recap Agreement End Start a mentoring Help Privacy Settings Close"
+        "Resume Sessions Notes Recap Agreement Start a mentoring Help Privacy Settings Close"
     )
     assert "Paused since 1 December 2026." in words(signed.stage.homes["UANNA"])
-    assert list(buttons(signed.stage.homes["UANNA"]))[-6:] == [
+    assert list(buttons(signed.stage.homes["UANNA"]))[-5:] == [
         "Resume",
         "Sessions",
         "Feedback",
         "Decisions",
         "Agreement",
-        "End",
     ]
     assert read(signed.mentee.types(session_handlers.show_session)) == (
         "Sessions Your sessions with Tom 1 of 5 held so far. Paused since 1 December 2026. Nothing can be planned until one of "
@@ -325,7 +324,7 @@ def test_cards_and_windows_say_so_and_offer_to_resume_or_end(signed: Pair) -> No
     )
     assert list(signed.mentor.newest(Kind.SESSION_ENDED).buttons) == ["Write notes"]
     window = shown(signed.mentee.types(agreement_handlers.show_agreement))
-    assert words(window).startswith("Agreement Paused since 1 December 2026. Signed Anna: ")
+    assert words(window).startswith("Agreement Paused since 1 December 2026. Resume End Signed Anna: ")
     assert list(buttons(window)) == ["Resume", "End"]
 
 

@@ -67,12 +67,12 @@ def tom_signs_last(pair: Pair) -> None:
     assert tom.home.words == (
         f"{ALWAYS}\nAnna Bright · you are the mentor\nSigned by both on 5 October 2026.\n"
         "Next session: Thursday 8 October, 16:30 in London · 11:30 in New York\nSessions: 0 of 5 held, 5 left\n"
-        "Sessions\nNotes\nRecap\nAgreement\nChange the agreement\nPause\nEnd"
+        "Sessions\nNotes\nRecap\nAgreement"
     )
     assert anna.look_at_home() == (
         f"{ALWAYS}\nTom Reed · you are the mentee\nSigned by both on 5 October 2026.\n"
         "Next session: Thursday 8 October, 11:30 in New York · 16:30 in London\nSessions: 0 of 5 held, 5 left\n"
-        "Sessions\nFeedback\nDecisions\nAgreement\nChange the agreement\nPause\nEnd"
+        "Sessions\nFeedback\nDecisions\nAgreement"
     )
 
 
