@@ -40,10 +40,13 @@ def change(file: Path, statement: str) -> None:
 
 
 def damage(file: Path) -> None:
-    """Write over the middle of it."""
+    """Write over a page of one table: where in the file that is, the database itself tells."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?immutable=1", uri=True)) as connection:
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'notes'").fetchone()[0]
     with file.open("r+b") as opened:
-        opened.seek(file.stat().st_size // 2)
-        opened.write(b"\xff" * 4096 * 5)
+        opened.seek((page - 1) * size)
+        opened.write(b"\xff" * size)
 
 
 def names(directory: Path) -> set[str]:
