@@ -1,37 +1,18 @@
-"""Whether the bot is well: for supervisors, for whoever watches it, and for Prometheus; at an address of this machine alone.
-
-============  ========================================================================================================
-address       200, or 503 when
-============  ========================================================================================================
-``/healthz``  delivery has not gone round for ``TURN_SECONDS``: only a new start helps
-``/readyz``    something is ``wrong`` (``Readiness``): it has not joined Slack yet, or is beyond a bound; JSON says what
-``/metrics``   never
-============  ========================================================================================================
-
-They tell how many, how late and how long ago: nothing of whom. All the same they are no business of anybody's beyond this
-machine, so they are never served at the address that Slack sends to.
-"""
+"""How the bot stands: looked at from beside it, for whoever asks (``bot/health_http.py``). It tells nothing of whom."""
 
 import logging
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
-from prometheus_client import CONTENT_TYPE_LATEST
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, Router
 
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.figures import Figures
-from bot.listening import listener_at, served
 from bot.watch import SILENCE_SECONDS
 from bot.workspaces import Workspaces
 from storage.backlog import Backlog, backlog
@@ -39,7 +20,6 @@ from storage.database import Busy, Database
 
 log = logging.getLogger(__name__)
 
-LOOPBACK = "127.0.0.1"
 TURN_SECONDS = 120.0
 """Delivery goes round four times a second; writing down what came of a row may hold it up, on a busy database."""
 LOOK_SECONDS = 30.0
@@ -192,45 +172,6 @@ class _Standing(Collector):
         ):
             if value is not None:
                 yield GaugeMetricFamily(f"mentor_{name}", what, value=value)
-
-
-def addresses(health: Health) -> Router:
-    """Return the ASGI app with the three addresses."""
-
-    def healthz(_request: Request) -> Response:
-        alive = health.alive()
-        return JSONResponse({"alive": alive}, _status(well=alive))
-
-    def readyz(_request: Request) -> Response:
-        it = health.readiness()
-        body: dict[str, Any] = {"ready": not it.wrong, **asdict(it)}
-        return JSONResponse(body, _status(well=not it.wrong))
-
-    def metrics(_request: Request) -> Response:
-        return Response(health.figures(), media_type=CONTENT_TYPE_LATEST)
-
-    return Router(
-        [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)],
-        redirect_slashes=False,
-    )
-
-
-@contextmanager
-def listening(health: Health, setting: str, port: int) -> Iterator[str]:
-    """Listen on this machine alone until the block ends, and give the address; ``setting`` is what named the port.
-
-    Raises:
-        WrongSettingError: the port is not to be had.
-    """
-    with (
-        listener_at(LOOPBACK, port, setting) as listener,
-        served(addresses(health), listener, "health") as at,
-    ):
-        yield at
-
-
-def _status(*, well: bool) -> int:
-    return 200 if well else 503
 
 
 def _rounded(seconds: float | None) -> float | None:

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from slack_bolt import App
 
-from bot import health, http_mode
 from bot.app import build, gesture_client, shared_context
 from bot.clock import Clock, PlaygroundClock
 from bot.delivery import Delivery
@@ -103,12 +102,17 @@ def serving(
 def _looked_at(settings: Settings, looking: Health, stack: ExitStack) -> Health:
     """Return what looks at the bot; whoever asks on this machine is told, if there is a port for that."""
     if settings.health is not None:
-        at = stack.enter_context(health.listening(looking, *settings.health))
+        # Most bots listen to nobody, and start without a web server's imports.
+        from bot import health_http  # noqa: PLC0415
+
+        at = stack.enter_context(health_http.listening(looking, *settings.health))
         log.info("Health and figures are at %s, for this machine alone.", at)
     return looking
 
 
 def _requests(settings: Settings, secret: str, bolt: App, figures: Figures) -> AbstractContextManager[str]:
+    from bot import http_mode  # noqa: PLC0415 - as above
+
     return http_mode.listening(bolt, secret, settings.host, settings.port, figures.gesture)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from bot.figures import Figures
-from bot.health import Health, listening
+from bot.health import Health
+from bot.health_http import listening
 from bot.settings import Settings
 from tests.bot.conftest import free_port
 from tests.bot.test_health import Broken

@@ -23,9 +23,8 @@ from bot.health import (
     TURN_SECONDS,
     Health,
     Running,
-    addresses,
-    listening,
 )
+from bot.health_http import addresses, listening
 from bot.serving import serving
 from bot.settings import WrongSettingError
 from bot.watch import SILENCE_SECONDS
