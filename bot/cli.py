@@ -1,4 +1,4 @@
-"""The command line: ``mentor run``, ``playground``, ``migrate`` and ``version``; others are in files of theirs."""
+"""The command line: ``mentor run``, ``playground``, ``migrate`` and ``version``; others are in files of theirs, see ``bot/commands.py``."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ import typer
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from bot import backups, copying, export, keys, manifest
-from bot.doctor import doctor
+from bot.commands import Commands
 from bot.starting import CannotStart, read_settings, sentences
-from storage import opening
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -37,6 +35,7 @@ PORTS = range(4390, 4400)
 """The page's port, and those that are tried when it is taken."""
 
 app = typer.Typer(
+    cls=Commands,
     help="Mentor: a Slack bot that looks after one-to-one mentoring.",
     no_args_is_help=True,
     add_completion=False,
@@ -49,7 +48,9 @@ def run() -> None:
     """Start the bot: in Slack with tokens, else in a playground on this machine."""
     with sentences(), _until_stopped() as ending:
         with _nothing_collected():
-            from bot.serving import serving  # noqa: PLC0415 - migrate and version do without half a second of imports
+            # Half of a start, which other commands do without.
+            from bot.serving import serving  # noqa: PLC0415
+            from storage import opening  # noqa: PLC0415
 
         given, lost = read_settings(), threading.Event()
         with opening.opened(given.database, master_keys=given.keys) as database:
@@ -67,11 +68,16 @@ def run() -> None:
 
 @contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Look for no garbage meanwhile: what is imported stays, and looking through it again and again is a quarter of the time."""
+    """Look for no garbage meanwhile, and from then on not in what is there at the end.
+
+    What is imported stays, and looking through it again and again takes a fifth of a start, and later now and then a tenth of a second
+    (docs.python.org/3/library/gc.html, "gc.freeze").
+    """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
@@ -91,16 +97,12 @@ def playground() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the tables of this version; `mentor run` does the same at its start."""
+    # The database's half of what `run` imports: the playground does without.
+    from storage import opening  # noqa: PLC0415
+
     with sentences():
         changed = opening.migrate(read_settings().database)
         typer.echo("The database is migrated." if changed else "The database is up to date.")
-
-
-app.command()(doctor)
-app.command()(backups.backup)
-app.command()(backups.restore)
-app.command()(copying.copy_database)
-app.command()(export.export)
 
 
 @app.command()
@@ -119,6 +121,7 @@ def _joining(given: Settings, slack: Playground) -> Settings:
 def _playground(given: Settings) -> Iterator[Playground]:
     """Run a playground that goes on where the last one in this directory stopped."""
     # Nobody who is in Slack needs its weight.
+    from bot import manifest  # noqa: PLC0415
     from playground.server import Playground  # noqa: PLC0415
 
     described = manifest.read()
@@ -204,9 +207,6 @@ def _wait(ending: Ending, lost: threading.Event) -> None:
         pass
     ending.begin(1)
     raise CannotStart(LOST)
-
-
-app.add_typer(keys.app, name="keys")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 10
 """Rows that are named when they cannot be read; of more it is said how many."""
 
-app = typer.Typer(help="Master keys: make, check and rotate them.", no_args_is_help=True)
+app = typer.Typer(
+    help="Master keys: make, check and rotate them.", no_args_is_help=True, add_completion=False
+)
 
 
 @app.command()

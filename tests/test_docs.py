@@ -40,7 +40,8 @@ def unknown(words: list[str], command: Any) -> list[str]:
     """Return the words that are neither a command, nor an option of it, nor an argument."""
     if hasattr(command, "commands"):
         first, *rest = words or ["nothing"]
-        return unknown(rest, command.commands[first]) if first in command.commands else [first]
+        found = command.get_command(None, first)
+        return unknown(rest, found) if found else [first]
     options = {name: one for one in command.params for name in one.opts}
     arguments, left, wrong = (
         [one for one in command.params if one.param_type_name == "argument"],

@@ -1,5 +1,6 @@
 """``mentor`` on a command line: in this process, and as a process of its own."""
 
+import gc
 import re
 import signal
 import subprocess
@@ -46,4 +47,6 @@ def in_slack(slack: Playground, **given: str) -> dict[str, str]:
 def invoke(*words: str) -> tuple[int, str, str]:
     """Run ``mentor`` in this process; return the exit code and what it said on stdout and stderr."""
     result = CliRunner().invoke(app, words)
+    # `run` keeps what is there once it has imported everything out of collections: of a bot's process that is no garbage.
+    gc.unfreeze()
     return result.exit_code, result.stdout, result.stderr

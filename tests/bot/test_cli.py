@@ -1,8 +1,10 @@
 """The command line: sentences, exit codes, and a clean stop."""
 
+import re
 import shutil
 import signal
 import socket
+import subprocess
 import threading
 from contextlib import ExitStack, suppress
 from importlib.metadata import version
@@ -27,6 +29,17 @@ def test_version() -> None:
 
 def test_an_unknown_word_is_a_wrong_use() -> None:
     assert invoke("dance")[0] == 2
+
+
+def test_commands_of_other_files_are_listed_and_meant_like_those_of_this_one() -> None:
+    code, said, _ = invoke("--help")
+
+    assert code == 0
+    assert re.findall(r"^│ ([a-z][a-z-]*)  ", said, re.MULTILINE) == [
+        *("run", "playground", "migrate", "version"),
+        *("doctor", "backup", "restore", "copy-database", "export", "keys"),
+    ]
+    assert "Did you mean 'restore'?" in invoke("resotre")[2]
 
 
 @pytest.mark.parametrize("word", ["run", "playground", "migrate"])
@@ -138,8 +151,40 @@ def test_without_tokens_it_runs_in_a_playground_until_ctrl_c(start: Start, tmp_p
     assert names <= {file.name for file in (tmp_path / "data").iterdir()}
 
 
+NOT_AT_ONCE = {
+    "alembic",
+    "bot.backups",
+    "bot.doctor",
+    "bot.health_http",
+    "handlers.gallery",
+    "icalendar",
+    "playground",
+    "psycopg",
+    "pyzipper",
+    "rich.progress",
+    "starlette",
+    "uvicorn",
+    "yaml",
+}
+"""What a bot does without that makes a SQLite database and joins Slack by a websocket; each is there for others."""
+
+
+def imported(process: subprocess.Popen[str], until: str) -> set[str]:
+    """Return what a process with PYTHONPROFILEIMPORTTIME has imported when it logs so (docs.python.org/3/using/cmdline.html)."""
+    assert process.stderr is not None
+    modules: set[str] = set()
+    for line in process.stderr:
+        if until in line:
+            return modules
+        if found := re.match(r"import time: .*\| +([\w.]+)$", line):
+            modules.add(found[1])
+    raise AssertionError(ended(process))
+
+
 def test_with_tokens_it_joins_that_slack_until_it_is_told_to_stop(start: Start, slack: Playground) -> None:
-    process = start("run", HTTPS_PROXY="http://127.0.0.1:1", **in_slack(slack))
+    process = start("run", HTTPS_PROXY="http://127.0.0.1:1", PYTHONPROFILEIMPORTTIME="1", **in_slack(slack))
+    modules = imported(process, until="Connected to workspace")
+    assert modules & {"bot.serving", "storage.upgrade", *NOT_AT_ONCE} == {"bot.serving", "storage.upgrade"}
     slack.wait_for_app()
     assert process.stdout is not None
 
