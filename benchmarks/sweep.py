@@ -23,6 +23,7 @@ from benchmarks.journey import quiet
 from bot.delivery import IN_FLIGHT
 from storage import outbox
 from storage.database import Database, make_engine
+from storage.due import ITS_QUEUE
 from storage.opening import opened
 from storage.tables import due_rows, people
 
@@ -88,7 +89,7 @@ class Outbox:
     def _due(self, at: datetime = NOW - timedelta(minutes=1)) -> None:
         with self.database.writing() as tx:
             first = due_rows.update().where(due_rows.c.number <= DUE)
-            tx.connection.execute(first.values(state=outbox.RowState.PENDING, at=at))
+            tx.connection.execute(first.values(state=outbox.RowState.PENDING, queue=ITS_QUEUE, at=at))
 
 
 def fill(connection: Any, pending: int) -> None:

@@ -23,7 +23,7 @@ def still_open(tx: Tx) -> dict[str, datetime]:
 
 def arrived(tx: Tx, row_id: str, *, channel: str, ts: str | None, live: bool, now: datetime) -> None:
     """The message is there: it counts as sent."""
-    _settle(tx, row_id, state=RowState.SENT, channel=channel, ts=ts, live=live, sent_at=now)
+    _settle(tx, row_id, state=RowState.SENT, queue="", channel=channel, ts=ts, live=live, sent_at=now)
 
 
 def not_there(tx: Tx, row_id: str) -> None:

@@ -1,11 +1,11 @@
 """Adding due rows, and reading them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, case, select, text, update
-from sqlalchemy import Row as Values
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal_column, select, text, update
 
 from mentoring.due import LEAVES_NOTHING, REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AccountId, AgreementId, PersonId, SessionId, new_id
@@ -21,7 +21,7 @@ class Row:
     ``account_id``, ``team_id`` and ``user_id`` name the recipient's account; None where nobody is told. ``channel`` and ``ts``
     are where it was sent (before that, ``channel`` is the DM with the account, if it is known); ``file_id`` is the file that went
     with it, as Slack names it. ``live``: it was sent, and has buttons. ``attempts`` counts tries that failed. ``queue`` names what
-    it waits its turn in. ``at`` is when it was to be tried.
+    it waits its turn in; "" once it is settled. ``at`` is when it was to be tried.
     """
 
     id: str
@@ -40,12 +40,52 @@ class Row:
     at: datetime = field(kw_only=True)
 
 
-ROWS = (
-    select(due_rows, accounts.c.user_id, accounts.c.channel_id)
+class Stored(NamedTuple):
+    """A due row as ``ROWS`` returns it, with the DM that its account has; a row of SQLAlchemy's is slower to look at."""
+
+    number: int
+    id: str
+    kind: Kind
+    subject: str
+    recipient: str
+    round: int
+    agreement_id: AgreementId | None
+    account_id: AccountId | None
+    team_id: str | None
+    queue: str
+    lane: int
+    due: datetime
+    at: datetime
+    expires: datetime | None
+    state: RowState
+    attempts: int
+    channel: str | None
+    ts: str | None
+    file_id: str | None
+    live: bool
+    sent_at: datetime | None
+    user_id: str | None
+    channel_id: str | None
+
+
+ROWS: Select[Any] = (
+    select(
+        *(due_rows.c[name] for name in Stored._fields if name in due_rows.c),
+        accounts.c.user_id,
+        accounts.c.channel_id,
+    )
     .select_from(due_rows.outerjoin(accounts, accounts.c.id == due_rows.c.account_id))
     .where(of_known_kind())
 )
 """Those of a kind that this version knows."""
+
+ITS_QUEUE: ColumnElement[str] = func.coalesce(due_rows.c.account_id, literal_column("kind || ' ' || subject"))
+"""``_queue`` of a kind that leaves something, from a row's columns: for one that was settled, and is pending again."""
+
+
+def _queue(due: Due, account_id: str | None) -> str:
+    """A message waits its turn among those of its recipient's account, anything else among those of its own subject."""
+    return f"{due.kind} {due.subject}" if due.kind in LEAVES_NOTHING or not account_id else account_id
 
 
 def _lesser(column: ColumnElement[Any], parameter: str) -> ColumnElement[Any]:
@@ -137,33 +177,34 @@ def has_old_file(
     return bool(taken) and max(taken) < moves
 
 
-def row_of(values: Values[Any]) -> Row:
-    """Return the due row in the values of ``ROWS``."""
+def row_of(values: Sequence[Any], *, state: RowState | None = None) -> Row:
+    """Return the due row in the values of ``ROWS``; ``state`` is what has become of it since."""
+    stored = Stored._make(values)
     due = Due(
-        kind=values.kind,
-        subject=values.subject,
-        due=values.due,
-        agreement_id=values.agreement_id,
-        recipient=PersonId(values.recipient) if values.recipient else None,
-        round=values.round,
-        expires=values.expires,
-        lane=Lane(values.lane),
+        kind=stored.kind,
+        subject=stored.subject,
+        due=stored.due,
+        agreement_id=stored.agreement_id,
+        recipient=PersonId(stored.recipient) if stored.recipient else None,
+        round=stored.round,
+        expires=stored.expires,
+        lane=Lane(stored.lane),
     )
     return Row(
-        id=values.id,
+        id=stored.id,
         due=due,
-        account_id=values.account_id,
-        team_id=values.team_id,
-        user_id=values.user_id,
-        channel=values.channel or values.channel_id,
-        ts=values.ts,
-        state=values.state,
-        attempts=values.attempts,
-        live=values.live,
-        sent_at=values.sent_at,
-        queue=values.queue,
-        file_id=values.file_id,
-        at=values.at,
+        account_id=stored.account_id,
+        team_id=stored.team_id,
+        user_id=stored.user_id,
+        channel=stored.channel or stored.channel_id,
+        ts=stored.ts,
+        state=state or stored.state,
+        attempts=stored.attempts,
+        live=stored.live,
+        sent_at=stored.sent_at,
+        queue=stored.queue,
+        file_id=stored.file_id,
+        at=stored.at,
     )
 
 
@@ -211,7 +252,7 @@ def _values(tx: Tx, due: Due) -> dict[str, Any] | None:
         "agreement_id": due.agreement_id,
         "account_id": account_id,
         "team_id": team_id,
-        "queue": f"{due.kind} {due.subject}" if due.kind in LEAVES_NOTHING or not account_id else account_id,
+        "queue": _queue(due, account_id),
         "lane": int(due.lane),
         "due": due.due,
         "at": due.due,

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 from mentoring import messages
 from mentoring.due import CLEARING, REPEATABLE, Due, Kind
 from mentoring.undo import UNDO
-from storage.due import add
+from storage.due import ITS_QUEUE, add
 from storage.tables import RowState, due_rows, of_known_kind
 
 if TYPE_CHECKING:
@@ -63,12 +63,18 @@ _LOCKED = _OF_AGREEMENT.with_for_update()
 _MOVE = (
     update(due_rows)
     .where(due_rows.c.id == bindparam("its_id"))
-    .values(state=RowState.PENDING, due=bindparam("due"), at=bindparam("due"), expires=bindparam("expires"))
+    .values(
+        state=RowState.PENDING,
+        queue=ITS_QUEUE,
+        due=bindparam("due"),
+        at=bindparam("due"),
+        expires=bindparam("expires"),
+    )
 )
 ASKING = frozenset({Kind.RATING, Kind.RATING_REMINDER})
 """The kinds that ask for a rating."""
 _DELETE = delete(due_rows).where(due_rows.c.id == bindparam("its_id"))
-_DROP = update(due_rows).where(due_rows.c.id == bindparam("its_id")).values(state=RowState.DROPPED)
+_DROP = update(due_rows).where(due_rows.c.id == bindparam("its_id")).values(state=RowState.DROPPED, queue="")
 
 
 def rows_of(tx: Tx, agreement_id: AgreementId) -> list[Known]:

@@ -2,8 +2,8 @@
 
 A row is ``pending``, then ``sending`` once it is claimed, then ``sent``; or ``pending`` again, ``unsure``, ``dead`` or
 ``dropped``. Rows of a kind that may be due again and again, or that leaves nothing, are deleted when they are done. Each row stands in a queue: a
-message in that of its recipient's account, anything else in one of its own subject. Of a queue one row at a time is in
-flight; those behind wait, also while the one before them is to be tried again.
+message in that of its recipient's account, anything else in one of its own subject; it leaves it once it is settled. Of a
+queue one row at a time is in flight; those behind wait, also while the one before them is to be tried again.
 
 A row may be of a kind that only a newer version knows, which ran on this database before or runs beside this one. It is set aside:
 nothing here reads or changes it, no other row waits for it, and it comes alive again once a version that knows it delivers.
@@ -30,12 +30,13 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy import Row as Values
 
 from mentoring.due import LEAVES_NOTHING, REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AgreementId, PersonId
 from storage.columns import Instant
 from storage.database import Tx
-from storage.due import ROWS, Row, add, has_old_file, like, row, row_of
+from storage.due import ITS_QUEUE, ROWS, Row, add, has_old_file, like, row, row_of
 from storage.following import follow
 from storage.tables import RowState, due_rows, of_known_kind
 
@@ -78,28 +79,31 @@ _TEAM_MAY = or_(due_rows.c.team_id.is_(None), due_rows.c.team_id.not_in(bindpara
 
 def _head_of_its_queue() -> ColumnElement[bool]:
     """Nothing of the same queue is in flight, or goes before it and is due."""
-    other = due_rows.alias("other")
-    in_queue = and_(text("other.state IN ('pending', 'sending')"), of_known_kind("other"))
-    order, its_order = (tuple_(t.c.lane, t.c.due, t.c.number) for t in (other, due_rows))
-    before = and_(
-        other.c.state == literal_column("'pending'"), other.c.at <= bindparam("now"), order < its_order
+    flying, other = due_rows.alias("flying"), due_rows.alias("other")
+    in_flight = select(flying.c.queue).where(
+        flying.c.state == literal_column("'sending'"), of_known_kind("flying")
     )
-    return ~exists(
+    order, its_order = (tuple_(t.c.lane, t.c.due, t.c.number) for t in (other, due_rows))
+    before: Select[Any] = (
         select(literal_column("1"))
         .select_from(other)
         .where(
             other.c.queue == due_rows.c.queue,
-            in_queue,
-            or_(other.c.state == literal_column("'sending'"), before),
+            text("other.queue <> ''"),
+            of_known_kind("other"),
+            other.c.state == literal_column("'pending'"),
+            other.c.at <= bindparam("now"),
+            # Said by "order" too; this the index can tell by itself, without a look at the row.
+            other.c.number != due_rows.c.number,
+            order < its_order,
         )
     )
+    return and_(due_rows.c.queue.not_in(in_flight), ~exists(before))
 
 
 _DUE: Select[Any] = (
-    select(due_rows.c.id)
-    .where(
+    ROWS.where(
         _PENDING,
-        of_known_kind(),
         due_rows.c.lane == bindparam("lane"),
         due_rows.c.at <= bindparam("now"),
         _TEAM_MAY,
@@ -108,9 +112,13 @@ _DUE: Select[Any] = (
     )
     .order_by(due_rows.c.at, due_rows.c.number)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=due_rows)
 )
-_CLAIMED = ROWS.where(due_rows.c.id.in_(bindparam("rows", expanding=True)))
+_CLAIM = (
+    update(due_rows)
+    .where(due_rows.c.number.in_(bindparam("numbers", expanding=True)))
+    .values(state=RowState.SENDING)
+)
 _NEXT_DUE = select(due_rows.c.at).where(_PENDING, _TEAM_MAY, of_known_kind()).order_by(due_rows.c.at).limit(1)
 _SAID = select(due_rows.c.subject).where(
     due_rows.c.agreement_id == bindparam("agreement"),
@@ -133,45 +141,44 @@ def claim(
     By lane, then the one due longest first; one for each queue. ``skip_queues`` (an account's id is the queue of its messages)
     and ``skip_teams`` wait for something, and take no place.
     """
-    found: list[str] = []
+    found: list[Values[Any]] = []
     for lane in Lane:
         parameters = {"lane": int(lane), "now": now, "limit": limit - len(found)}
         if parameters["limit"]:
             skipped = {"teams": list(skip_teams), "queues": list(skip_queues)}
-            found += tx.connection.execute(_DUE, parameters | skipped).scalars()
+            found += tx.connection.execute(_DUE, parameters | skipped).all()
     if not found:
         return []
-    tx.connection.execute(update(due_rows).where(due_rows.c.id.in_(found)).values(state=RowState.SENDING))
-    rows = {values.id: row_of(values) for values in tx.connection.execute(_CLAIMED, {"rows": found})}
-    return [rows[row_id] for row_id in found]
+    tx.connection.execute(_CLAIM, {"numbers": [values.number for values in found]})
+    return [row_of(values, state=RowState.SENDING) for values in found]
 
 
 def sent(tx: Tx, row_id: str, *, channel: str, ts: str | None, live: bool, now: datetime) -> None:
     """The message is in Slack; ``live``: it has buttons. ``ts`` is None of a file, for Slack does not say where it puts that."""
-    _settle(tx, row_id, RowState.SENDING, RowState.SENT, channel=channel, ts=ts, live=live, sent_at=now)
+    _end(tx, row_id, RowState.SENT, channel=channel, ts=ts, live=live, sent_at=now)
 
 
 def done(tx: Tx, row_id: str) -> None:
     """What it was for is done: a row of a kind that leaves nothing goes, any other counts as sent."""
     if not _removed(tx, row_id):
-        _settle(tx, row_id, RowState.SENDING, RowState.SENT)
+        _end(tx, row_id, RowState.SENT)
 
 
 def dropped(tx: Tx, row_id: str) -> None:
     """It no longer makes sense."""
     if not _removed(tx, row_id):
-        _settle(tx, row_id, RowState.SENDING, RowState.DROPPED)
+        _end(tx, row_id, RowState.DROPPED)
 
 
 def dead(tx: Tx, row_id: str) -> None:
     """Its recipient cannot be reached."""
     if not _removed(tx, row_id):
-        _settle(tx, row_id, RowState.SENDING, RowState.DEAD)
+        _end(tx, row_id, RowState.DEAD)
 
 
 def unsure(tx: Tx, row_id: str, now: datetime) -> None:
     """It may have arrived, or not: it stays so until a click on it, or a look-up, tells (``storage/doubt.py``)."""
-    _settle(tx, row_id, RowState.SENDING, RowState.UNSURE, doubted_at=now)
+    _settle(tx, row_id, RowState.UNSURE, doubted_at=now)
 
 
 def again(tx: Tx, row_id: str, due: Due) -> None:
@@ -181,6 +188,7 @@ def again(tx: Tx, row_id: str, due: Due) -> None:
         .where(due_rows.c.id == row_id)
         .values(
             state=RowState.PENDING,
+            queue=ITS_QUEUE,
             due=due.due,
             at=due.due,
             expires=due.expires,
@@ -220,7 +228,7 @@ def settle_by_click(tx: Tx, row_id: str, *, channel: str, ts: str, now: datetime
     tx.connection.execute(
         update(due_rows)
         .where(due_rows.c.id == row_id, due_rows.c.state.in_([RowState.UNSURE, RowState.SENDING]))
-        .values(state=RowState.SENT, channel=channel, ts=ts, live=True, sent_at=now)
+        .values(state=RowState.SENT, queue="", channel=channel, ts=ts, live=True, sent_at=now)
     )
 
 
@@ -266,12 +274,17 @@ def busy(tx: Tx, now: datetime, *, skip_teams: Collection[str] = ()) -> bool:
     return tx.connection.execute(_IN_FLIGHT, {"teams": list(skip_teams)}).scalar() is not None
 
 
-def _settle(tx: Tx, row_id: str, before: RowState, after: RowState, **values: Any) -> None:
-    """Set a row's state, if nothing else has settled it."""
+def _end(tx: Tx, row_id: str, state: RowState, **values: Any) -> None:
+    """Settle a row for good: it leaves its queue."""
+    _settle(tx, row_id, state, queue="", **values)
+
+
+def _settle(tx: Tx, row_id: str, state: RowState, **values: Any) -> None:
+    """Set the state of a row that is in flight, if nothing else has settled it."""
     tx.connection.execute(
         update(due_rows)
-        .where(due_rows.c.id == row_id, due_rows.c.state == before)
-        .values(state=after, **values)
+        .where(due_rows.c.id == row_id, due_rows.c.state == RowState.SENDING)
+        .values(state=state, **values)
     )
 
 
@@ -295,5 +308,5 @@ def _pend(tx: Tx, row_id: str, **values: Any) -> None:
         )
     )
     if not replaced.rowcount:
-        _settle(tx, row_id, RowState.SENDING, RowState.PENDING, **values)
+        _settle(tx, row_id, RowState.PENDING, **values)
     tx.wakes = True

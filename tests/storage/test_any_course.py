@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from mentoring import cancelling, closing, feedback, messages, sessions
 from mentoring.agreement import Agreement, Terms
-from mentoring.due import Kind
+from mentoring.due import LEAVES_NOTHING, Kind
 from mentoring.feedback import Score
 from mentoring.ids import SessionId, new_id
 from mentoring.people import Person
 from mentoring.refusal import Refused
 from mentoring.secret import Secret
-from storage import following, people
+from storage import following, outbox, people
 from storage.database import Database
 from storage.outbox import RowState
 from tests.storage.pair import Pair
@@ -113,6 +113,7 @@ def test_the_database_holds_what_the_rules_made(
             if isinstance(came, Agreement):
                 assert pair.stored() == came
         _outbox_is_in_step(pair)
+        _what_waits_stands_in_its_queue(pair)
 
 
 def _outbox_is_in_step(pair: Pair) -> None:
@@ -127,6 +128,18 @@ def _outbox_is_in_step(pair: Pair) -> None:
 
     assert pending.items() <= expected.items()
     assert all(key[0] in following.REMINDERS and expected[key] < pair.now for key in missing)
+
+
+def _what_waits_stands_in_its_queue(pair: Pair) -> None:
+    """A message in that of its account, anything else in its own; what is settled in none."""
+    with pair.database.reading() as tx:
+        known = following.rows_of(tx, pair.agreement_id)
+        rows = [row for each in known if (row := outbox.row(tx, each.id)) is not None]
+    for row in rows:
+        waits = row.state in {RowState.PENDING, RowState.SENDING, RowState.UNSURE}
+        own = row.account_id is None or row.due.kind in LEAVES_NOTHING
+        queue = f"{row.due.kind} {row.due.subject}" if own else row.account_id
+        assert row.queue == (queue if waits else "")
 
 
 def _key(row: following.Known) -> tuple[Kind, str, str, int]:

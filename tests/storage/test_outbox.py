@@ -411,9 +411,12 @@ def test_sweeping_reads_indexes_however_many_rows_are_pending(sqlite_url: str, v
     database.close()
 
     assert len(queries) == 4
-    assert {step for step in plan if "due_rows" in step or "TEMP" in step or "other" in step} == {
+    assert {
+        step for step in plan if "due_rows" in step or "TEMP" in step or "other" in step or "flying" in step
+    } == {
         "SEARCH due_rows USING INDEX due_by_lane (lane=? AND at<?)",
-        "SEARCH other USING INDEX due_by_queue (queue=? AND state=?)",
+        "SEARCH flying USING INDEX in_flight (state=?)",
+        "SEARCH other USING INDEX due_by_queue (queue=? AND at<?)",
         "SCAN due_rows USING INDEX due_by_time",
         "SEARCH due_rows USING INDEX in_flight (state=?)",
     }

@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, text
 from sqlmodel import SQLModel
 
+from mentoring.due import Kind
 from storage.database import CannotOpen, make_engine
-from storage.tables import SCHEMA
+from storage.tables import SCHEMA, RowState, due_rows
 from storage.upgrade import MIGRATIONS, upgrade
 from tests.postgres import Postgres
 
 CHAIN = Path(__file__).parent / "chain"
 SOON = 30
+MOMENT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -129,3 +132,22 @@ def test_two_that_migrate_at_once_do_it_once(postgres: Postgres) -> None:
         engine = make_engine(url)
         assert rows(engine, "SELECT version_num FROM alembic_version") == [("a2",)]
         engine.dispose()
+
+
+def test_what_is_settled_leaves_its_queue(empty_url: str, engine: Engine) -> None:
+    upgrade(empty_url, head="0004")
+    row = {"kind": Kind.REMINDER, "recipient": "p", "queue": "q", "lane": 1, "due": MOMENT, "at": MOMENT}
+    with engine.connect() as connection, connection.begin():
+        rows_of_all_states = [
+            row | {"id": state, "subject": state, "state": state, "round": 0, "attempts": 0, "live": False}
+            for state in RowState
+        ]
+        connection.execute(insert(due_rows), rows_of_all_states)
+
+    upgrade(empty_url)
+
+    assert rows(engine, "SELECT id FROM due_rows WHERE queue = 'q' ORDER BY number") == [
+        (RowState.PENDING,),
+        (RowState.SENDING,),
+        (RowState.UNSURE,),
+    ]
