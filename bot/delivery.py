@@ -43,7 +43,7 @@ class Delivery:
     """The sweep over what is due. One process delivers at a time; whoever makes this object holds the lock.
 
     1. Take over: what a process before left ``sending`` becomes ``unsure``.
-    2. Wake, by the ticker or by a commit that added something.
+    2. Wake, by the ticker or by a commit that added something, be it another process's.
     3. Claim as many due rows as there is room and pace for; they are now ``sending``. At most one per recipient.
     4. Carry each out in a thread of its own, and settle it.
     5. Look up, one at a time, the messages of which nobody knows whether they arrived.

@@ -82,7 +82,8 @@ def _insert(table: Table, *, on_postgresql: bool) -> Insert:
 class Database:
     """What handlers, the clock and delivery open transactions on.
 
-    ``woken`` is called after a commit that added due rows or changed when they are due.
+    ``woken`` is called after a commit that added due rows or changed when they are due; in the process that delivers also after
+    another one's.
     """
 
     def __init__(self, url: str, vault: Vault) -> None:
@@ -92,12 +93,17 @@ class Database:
         self._tickets = Tickets()
         self._trouble = Trouble()
         self._delivery = (
-            None if self._on_sqlite else DeliveryLock(self._engine, self._show, self._trouble.note)
+            None
+            if self._on_sqlite
+            else DeliveryLock(self._engine, self._show, self._trouble.note, self._woken)
         )
         self._never = Event()
         self._appeared = False
         self.file = file_of(url)
         self.woken: Callable[[], None] = lambda: None
+
+    def _woken(self) -> None:
+        self.woken()
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
@@ -132,6 +138,8 @@ class Database:
             with connection.begin():
                 tx = Tx(connection, self.vault, writing=True)
                 yield tx
+                if tx.wakes and self._delivery is not None:
+                    self._delivery.tell(connection)
                 phase.committing = True
         self.vault.destroyed(tx.destroyed)
         self.vault.keep(tx.keys.values())

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import RLock
-from typing import TYPE_CHECKING
+from selectors import EVENT_READ, DefaultSelector
+from threading import RLock, Thread
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import make_url, text
@@ -38,6 +39,10 @@ _HELD = text(
     "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() "
     "AND classid = 0 AND objid = :lock) OR pg_try_advisory_lock(:lock)"
 )
+_LISTEN = text("LISTEN mentor_due")
+_NOTIFY = text("NOTIFY mentor_due")
+LOOKS_SECONDS = 1.0
+"""How often whoever listens looks whether its connection is still there."""
 LOCK_WAIT = 0.3
 """Seconds that a start waits for the lock file: a command beside the bot holds it for a moment."""
 
@@ -108,7 +113,9 @@ class DeliveryLock:
     """Which process delivers, on PostgreSQL: whoever holds a lock that ends with its connection.
 
     Any thread may ask; they take turns, so that the process has one such connection and not one for each. ``begin`` is done
-    with each such connection first. ``note`` hears the code of what stands in the way.
+    with each such connection first. ``note`` hears the code of what stands in the way. ``heard`` is called when another process has
+    committed something that is due, as long as this one delivers: that comes on the same connection, with the notifications that
+    PostgreSQL sends at the end of a transaction (postgresql.org/docs/current/sql-notify.html).
     """
 
     def __init__(
@@ -116,12 +123,15 @@ class DeliveryLock:
         engine: Engine,
         begin: Callable[[Connection], None] = lambda _: None,
         note: Callable[[str], None] = lambda _: None,
+        heard: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._begin = begin
         self._note = note
+        self._heard = heard
         self._connection: Connection | None = None
-        self._asked = False
+        self._asked = self._listens = False
+        self._ended_by: str | None = None
         self._turn = RLock()
 
     def connect(self) -> None:
@@ -138,7 +148,7 @@ class DeliveryLock:
             try:
                 return self._taken()
             except DBAPIError as error:
-                if (code := code_of(error)) == HELD_UP:
+                if (code := self._ended_by or code_of(error)) == HELD_UP:
                     log.warning(
                         "This Mentor was held up for seconds; another one may have taken delivery over."
                     )
@@ -146,6 +156,11 @@ class DeliveryLock:
                     self._note(code)
                 self.release()
                 return False
+
+    def tell(self, connection: Connection) -> None:
+        """Let the process that delivers hear, once it is committed, that a transaction has changed what is due; not if it is this one."""
+        if not self._listens:
+            connection.execute(_NOTIFY)
 
     def release(self) -> None:
         """Let another process deliver, from now on."""
@@ -158,7 +173,8 @@ class DeliveryLock:
                     self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
             self._connection.invalidate()
             self._connection.close()
-            self._connection, self._asked = None, False
+            self._connection = self._ended_by = None
+            self._asked = self._listens = False
 
     def _connected(self) -> Connection:
         if self._connection is None:
@@ -173,4 +189,32 @@ class DeliveryLock:
             connection.execute(_LET_GO)
             self._asked = True
         # A session may take its own lock again; so this also finds out whether the connection still stands.
-        return bool(connection.execute(_HELD, {"lock": DELIVERY}).scalar_one())
+        held = bool(connection.execute(_HELD, {"lock": DELIVERY}).scalar_one())
+        if held and not self._listens:
+            connection.execute(_LISTEN)
+            self._listens = True
+            driver: Any = connection.connection.driver_connection
+            driver.add_notice_handler(self._remember_the_end)
+            Thread(target=self._listen, args=(driver,), name="listen", daemon=True).start()
+        return held
+
+    def _listen(self, driver: Any) -> None:
+        """Hear what is told on a psycopg connection until it ends. Its socket is waited for, so that others may ask on it meanwhile."""
+        with DefaultSelector() as socket:
+            socket.register(driver, EVENT_READ)
+            while True:
+                socket.select(LOOKS_SECONDS)
+                # What can be read may be the answer to what another thread asks: that one has read it by now.
+                with self._turn:
+                    try:
+                        told = list(driver.notifies(timeout=0))
+                    except self._engine.dialect.loaded_dbapi.Error:
+                        # Whoever looks next finds out.
+                        return
+                if told:
+                    self._heard()
+
+    def _remember_the_end(self, notice: Any) -> None:
+        """Keep why the server ends the connection: it says so once, here to whoever listens."""
+        if notice.severity_nonlocalized == "FATAL":
+            self._ended_by = notice.sqlstate
