@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from bot.commands import Commands
-from bot.starting import CannotStart, read_settings, sentences
+from bot.starting import CannotStart, read_settings, say, sentences
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -46,7 +46,7 @@ app = typer.Typer(
 @app.command()
 def run() -> None:
     """Start the bot: in Slack with tokens, else in a playground on this machine."""
-    with sentences(), _until_stopped() as ending:
+    with sentences(logged=True), _until_stopped() as ending:
         with _nothing_collected():
             # Half of a start, which other commands do without.
             from bot.serving import serving  # noqa: PLC0415
@@ -56,13 +56,11 @@ def run() -> None:
         with opening.opened(given.database, master_keys=given.keys) as database:
             if given.in_slack:
                 with serving(given, database, lost.set) as joined:
-                    typer.echo(f"Mentor is in the workspace {joined.team}. Ctrl-C stops it.")
+                    say(f"Mentor is in the workspace {joined.team}. Ctrl-C stops it.")
                     _wait(ending, lost)
-            typer.echo(
-                "No Slack tokens are set, so Mentor runs in a playground: a Slack workspace on this machine."
-            )
+            say("No Slack tokens are set, so Mentor runs in a playground: a Slack workspace on this machine.")
             with _playground(given) as slack, serving(_joining(given, slack), database, lost.set):
-                typer.echo(f"Open {slack.url}  (Ctrl-C stops it; .env.example says how to join a real Slack)")
+                say(f"Open {slack.url}  (Ctrl-C stops it; .env.example says how to join a real Slack)")
                 _wait(ending, lost)
 
 
@@ -151,7 +149,7 @@ def _listening(kind: type[Playground], described: dict[str, Any]) -> Playground:
         except ValueError as reason:  # the file holds no workspace
             raise CannotStart(str(reason)) from None
         except OSError:
-            typer.echo(f"Port {port} is taken; trying the next.", err=True)
+            say(f"Port {port} is taken; trying the next.", err=True)
     raise CannotStart(f"The ports {PORTS[0]} to {PORTS[-1]} are all taken. Free one of them.")
 
 
@@ -190,7 +188,7 @@ def _until_stopped() -> Iterator[Ending]:
     try:
         yield ending
     except KeyboardInterrupt:
-        typer.echo("Stopped.", err=True)
+        say("Stopped.", err=True)
     finally:
         ending.over()
         for number, handler in before.items():

@@ -37,6 +37,11 @@ def set_up(level: str, form: Literal["text", "json"], to: TextIO | None = None) 
         logging.getLogger(name).setLevel(max(least, libraries))
 
 
+def is_json() -> bool:
+    """Tell whether a machine is to read the log."""
+    return any(isinstance(handler.formatter, JsonLines) for handler in logging.getLogger().handlers)
+
+
 def trace(error: BaseException) -> str:
     """Return where ``error`` came from: types, files and lines, never its message, which may quote what people wrote."""
     lines: list[str] = []

@@ -1,5 +1,6 @@
 """The command line: sentences, exit codes, and a clean stop."""
 
+import json
 import re
 import shutil
 import signal
@@ -255,12 +256,31 @@ def test_without_a_manifest_the_playground_says_what_is_missing(start: Start, tm
     )
 
 
-def test_waiting_for_a_network_can_be_broken_off(start: Start) -> None:
+def test_waiting_for_a_network_can_be_broken_off_and_a_machine_can_read_every_line(start: Start) -> None:
     tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
-    process = start("run", SLACK_API_URL="http://127.0.0.1:1/api/", **tokens, **OPERATOR)
+    process = start("run", SLACK_API_URL="http://127.0.0.1:1/api/", LOG_FORMAT="json", **tokens, **OPERATOR)
     assert process.stderr is not None
     while "can't be reached" not in (line := process.stderr.readline()):
         assert line, ended(process)
+    process.send_signal(signal.SIGINT)
+    code, out, err = ended(process)
 
-    assert line.endswith("Slack can't be reached (ConnectionRefusedError). I keep trying; Ctrl-C stops me.\n")
-    assert stopped(process, signal.SIGINT) == 0
+    waiting = "Slack can't be reached (ConnectionRefusedError). I keep trying; Ctrl-C stops me."
+    assert json.loads(line)["message"] == waiting
+    assert (code, out) == (0, "")
+    assert [json.loads(line)["message"] for line in err.splitlines()] == ["Stopped."]
+
+
+def test_what_ends_the_bot_is_a_line_of_its_log_where_a_machine_reads_that(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///here.db")
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    taken = "Another Mentor is using here.db. Please stop it first, or name another database in DATABASE_URL."
+    with FileLock(here / "here.db.lock"):
+        code, out, err = invoke("run")
+        by_hand = invoke("migrate")
+
+    [line] = map(json.loads, err.splitlines())
+    assert (code, out, line["level"], line["message"]) == (1, "", "ERROR", taken)
+    assert by_hand == (1, "", f"mentor: {taken}\n")
