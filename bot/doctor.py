@@ -117,7 +117,7 @@ def _marks(client: WebClient, database: Database | None, team_id: str) -> Findin
     from bot import examining_slack as slack  # noqa: PLC0415
 
     if database is None:
-        return Finding(slack.MARKS, Verdict.UNKNOWN, "Which message was sent last stands in the database.")
+        return Finding(slack.MARKS, Verdict.UNKNOWN, "The newest one is found by a database of this version.")
     with database.reading() as tx:
         row = due.newest_sent(tx, team_id)
     return slack.marks(client, row)
@@ -129,4 +129,15 @@ def _drawings(given: Settings, client: WebClient, watch: Callable[[str, int, int
 
     watch("Drawing", 0, None)
     everything = drawings(Operator(given.mentor_operator))
-    return slack.drawings(client, everything, lambda done: watch("Asking Slack", done, len(everything)))
+    looked_at = 0
+
+    def asked(done: int) -> None:
+        nonlocal looked_at
+        looked_at = done
+        watch("Asking Slack", done, len(everything))
+
+    def wait(seconds: float) -> None:
+        watch(f"Waiting {seconds:.0f} s, as Slack asks", looked_at, len(everything))
+        slack.pause(seconds)
+
+    return slack.drawings(client, everything, asked, wait)

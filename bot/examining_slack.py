@@ -34,7 +34,8 @@ INVALID = {"invalid_blocks", "invalid_message", "invalid_view"}
 OPTIONAL = {"files:write": "calendar files and exports can't be sent; for sessions there are links"}
 NETWORK = "Check this machine's network, its proxy (HTTPS_PROXY), and SLACK_API_URL."
 INSTALL = "At https://api.slack.com/apps, your app, compare OAuth & Permissions with manifest.yml, then Install App once more."
-_NEVER = threading.Event()
+pause = threading.Event().wait
+"""Waits for so many seconds."""
 
 Answered = tuple[Finding, SlackResponse | None]
 
@@ -218,7 +219,7 @@ def drawings(
     client: WebClient,
     all_: Iterable[Drawing],
     told: Callable[[int], None],
-    wait: Callable[[float], object] = _NEVER.wait,
+    wait: Callable[[float], object] = pause,
 ) -> Finding:
     """Show Slack everything that the bot can draw, one by one, waiting as it asks; ``told`` is told how many were looked at."""
     taken, waited, refused = 0, 0.0, list[str]()
