@@ -262,15 +262,28 @@ class Tickets:
                 self._taken = False
 
 
+def _must_be_utf8(connection: Any, _record: object) -> None:
+    """Raise ``CannotOpen`` unless a PostgreSQL database holds every character: one made under LANG=C, say, does not.
+
+    The server tells of itself as it is connected to (postgresql.org/docs/current/protocol-flow.html, "Asynchronous Operations").
+    """
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise CannotOpen(
+            f"The PostgreSQL database that is named has the encoding {encoding}, and Mentor needs UTF8. Please make another one: "
+            "createdb --encoding=UTF8 --template=template0."
+        )
+
+
 def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     """Return the engine for a database's URL.
 
     Raises:
-        CannotOpen: it is neither SQLite nor PostgreSQL, or names no file.
+        CannotOpen: it is neither SQLite nor PostgreSQL, or names no file. On connecting: it is PostgreSQL, and can't hold every text.
     """
     address = address_of(url)
     if address.get_backend_name() == "postgresql":
-        return create_engine(
+        engine = create_engine(
             address.set(drivername="postgresql+psycopg"),
             hide_parameters=True,
             pool_pre_ping=True,
@@ -282,6 +295,9 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
                 "tcp_user_timeout": UNHEARD_MS,
             },
         )
+        # Before SQLAlchemy asks for the version, which it can't read in SQL_ASCII.
+        event.listen(engine, "connect", _must_be_utf8, insert=True)
+        return engine
     if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
         raise CannotOpen(WHAT_A_URL_IS)
     engine = create_engine(address, hide_parameters=True, pool_size=10, pool_timeout=POOL_WAIT)

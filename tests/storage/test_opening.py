@@ -19,6 +19,7 @@ from storage.presence import keys_turn
 from storage.rotation import rotate
 from storage.tables import SCHEMA
 from storage.vault import MasterKey, Spot, Vault
+from tests.postgres import Postgres
 from tests.storage.pair import MONDAY
 
 ROOT = Path(__file__).parents[2]
@@ -287,6 +288,22 @@ def test_threads_that_ask_at_once_share_one_connection(migrated_postgres_url: st
     assert [len(opened_by), engine.pool.checkedin()] == [1, 0]
     lock.release()
     engine.dispose()
+
+
+def test_a_postgresql_that_cannot_hold_every_text_is_refused(postgres: Postgres) -> None:
+    with postgres.connect() as connection:
+        connection.execute("CREATE DATABASE ascii TEMPLATE template0 ENCODING SQL_ASCII LOCALE 'C'")
+        address = postgres.url.set(database="ascii").render_as_string(hide_password=False)
+        try:
+            with pytest.raises(CannotOpen) as told:
+                migrate(address)
+        finally:
+            connection.execute("DROP DATABASE ascii WITH (FORCE)")
+
+    assert told.value.sentence == (
+        "The PostgreSQL database that is named has the encoding SQL_ASCII, and Mentor needs UTF8. Please make another one: "
+        "createdb --encoding=UTF8 --template=template0."
+    )
 
 
 def test_the_holder_of_the_file_delivers(url: str) -> None:
