@@ -25,6 +25,14 @@ def test_a_message_goes_out_once_with_its_marker(post: Post) -> None:
     assert post.person("anna").greeted
 
 
+def test_what_is_due_at_the_start_waits_for_no_tick(closed: Post) -> None:
+    closed.add("anna")
+    closed.delivery.start()
+    closed.delivery._ticker.pause()  # the first would come a quarter of a second later
+
+    wait_until(lambda: closed.messages("anna"))
+
+
 def test_only_the_first_message_says_who_is_writing(post: Post) -> None:
     post.add("anna")
     post.add("anna")
