@@ -76,12 +76,13 @@ def learn_again(tx: Tx, *, team_id: str, user_id: str, profile: Profile, now: da
 
 
 def _learnt(tx: Tx, before: Person, profile: Profile, now: datetime) -> Person:
+    # Of whoever is deactivated Slack shows neither; the other one's messages go on naming times as they were.
+    where = {"zone": profile.zone, "locale": profile.locale} if profile.active or profile.zone else {}
     _set_account(
         tx,
         before.account_id,
+        **where,
         name=profile.name,
-        zone=profile.zone,
-        locale=profile.locale,
         active=profile.active,
         is_bot=profile.is_bot,
         checked_at=now,

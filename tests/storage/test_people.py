@@ -71,6 +71,13 @@ def test_a_person_without_a_zone_that_is_known_has_utc(pair: Pair, zone: str | N
     assert (eve.zone, eve.zone_known) == (ZoneInfo("UTC"), False)
 
 
+def test_whoever_is_deactivated_keeps_the_zone_that_slack_no_longer_shows(pair: Pair) -> None:
+    away = Profile("Anna Bright", None, None, active=False, is_bot=False)
+    with pair.database.writing() as tx:
+        person = people.learn(tx, team_id="T1", user_id="U-ANNA", profile=away, now=MONDAY)
+    assert person == replace(pair.anna, active=False)
+
+
 def test_a_changed_person_is_seen_at_once_in_what_was_loaded(pair: Pair) -> None:
     pair.agree()
     with pair.database.writing() as tx:
