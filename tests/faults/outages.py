@@ -4,8 +4,9 @@ import resource
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -16,10 +17,12 @@ from tests.faults.harness import AFTERWARDS, Outcome, bot_at, seen
 from tests.faults.scenes import almost_asked
 from tests.journeys.driver import Bot
 from tests.journeys.pair import NEW_YORK, Pair, moment
+from tests.postgres import end_at_once, start
 
 ASKED = moment("Mon 30 Nov 09:30", NEW_YORK)
 BOTH = ("sqlite", "postgresql")
 NOTICED_SECONDS = 60.0
+JUMP, A_WEEK = timedelta(days=3), timedelta(days=7)
 LOCK = "LOCK TABLE due_rows, agreements IN ACCESS EXCLUSIVE MODE"
 END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
@@ -31,6 +34,12 @@ class Outage:
     name: str
     away: Callable[[Playground, Bot, str], AbstractContextManager[None]]
     kinds: tuple[str, ...] = BOTH
+    watched: timedelta = AFTERWARDS
+    """How long it goes on afterwards, so that whatever was put off is over."""
+    answers: bool = False
+    """Whether the bot answers meanwhile. Else the tries that Slack makes with an event may be over before it does."""
+    otherwise: tuple[str, str] = ("", "")
+    """What reads otherwise afterwards, as it should, and how."""
 
 
 @contextmanager
@@ -82,6 +91,38 @@ def bot_gone(_slack: Playground, bot: Bot, _url: str) -> Iterator[None]:
     bot.start()
 
 
+@contextmanager
+def clock_ahead(slack: Playground, bot: Bot, _url: str) -> Iterator[None]:
+    """The bot's machine thinks that it is days later than it is; meanwhile one message ends in doubt."""
+    slack.misbehave.drop_after_accept()
+    slack.put_app_ahead(JUMP)
+    yield
+    slack.put_app_ahead(timedelta())
+    bot.wait_for(" had arrived.", NOTICED_SECONDS)
+
+
+@contextmanager
+def clock_behind(slack: Playground, bot: Bot, _url: str) -> Iterator[None]:
+    """The bot's machine thinks that it is days earlier than it is; meanwhile one message ends in doubt."""
+    slack.put_app_ahead(-JUMP)
+    slack.misbehave.drop_after_accept()
+    yield
+    slack.put_app_ahead(timedelta())
+    bot.wait_for(" had arrived.", NOTICED_SECONDS)
+
+
+def power_cut_to(directory: Path) -> Callable[[Playground, Bot, str], AbstractContextManager[None]]:
+    """Return what ends the PostgreSQL server of a directory at once, as ``pg_ctl stop -m immediate`` does, and starts it again."""
+
+    @contextmanager
+    def away(_slack: Playground, _bot: Bot, _url: str) -> Iterator[None]:
+        end_at_once(directory)
+        yield
+        start(directory)
+
+    return away
+
+
 OUTAGES = (
     Outage("the token is refused, then works again", token_refused),
     Outage("the database file is locked by another process", file_locked, ("sqlite",)),
@@ -89,24 +130,36 @@ OUTAGES = (
     Outage("the disk is full, then has room", no_room, ("sqlite",)),
     Outage("PostgreSQL ends every connection", connections_ended, ("postgresql",)),
     Outage("the bot is away while the clock goes on", bot_gone),
+    Outage(
+        "the clock jumps three days ahead, and is put right",
+        clock_ahead,
+        watched=A_WEEK,
+        answers=True,
+        # A question is open for two weeks from when it was asked, and that was by the wrong clock.
+        otherwise=("14 December", "17 December"),
+    ),
+    Outage(
+        "the clock is set back by three days, and is put right", clock_behind, watched=A_WEEK, answers=True
+    ),
 )
 
 
-def survived(home: Path, url: str, outage: Outage | None, seconds: float) -> Outcome:
-    """Let the question fall due, and the mentor open a window, while something is away for so many real seconds."""
+def survived(home: Path, url: str, outage: Outage, seconds: float, *, away: bool) -> Outcome:
+    """Let the question fall due, and both of them do something, while something is away for so many real seconds, or not."""
     home.mkdir(parents=True)
     with bot_at(home, url) as (slack, bot):
-        pair = Pair(slack)
+        pair = Pair(slack, patient=True)
         almost_asked(pair)
-        if outage is not None:
-            with outage.away(slack, bot, url):
-                passing = threading.Thread(target=slack.move_to, args=(ASKED,), daemon=True)
-                passing.start()
-                pair.tom.hands.command("/mentor notes")
-                passing.join(seconds)
-            passing.join()
+        with outage.away(slack, bot, url) if away else nullcontext():
+            passing = threading.Thread(target=slack.move_to, args=(ASKED,), daemon=True)
+            passing.start()
+            pair.tom.hands.command("/mentor notes")
+            if outage.answers:
+                pair.anna.hands.say("session")
+            passing.join(seconds if away else None)
+        passing.join()
         slack.move_to(ASKED)
-        slack.move(AFTERWARDS)
+        slack.move(outage.watched)
         return seen(pair, bot, url)
 
 

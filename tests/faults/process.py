@@ -25,8 +25,9 @@ from bot.starting import read_settings
 from storage import opening
 from tests.journeys.process import Forked, redirected
 
+DOUBT = "FAULTS_DOUBT_SECONDS"
 DOUBT_SECONDS = 0.3
-"""Real seconds after which a message in doubt is looked up here."""
+"""Real seconds after which a message in doubt is looked up here, unless the environment says otherwise by that name."""
 ORDER, LIST, READY = "step_to_end_at", "steps_taken", "counting"
 PATIENCE = 10.0
 TABLE = re.compile(r"(?:FROM|INTO|UPDATE) (\w+)")
@@ -110,7 +111,7 @@ def run(home: Path, environment: Mapping[str, str], log_file: Path) -> None:
     given = read_settings()
     with (
         opening.opened(given.database, master_keys=given.keys) as database,
-        serving(given, database, doubt_seconds=DOUBT_SECONDS),
+        serving(given, database, doubt_seconds=float(environment.get(DOUBT, DOUBT_SECONDS))),
     ):
         # No event is set: its lock may be this thread's own already, for the handler runs in it.
         ended: list[int] = []
@@ -136,10 +137,12 @@ def _watch(step: Callable[[str], None]) -> None:
 
     def audit(name: str, arguments: tuple[Any, ...]) -> None:
         if name == "urllib.Request":
-            method = str(arguments[0]).rpartition("/")[2]
-            # The bot reads the playground's clock there again and again: no step of what it does.
-            if method not in {"clock", "told"} and "/api/" in str(arguments[0]):
+            # The bot reads the playground's clock elsewhere again and again: no step of what it does.
+            _, there, method = str(arguments[0]).rpartition("/api/")
+            if there:
                 step(f"call {method}")
+            elif "/upload/" in str(arguments[0]):
+                step("call upload")
 
     event.listen(Engine, "before_cursor_execute", statement)
     event.listen(Engine, "commit", commit)

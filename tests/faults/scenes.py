@@ -90,6 +90,21 @@ def ended(pair: Pair) -> None:
     pair.tom.close()
 
 
+def planned(pair: Pair) -> None:
+    """Tom has planned a session, and may have it as a file for his calendar."""
+    pair.agree()
+    pair.tom.command("/mentor session")
+    pair.tom.click("Plan a session")
+    pair.tom.fill(STARTS_AT, THURSDAY)
+    pair.tom.submit()
+
+
+def to_be_doubted(pair: Pair) -> None:
+    """Slack will take the next message, and not say so."""
+    agreed(pair)
+    pair.slack.misbehave.drop_after_accept()
+
+
 def almost_over(pair: Pair) -> None:
     agreed(pair)
     pair.at("Thu 26 Nov 17:40")
@@ -129,6 +144,13 @@ SCENES = (
     Scene("it is ended early", to_be_ended, submit(tom), tom),
     Scene("an end is undone", ended, click("Undo", tom), tom),
     Scene("something is said in the DM", agreed, lambda pair: pair.anna.hands.say("session"), None),
+    Scene(
+        "a message is in doubt, and looked up",
+        to_be_doubted,
+        lambda pair: pair.anna.hands.say("session"),
+        None,
+    ),
+    Scene("a file is sent", planned, click("Send me a file", tom), tom),
     Scene("a session comes to its end", almost_over, time_passes, None),
     Scene("a rating is asked", almost_asked, time_passes, None),
 )

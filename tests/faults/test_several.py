@@ -13,13 +13,13 @@ from sqlalchemy import text
 
 from playground.server import Playground
 from storage.database import make_engine
-from tests.faults.conftest import LONG
+from tests.faults.conftest import LONG, Tell
 from tests.faults.harness import AFTERWARDS, STARTS, wait_until_sure
 from tests.faults.several import Crew
 from tests.journeys.driver import MANIFEST
 from tests.journeys.five_sessions import STARTS as IN_OCTOBER
 from tests.journeys.pair import Pair
-from tests.journeys.test_five_sessions import live_through
+from tests.journeys.test_five_sessions import live_through, messages_in
 
 TAKEN_OVER = 5.0
 HELPS = 8
@@ -70,12 +70,17 @@ class Killing:
 @pytest.mark.parametrize("starts", [IN_OCTOBER], indirect=True)
 @pytest.mark.parametrize(("number", "every"), [(3, 20), *([(2, 3), (4, 1)] if LONG else [])])
 def test_a_whole_mentoring_reads_the_same_whoever_takes_a_gesture_and_whoever_delivers(
-    slack: Playground, crew: Crew, number: int, every: int
+    slack: Playground, crew: Crew, number: int, every: int, tell: Tell
 ) -> None:
     # At once, on a database that has no tables yet.
     crew.start(number)
     killing = Killing(crew, every)
-    live_through(slack, crew, before_gesture=killing)
+    pair = live_through(slack, crew, before_gesture=killing)
+    tell(
+        f"the delivering one of {number} processes is killed before every {every}. gesture",
+        [len(pair.tom.sent), len(pair.anna.sent)],
+        [messages_in("five_sessions_tom"), messages_in("five_sessions_anna")],
+    )
 
     took = [len(member.gestures) for member in (*crew.past, *crew.members)]
     assert killing.killed >= 2
@@ -84,19 +89,22 @@ def test_a_whole_mentoring_reads_the_same_whoever_takes_a_gesture_and_whoever_de
 
 
 def test_when_the_one_that_delivers_is_killed_amid_it_another_goes_on_within_five_seconds(
-    slack: Playground, crew: Crew, postgres_url: str
+    slack: Playground, crew: Crew, postgres_url: str, tell: Tell
 ) -> None:
     crew.start(2)
     waits = _ask_for_help(slack)
     crew.kill(crew.delivering)
     assert waits() < TAKEN_OVER
 
-    _each_was_helped_once(slack, crew, postgres_url)
+    helped = _helped(slack, postgres_url)
+    tell("the delivering one of 2 processes is killed amid it", helped, [HELPS + 1] * len(NAMES))
+    assert helped == [HELPS + 1] * len(NAMES)
+    assert crew.troubles == []
 
 
 @pytest.mark.skipif(not LONG, reason="it waits for seconds")
 def test_when_the_one_that_delivers_hangs_another_goes_on_within_six_seconds(
-    slack: Playground, crew: Crew, postgres_url: str
+    slack: Playground, crew: Crew, postgres_url: str, tell: Tell
 ) -> None:
     crew.start(2)
     waits = _ask_for_help(slack)
@@ -107,11 +115,14 @@ def test_when_the_one_that_delivers_hangs_another_goes_on_within_six_seconds(
     hanging.wait_for("This Mentor was held up for seconds; another one may have taken delivery over.")
 
     assert crew.delivering is not hanging
-    _each_was_helped_once(slack, crew, postgres_url)
+    helped = _helped(slack, postgres_url)
+    tell("the delivering one of 2 processes hangs amid it", helped, [HELPS + 1] * len(NAMES))
+    assert helped == [HELPS + 1] * len(NAMES)
+    assert crew.troubles == []
 
 
 def test_a_gesture_that_reaches_two_processes_at_once_counts_once(
-    slack: Playground, crew: Crew, postgres_url: str
+    slack: Playground, crew: Crew, postgres_url: str, tell: Tell
 ) -> None:
     crew.start(2)
     pair = Pair(slack)
@@ -123,7 +134,9 @@ def test_a_gesture_that_reaches_two_processes_at_once_counts_once(
     with engine.connect() as connection:
         assert connection.execute(PROPOSALS).one() == (1, 1)
     engine.dispose()
-    assert [len(pair.tom.sent), len(pair.anna.sent)] == [2, 2]
+    sent = [len(pair.tom.sent), len(pair.anna.sent)]
+    tell("a gesture reaches two processes at once", sent, [2, 2])
+    assert sent == [2, 2]
     for member in crew.members:
         submitted = Counter(SUBMITTED.findall("\n".join(member.gestures)))
         assert submitted == {("start.propose", "answered"): 1, ("agreement.sign_agreement", "answered"): 2}
@@ -155,10 +168,9 @@ def _ask_for_help(slack: Playground) -> Callable[[], float]:
     return waits
 
 
-def _each_was_helped_once(slack: Playground, crew: Crew, url: str) -> None:
+def _helped(slack: Playground, url: str) -> list[int]:
+    """Return how often each was helped, once nothing is in doubt and all that is to come again has come."""
     slack.misbehave.stop()
     wait_until_sure(url, slack)
     slack.move(AFTERWARDS)
-    helped = [sum(message.by_app for message in slack.hands(name).messages) for name in NAMES]
-    assert helped == [HELPS + 1] * len(NAMES)
-    assert crew.troubles == []
+    return [sum(message.by_app for message in slack.hands(name).messages) for name in NAMES]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -162,16 +163,25 @@ class Someone:
 
     def _gesture(self, made: Callable[[], None]) -> None:
         self._pair.before_gesture()
+        front = self.hands.modal
         made()
+        if self._pair.patient and self.hands.notice is not None and self.hands.modal == front:
+            self._pair.slack.wait_for_app()
+            with suppress(LookupError):  # it had worked: there is nothing left to press
+                made()
         self._pair.slack.settle()
 
 
 @dataclass
 class Pair:
-    """Tom in London and Anna in New York, in a workspace whose clock is moved."""
+    """Tom in London and Anna in New York, in a workspace whose clock is moved.
+
+    ``patient``: what Slack says did not work, and changed nothing that can be seen, is done once more.
+    """
 
     slack: Playground
     before_gesture: Callable[[], None] = lambda: None
+    patient: bool = False
 
     def __post_init__(self) -> None:
         self.post = Post()

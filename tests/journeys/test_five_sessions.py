@@ -4,6 +4,7 @@ The transcripts hold, for each DM, when it came on the reader's own clock, how i
 "->" how it stands in the end, where that differs.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +17,7 @@ from tests.journeys.driver import MANIFEST, Bot
 from tests.journeys.five_sessions import STARTS, STEPS
 from tests.journeys.pair import Pair, Someone, in_working_hours
 
+CAME = re.compile(r"^\w{3} \d{1,2} \w{3} \d{2}:\d{2}$", re.MULTILINE)
 TRANSCRIPTS = Path(__file__).parent / "transcripts"
 
 
@@ -45,6 +47,11 @@ def live_through(
     assert pair.maya.messages == []
     assert bot.troubles == []
     return pair
+
+
+def messages_in(name: str) -> int:
+    """How many DMs a transcript holds: each begins with when it came."""
+    return len(CAME.findall(written(name)))
 
 
 def written(name: str) -> str:
