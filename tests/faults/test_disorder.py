@@ -8,7 +8,7 @@ from tests.faults.disorder import EVENTS, GESTURES, Disorder, lived
 CASES = [(disorder, kind) for disorder in (EVENTS, GESTURES) for kind in KINDS]
 
 
-@pytest.mark.skipif(not LONG, reason="the order of events is tried in tests/handlers too")
+@pytest.mark.skipif(not LONG, reason="it takes a while")
 @pytest.mark.parametrize(("disorder", "kind"), CASES, ids=lambda given: getattr(given, "name", given))
 def test_both_have_in_the_end_what_they_have_in_the_right_order(
     disorder: Disorder, kind: str, place: Place, report: Report
