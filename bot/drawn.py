@@ -3,6 +3,8 @@
 import json
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 
 from slack_sdk.models.blocks import Block
@@ -31,6 +33,14 @@ class Drawn:
         """Tell whether exactly this was drawn there last."""
         with self._lock:
             return self._digests.get(place) == digest(what)
+
+    @contextmanager
+    def drawing(self, place: str, what: Message | View) -> Iterator[None]:
+        """Draw something there meanwhile. Until that has gone well nobody knows what stands there: Slack may take what it doesn't answer."""
+        with self._lock:
+            self._digests.pop(place, None)
+        yield
+        self.keep(place, what)
 
     def keep(self, place: str, what: Message | View) -> None:
         """Remember what now stands there."""

@@ -44,8 +44,8 @@ class Redrawing:
             return self._settle(lambda tx: outbox.done(tx, row.id))
         if not self._drawn.already(original.id, message):
             self._count(row, "chat.update")
-            sender.update(original.channel, original.ts, message)
-            self._drawn.keep(original.id, message)
+            with self._drawn.drawing(original.id, message):
+                sender.update(original.channel, original.ts, message, original.id)
         return self._settle(lambda tx: self._redrawn(tx, row, original, message))
 
     def _present(self, tx: Tx, row: Row) -> tuple[Row | None, Message | None]:
@@ -79,8 +79,8 @@ class Redrawing:
             raise Undelivered(Fate.GONE, "whose Home it was is gone") from None
         if not self._drawn.already(person, view):
             self._count(row, "views.publish")
-            sender.publish(row.user_id, view)
-            self._drawn.keep(person, view)
+            with self._drawn.drawing(person, view):
+                sender.publish(row.user_id, view)
         self._settle(lambda tx: self._published(tx, row, person, fades_at))
 
     def _published(self, tx: Tx, row: Row, person: PersonId, fades_at: datetime | None) -> None:

@@ -182,11 +182,15 @@ class Sender:
         )
         return Posted(channel, None)
 
-    def update(self, channel: str, ts: str, message: Message) -> None:
-        """Draw a message again in place."""
+    def update(self, channel: str, ts: str, message: Message, row_id: str) -> None:
+        """Draw a message again in place, with its marks.
+
+        The blocks' ids are new with the blocks; metadata stays where none is given (docs.slack.dev/reference/methods/chat.update,
+        "metadata").
+        """
         called(
             lambda: self._client.chat_update(
-                channel=channel, ts=ts, text=message.text, blocks=as_json(message.blocks)
+                channel=channel, ts=ts, text=message.text, blocks=_marked(message, row_id)
             )
         )
 

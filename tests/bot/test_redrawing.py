@@ -1,0 +1,107 @@
+"""Drawing again: what Slack shows in the end is how things stand, and it keeps its marks."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mentoring.agreement import Role
+from mentoring.due import Due, Kind
+from mentoring.ids import AgreementId
+from playground.server import Playground
+from storage.database import Database
+from storage.outbox import RowState
+from tests.bot.conftest import Post, office, wait_until
+from tests.bot.test_doubt import settled
+
+
+@pytest.fixture
+def post(slack: Playground, database: Database) -> Iterator[Post]:
+    """A post office that looks up at once."""
+    with office(slack, database, doubt_seconds=0.0) as post:
+        post.delivery.start()
+        yield post
+
+
+def hide(post: Post, agreement_id: AgreementId, *, hidden: bool) -> None:
+    """Move things on, so that an invitation looks otherwise; nothing is drawn yet."""
+    post.execute("UPDATE agreements SET hidden = ? WHERE id = ?", hidden, agreement_id)
+
+
+def invited(post: Post) -> tuple[AgreementId, Due]:
+    """Tom has invited Anna; return of what, and what draws the invitation again."""
+    proposal = post.propose("tom", "anna", Role.MENTOR)
+    post.slack.settle()
+    (invitation,) = post.rows(Kind.INVITATION)
+    due = invitation.due
+    return proposal.id, Due(Kind.REDRAW, invitation.id, post.clock.now(), proposal.id, due.recipient)
+
+
+def test_a_message_of_which_nobody_knows_how_it_was_drawn_is_drawn_as_things_stand(post: Post) -> None:
+    agreement, redraw = invited(post)
+    before = post.messages("anna")[0].buttons
+    for hidden in (True, False):
+        # What was last drawn is known now, and is how things stand in the end.
+        hide(post, agreement, hidden=hidden)
+        post.add_due(redraw)
+        post.slack.settle()
+
+    post.slack.misbehave.drop_after_accept("chat.update")
+    hide(post, agreement, hidden=True)
+    post.add_due(redraw)
+    wait_until(lambda: post.messages("anna")[0].buttons == ["Settings"])
+    hide(post, agreement, hidden=False)
+    post.slack.settle()
+
+    assert "Read" in before
+    assert post.messages("anna")[0].buttons == before
+    assert post.rows(Kind.REDRAW) == []
+
+
+def test_a_home_of_which_nobody_knows_how_it_was_drawn_is_drawn_as_things_stand(post: Post) -> None:
+    agreement, _ = invited(post)
+    anna = post.slack.hands("anna")
+    anna.open_home()
+    post.add_home("anna")
+    post.slack.settle()
+    before = anna.home.buttons
+
+    post.slack.misbehave.drop_after_accept("views.publish")
+    hide(post, agreement, hidden=True)
+    post.add_home("anna")
+    wait_until(lambda: "Read" not in anna.home.buttons)
+    hide(post, agreement, hidden=False)
+    post.slack.settle()
+
+    assert "Read" in before
+    assert anna.home.buttons == before
+
+
+def test_a_message_that_was_drawn_again_keeps_both_of_its_marks(post: Post) -> None:
+    agreement, redraw = invited(post)
+    hide(post, agreement, hidden=True)
+    post.add_due(redraw)
+    post.slack.settle()
+
+    (shown,) = post.stored("anna")
+    assert post.messages("anna")[0].buttons == ["Settings"]
+    assert [block["block_id"] for block in shown.blocks] == [
+        f"{redraw.subject}/0",
+        f"{redraw.subject}/1",
+    ]
+    assert shown.metadata == {"event_type": "mentor_message", "event_payload": {"id": redraw.subject}}
+
+
+def test_where_slack_keeps_metadata_back_a_message_that_was_drawn_again_leaves_no_other_undecided(
+    post: Post,
+) -> None:
+    agreement, redraw = invited(post)
+    hide(post, agreement, hidden=True)
+    post.add_due(redraw)
+    post.slack.settle()
+    post.stored("anna")[0].metadata = None
+
+    post.slack.misbehave.drop_before_accept()
+    row_id = post.add("anna")
+
+    assert settled(post, row_id) is RowState.SENT
+    assert len(post.messages("anna")) == 2
