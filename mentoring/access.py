@@ -107,7 +107,8 @@ def must(right: Right, agreement: Agreement, person: PersonId, of: Any = None) -
 
 def may_see(agreement: Agreement, person: PersonId) -> bool:
     """Tell whether the agreement exists for ``person``."""
-    if person not in {agreement.mentor.id, agreement.mentee.id} or agreement.person(person).gone:
+    one = agreement.mentor if person == agreement.mentor.id else agreement.mentee
+    if one.id != person or one.gone:
         return False
     return not agreement.hidden or person == agreement.proposer
 

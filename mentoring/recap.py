@@ -109,9 +109,10 @@ def _entry(
 def search(whole: Recap, query: str) -> Recap:
     """Return the recap with only the sessions whose note and shared words together hold every word of ``query``, in any case."""
     words = query.casefold().split()
-    found = tuple(
-        entry
-        for entry in whole.entries
-        if all(word in " ".join(text.reveal() for text in entry.texts).casefold() for word in words)
-    )
+    found = tuple(entry for entry in whole.entries if _holds(entry, words))
     return replace(whole, entries=found, query=query.strip())
+
+
+def _holds(entry: Entry, words: list[str]) -> bool:
+    text = " ".join(text.reveal() for text in entry.texts).casefold()
+    return all(word in text for word in words)

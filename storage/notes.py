@@ -1,8 +1,10 @@
 """Notes: read and written by their author alone."""
 
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 
 from mentoring.ids import AgreementId, PersonId, SessionId
 from mentoring.notes import Note
@@ -11,22 +13,26 @@ from storage.sealing import Sealed, write
 from storage.tables import notes, sessions
 from storage.vault import Spot
 
+AT_A_TIME = 100
+"""Rows read before they are opened."""
+_COLUMNS = [notes.c[field.name] for field in fields(Note)]
 _OF = (
-    select(notes)
+    select(*_COLUMNS)
     .join(sessions, sessions.c.id == notes.c.session_id)
     .where(notes.c.agreement_id == bindparam("agreement"), notes.c.author == bindparam("author"))
     .order_by(sessions.c.starts, sessions.c.id)
 )
-_OF_ONE = select(notes).where(
+_OF_ONE = select(*_COLUMNS).where(
     notes.c.session_id == bindparam("session"), notes.c.author == bindparam("author")
 )
-_BY_ID = select(notes).where(notes.c.id == bindparam("note"), notes.c.author == bindparam("author"))
+_BY_ID = select(*_COLUMNS).where(notes.c.id == bindparam("note"), notes.c.author == bindparam("author"))
 
 
 def of(tx: Tx, agreement_id: AgreementId, *, author: PersonId) -> list[Note]:
     """Return the author's notes of an agreement, in the order of its sessions."""
     rows = tx.connection.execute(_OF, {"agreement": agreement_id, "author": author})
-    return [_note(tx, row) for row in rows.all()]
+    # Some at a time: what is read and opened goes before more is read, and is no garbage to look through meanwhile.
+    return [_note(tx, row) for some in rows.partitions(AT_A_TIME) for row in some]
 
 
 def of_one(tx: Tx, session_id: SessionId, *, author: PersonId) -> Note | None:
@@ -46,16 +52,11 @@ def remove(tx: Tx, note: Note) -> None:
     tx.connection.execute(delete(notes).where(notes.c.id == note.id, notes.c.author == note.author))
 
 
-def _note(tx: Tx, row: Row[Any]) -> Note:
-    return Note(
-        id=row.id,
-        agreement_id=row.agreement_id,
-        session_id=row.session_id,
-        author=row.author,
-        text=tx.vault.read(tx, row.text, Spot("notes", "text", row.id, row.author)),
-        written_at=row.written_at,
-        revision=row.revision,
-    )
+def _note(tx: Tx, row: Sequence[Any]) -> Note:
+    # By place: an agreement can have many, and each look at a column by its name costs as much as opening the text.
+    note_id, agreement_id, session_id, author, text, written_at, revision = row
+    opened = tx.vault.read(tx, text, Spot("notes", "text", note_id, author))
+    return Note(note_id, agreement_id, session_id, author, opened, written_at, revision)
 
 
 def _values(note: Note) -> dict[str, Any]:
