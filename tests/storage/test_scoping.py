@@ -65,6 +65,7 @@ NOT_SCOPED = {
     "outbox.take_over": by(DELIVERY),
     "outbox.next_due": by(DELIVERY),
     "outbox.busy": by(DELIVERY),
+    "outbox.set_aside": by("ids and kinds alone of rows that only another version knows, for the log"),
     "doubt.still_open": by(DELIVERY),
     "doubt.count_undecided": by("how many messages may or may not have arrived: a count alone"),
     "backlog.backlog": by("how many due rows there are and how late: counts alone"),
