@@ -1,18 +1,44 @@
 """Lets a scene go by, with or without the bot's sudden end at one step, and tells what came of it."""
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select, text
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    or_,
+    select,
+    text,
+)
 
+from playground.hands import Message
 from playground.server import Playground
+from storage.columns import Choice
 from storage.database import make_engine
-from storage.tables import RowState, due_rows
+from storage.tables import (
+    RowState,
+    agreements,
+    decisions,
+    due_rows,
+    farewells,
+    impacts,
+    notes,
+    ratings,
+    sessions,
+    versions,
+)
 from tests.faults.process import Faulty, Step, count, taken
 from tests.faults.scenes import Scene
 from tests.journeys.driver import MANIFEST, Bot
@@ -24,6 +50,9 @@ ACK_SECONDS = 0.8
 PATIENCE = 15.0
 IDLE_SECONDS = 0.7
 LOOKS, LOOK_SECONDS = 200, 0.05
+SOON, LATE = timedelta(minutes=2), timedelta(minutes=45)
+"""How much sooner or later a message may come for a fault: as long as these last, or as real seconds go by."""
+KEPT = (agreements, versions, sessions, ratings, notes, decisions, impacts, farewells)
 AFTERWARDS = timedelta(minutes=15)
 """Long enough for an event to come again and for an undo to be over."""
 STUCK = (
@@ -46,6 +75,8 @@ class Outcome:
     Attributes:
         said: each person's messages as they stand, in order of their texts.
         homes: what each one's Home says.
+        kept: what the database holds about the two, but for the texts themselves, ids and instants.
+        came: when each message came, by whose it is and its text.
         stuck: kinds and states of due rows that nobody would look at again, or that are due and still wait.
         troubles: what was logged as an error.
         steps: those that the bot took.
@@ -55,11 +86,27 @@ class Outcome:
 
     said: tuple[tuple[str, ...], tuple[str, ...]]
     homes: tuple[str, str]
+    kept: tuple[str, ...]
+    came: dict[tuple[str, str], list[datetime]]
     stuck: list[tuple[str, str]]
     troubles: list[str]
     steps: list[Step] = field(default_factory=list)
     met: bool = False
     confirmed: bool = True
+
+    @property
+    def there(self) -> tuple[object, ...]:
+        """What both have, in Slack and in the database."""
+        return self.said, self.homes, self.kept
+
+    def untimely(self, clean: "Outcome", *, early: timedelta = SOON, late: timedelta = LATE) -> list[str]:
+        """Return the messages that came sooner or later than they do undisturbed, by more than that; lost and doubled ones aside."""
+        return [
+            f"{text} ({there} instead of {wanted})"
+            for (person, text), times in self.came.items()
+            for there, wanted in zip(times, clean.came.get((person, text), ()), strict=False)
+            if not wanted - early <= there <= wanted + late
+        ]
 
     def reading(self, words: str, otherwise: str) -> "Outcome":
         """Return it with other words in all that both read."""
@@ -116,12 +163,24 @@ def went(scene: Scene, home: Path, url: str, end_at: Step | None = None) -> Outc
 def seen(pair: Pair, bot: Bot, url: str) -> Outcome:
     """Return what both have in the end, once everything in doubt has been looked up."""
     wait_until_sure(url, pair.slack)
-    return Outcome(
-        said=(_said(pair.tom), _said(pair.anna)),
-        homes=(pair.tom.look_at_home(), pair.anna.look_at_home()),
-        stuck=_stuck(url, pair.slack.clock.now()),
-        troubles=bot.troubles,
-    )
+    homes = pair.tom.look_at_home(), pair.anna.look_at_home()
+    came = defaultdict(list)
+    for name, person in (("tom", pair.tom), ("anna", pair.anna)):
+        for message in _messages(person):
+            came[name, _read(message)].append(message.sent_at)
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            return Outcome(
+                said=(_said(pair.tom), _said(pair.anna)),
+                homes=homes,
+                kept=_kept(connection),
+                came=dict(came),
+                stuck=_stuck(connection, pair.slack.clock.now()),
+                troubles=bot.troubles,
+            )
+    finally:
+        engine.dispose()
 
 
 def idle(home: Path, url: str) -> set[str]:
@@ -164,13 +223,15 @@ def _again(scene: Scene, pair: Pair) -> None:
 
 
 def _said(person: Someone) -> tuple[str, ...]:
-    return tuple(
-        sorted(
-            f"{message.text} {message.buttons}"
-            for message in person.messages
-            if message.by_app and not message.ephemeral
-        )
-    )
+    return tuple(sorted(_read(message) for message in _messages(person)))
+
+
+def _messages(person: Someone) -> list[Message]:
+    return [message for message in person.messages if message.by_app and not message.ephemeral]
+
+
+def _read(message: Message) -> str:
+    return f"{message.text} {message.buttons}"
 
 
 def wait_until_sure(url: str, slack: Playground) -> None:
@@ -188,10 +249,24 @@ def wait_until_sure(url: str, slack: Playground) -> None:
         engine.dispose()
 
 
-def _stuck(url: str, now: datetime) -> list[tuple[str, str]]:
-    engine = make_engine(url)
-    try:
-        with engine.connect() as connection:
-            return [(str(kind), str(state)) for kind, state in connection.execute(STUCK, {"now": now})]
-    finally:
-        engine.dispose()
+def _stuck(connection: Connection, now: datetime) -> list[tuple[str, str]]:
+    return [(str(kind), str(state)) for kind, state in connection.execute(STUCK, {"now": now})]
+
+
+def _kept(connection: Connection) -> tuple[str, ...]:
+    """How many things of each kind there are, where each stands, and of which texts there are any."""
+    return tuple(
+        f"{table.name}: {dict(row._mapping)}"
+        for table in KEPT
+        for row in sorted(connection.execute(_shape(table)), key=repr)
+    )
+
+
+def _shape(table: Table) -> Select[Any]:
+    return select(
+        *(
+            column.is_not(None).label(column.name) if isinstance(column.type, LargeBinary) else column
+            for column in table.c
+            if isinstance(column.type, Choice | Boolean | Integer | LargeBinary)
+        )
+    )

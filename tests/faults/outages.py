@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from playground.server import Playground
-from tests.faults.harness import AFTERWARDS, Outcome, bot_at, seen
+from tests.faults.harness import AFTERWARDS, LATE, SOON, Outcome, bot_at, seen
 from tests.faults.scenes import almost_asked
 from tests.journeys.driver import Bot
 from tests.journeys.pair import NEW_YORK, Pair, moment
@@ -36,6 +36,9 @@ class Outage:
     kinds: tuple[str, ...] = BOTH
     watched: timedelta = AFTERWARDS
     """How long it goes on afterwards, so that whatever was put off is over."""
+    early: timedelta = SOON
+    late: timedelta = LATE
+    """How much sooner or later a message may come."""
     answers: bool = False
     """Whether the bot answers meanwhile. Else the tries that Slack makes with an event may be over before it does."""
     otherwise: tuple[str, str] = ("", "")
@@ -134,6 +137,8 @@ OUTAGES = (
         "the clock jumps three days ahead, and is put right",
         clock_ahead,
         watched=A_WEEK,
+        early=JUMP,
+        late=A_WEEK,
         answers=True,
         # A question is open for two weeks from when it was asked, and that was by the wrong clock.
         otherwise=("14 December", "17 December"),

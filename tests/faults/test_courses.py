@@ -26,5 +26,5 @@ def test_both_have_in_the_end_what_they_have_without(
 ) -> None:
     outcome = lived(*place("faulty"), fault)
     report(fault.name, outcome, clean)
-    assert (outcome.said, outcome.homes) == (clean.said, clean.homes)
-    assert (outcome.stuck, outcome.troubles) == ([], [])
+    assert outcome.there == clean.there
+    assert (outcome.untimely(clean), outcome.stuck, outcome.troubles) == ([], [], [])

@@ -56,10 +56,6 @@ def quick(steps: list[Step], begins: str) -> Step:
 
 
 def as_if_nothing_had_been(outcome: Outcome, clean: Outcome) -> bool:
-    """Whether both have what they have without a kill, nothing is stuck, and nothing was logged as an error."""
-    return (outcome.said, outcome.homes, outcome.stuck, outcome.troubles) == (
-        clean.said,
-        clean.homes,
-        [],
-        [],
-    )
+    """Whether both have what they have without a kill, in time, nothing is stuck, and nothing was logged as an error."""
+    in_order = outcome.untimely(clean), outcome.stuck, outcome.troubles
+    return outcome.there == clean.there and in_order == ([], [], [])

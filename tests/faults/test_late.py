@@ -18,5 +18,5 @@ def test_what_lands_late_is_there_once_unless_it_was_not_there_when_looked_for(
     outcome = landed(*place("late"), late, asking)
     report(late.name, outcome, clean)
     assert (len(outcome.lost(clean)), len(outcome.doubled(clean))) == (0, late.doubles * len(asking))
-    assert outcome.homes == clean.homes
-    assert (outcome.stuck, outcome.troubles) == ([], [])
+    assert (outcome.homes, outcome.kept) == (clean.homes, clean.kept)
+    assert (outcome.untimely(clean), outcome.stuck, outcome.troubles) == ([], [], [])
