@@ -16,7 +16,7 @@ from bot.cli import app
 
 ROOT = Path(__file__).parent.parent.parent
 STARTED = multiprocessing.get_context("forkserver")
-STARTED.set_forkserver_preload(["bot.cli", "bot.serving", "storage.upgrade", "alembic.command"])
+STARTED.set_forkserver_preload(["bot.cli", "bot.serving", "storage.opening"])
 
 
 class Process(Protocol):
