@@ -21,6 +21,7 @@ from mentoring.refusal import NotFound
 from storage import agreements, outbox, people
 from storage.database import Tx
 from storage.outbox import Row
+from storage.refusals import Spoilt
 
 log = logging.getLogger(__name__)
 
@@ -182,6 +183,9 @@ def unreachable(tx: Tx, row: Row, now: datetime) -> Due | None:
     try:
         agreement = agreements.by_clock(tx, due.agreement_id)
     except NotFound:
+        return None
+    except Spoilt:
+        log.warning("Nobody is told that due row %s can't be delivered: its agreement can't be read.", row.id)
         return None
     other = agreement.other(due.recipient)
     if agreement.person(due.recipient).gone or not may_see(agreement, other.id):

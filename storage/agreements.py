@@ -4,6 +4,7 @@ Every query is scoped by the person asking; ``by_clock`` alone is not, for the c
 locks the agreement before it reads anything under it.
 """
 
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -23,8 +24,11 @@ from storage import due, farewells, following, ghosts, sessions, terms
 from storage.accounts import WIDTH, person_columns, person_of, zone_named
 from storage.columns import Instant
 from storage.database import Tx
+from storage.refusals import Spoilt
 from storage.sealing import write
 from storage.tables import accounts, agreements, people
+
+log = logging.getLogger(__name__)
 
 _PLAIN = [
     "id",
@@ -110,6 +114,7 @@ _OF_THE_TWO = _queries(
         and_(agreements.c.mentor_id == bindparam("other"), agreements.c.mentee_id == bindparam("one")),
     )
 )
+_IDS_OF_PERSON = select(agreements.c.id).where(_PAIRS).order_by(agreements.c.id)
 _THE_TWO = select(agreements.c.mentor_id, agreements.c.mentee_id).where(
     agreements.c.id == bindparam("agreement")
 )
@@ -176,10 +181,20 @@ def of(tx: Tx, seen_by: PersonId, *, now: datetime, closed_since: datetime | Non
 
 
 def by_clock(tx: Tx, agreement_id: AgreementId) -> Agreement:
-    """Return an agreement as it is stored, whoever asks: for the clock and delivery alone. NotFound if there is none."""
+    """Return an agreement as it is stored, whoever asks: for the clock and delivery alone.
+
+    Raises:
+        NotFound: there is none.
+        Spoilt: it can't be read.
+    """
     if agreement_id in tx.loaded:
         return tx.loaded[agreement_id]
-    for agreement in _load(tx, _BY_ID, agreement=agreement_id):
+    try:
+        found = _load(tx, _BY_ID, agreement=agreement_id)
+    except (LookupError, TypeError, ValueError) as error:
+        # A row that is missing, or a value that means nothing: what it is stays in the cause.
+        raise Spoilt(agreement_id) from error
+    for agreement in found:
         return agreement
     raise NotFound
 
@@ -211,9 +226,17 @@ def every(tx: Tx, person_id: PersonId) -> list[Agreement]:
 def follow_settings(tx: Tx, person_id: PersonId, now: datetime) -> None:
     """Move what is due about a person's agreements to where their settings now want it.
 
-    About a closed one only what still waits, and when what they wrote goes. Those that are hidden from them are among them.
+    About a closed one only what still waits, and when what they wrote goes. Those that are hidden from them are among them. One
+    that can't be read is left out, and logged: its turn is tried again and again, and brings it into step once it can.
     """
-    for agreement in _load(tx, _OF_PERSON, person=person_id, since=EVER):
+    for agreement_id in tx.connection.execute(_IDS_OF_PERSON, {"person": person_id}).scalars().all():
+        try:
+            agreement = by_clock(tx, agreement_id)
+        except NotFound:  # it has gone meanwhile
+            continue
+        except Spoilt:
+            log.exception("Agreement %s can't be read, so it does not follow changed settings.", agreement_id)
+            continue
         if agreement.over:
             following.move(tx, agreement.id, messages.wanted(agreement, now))
             said = follow_retention(tx, agreement, person_id, now)

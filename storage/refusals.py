@@ -54,6 +54,10 @@ class Unclear(Unavailable):
     )
 
 
+class Spoilt(Exception):  # noqa: N818 - it names an agreement's condition
+    """An agreement is stored in a way that it can't be read; ``args`` holds its id, and nothing of what is in it."""
+
+
 class Overtaken(Refused):
     """Someone else took the place in the same instant. Nothing was saved."""
 

@@ -96,6 +96,36 @@ def test_an_agreement_that_cannot_be_read_stops_no_other_and_is_left_alone_for_l
     assert 11 <= len(failures) <= 22
 
 
+def test_where_one_agreement_cannot_be_read_the_others_hear_that_someone_cannot_be_reached(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    spoilt = post.propose("tom", "anna", Role.MENTOR)
+    sound = post.propose("maya", "anna", Role.MENTOR)
+    post.slack.settle()
+    post.execute("DELETE FROM versions WHERE agreement_id = ?", spoilt.id)
+    # She has moved, so what is due about her agreements must follow; and then she left.
+    post.execute("UPDATE accounts SET zone = 'Asia/Tokyo', checked_at = NULL")
+    post.add("anna")
+    post.slack.settle()
+    post.slack.deactivate("anna")
+    post.execute("UPDATE accounts SET checked_at = NULL")
+    now, anna = post.clock.now(), sound.mentee.id
+    rows = [
+        post.add_due(Due(Kind.REMINDER, one.id, now, one.id, anna, expires=None)) for one in (spoilt, sound)
+    ]
+    post.slack.settle()
+
+    assert [post.state(row) for row in rows] == [RowState.DEAD, RowState.DEAD]
+    told = post.rows(Kind.UNREACHABLE)
+    assert [(row.due.agreement_id, row.due.recipient, row.state) for row in told] == [
+        (sound.id, sound.mentor.id, RowState.SENT)
+    ]
+    assert not post.person("anna").active
+    heard = said(caplog)
+    assert heard[0] == f"Agreement {spoilt.id} can't be read, so it does not follow changed settings."
+    assert f"Nobody is told that due row {rows[0]} can't be delivered: its agreement can't be read." in heard
+
+
 def _outcome(post: Post, agreement_id: AgreementId) -> str | None:
     with post.database.reading() as tx:
         found = tx.connection.exec_driver_sql("SELECT outcome FROM agreements WHERE id = ?", (agreement_id,))

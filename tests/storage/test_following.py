@@ -2,14 +2,19 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import delete
+
 from mentoring import cancelling, feedback, messages, proposals, sessions
 from mentoring.agreement import Agreement, Terms
 from mentoring.due import Due, Kind
 from mentoring.ids import SessionId, new_id
 from mentoring.people import Profile
-from storage import following, outbox, people
+from storage import agreements, following, outbox, people
 from storage.outbox import RowState
-from tests.storage.pair import ANNA, MONDAY, Pair
+from storage.refusals import Spoilt
+from storage.tables import versions
+from tests.storage.pair import ANNA, MONDAY, TOM, Pair
 
 FIRST = MONDAY + timedelta(days=3)
 TERMS = Terms(first_session=FIRST)
@@ -189,6 +194,33 @@ def test_another_zone_moves_what_is_due_earlier_too(pair: Pair) -> None:
     assert [(who, due) for _, who, _, due in rows(pair, Kind.REMINDER)] == [
         ("anna", datetime(2026, 11, 25, 16, tzinfo=UTC)),
         ("tom", datetime(2026, 11, 25, 17, tzinfo=UTC)),
+    ]
+
+
+def test_an_agreement_that_cannot_be_read_keeps_nobody_from_new_settings_nor_the_others_from_following(
+    pair: Pair, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair.agree(TERMS)
+    with_maya = Pair(pair.database)
+    with_maya.tom = pair.someone("U-MAYA", TOM)
+    spoilt = with_maya.propose().id
+    with pair.database.writing() as tx:
+        tx.connection.execute(delete(versions).where(versions.c.agreement_id == spoilt))
+
+    with pair.database.writing() as tx:
+        people.set_settings(tx, pair.anna.id, reminders=False, now=pair.now)
+
+    with pair.database.reading() as tx:
+        assert not people.get(tx, pair.anna.id).reminders
+        with pytest.raises(Spoilt) as raised:
+            agreements.by_clock(tx, spoilt)
+    assert raised.value.args == (spoilt,)
+    assert [(who, state) for _, who, state, _ in rows(pair, Kind.REMINDER)] == [
+        ("tom", RowState.PENDING),
+        ("anna", RowState.DROPPED),
+    ]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Agreement {spoilt} can't be read, so it does not follow changed settings."
     ]
 
 
