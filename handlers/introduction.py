@@ -1,5 +1,6 @@
 """The one middleware: who is acting, from the payload and the database alone; Slack is never asked here."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,9 @@ from handlers.deps import Deps
 from mentoring.due import Due, Kind
 from mentoring.people import Person
 from storage import outbox, people
-from storage.database import Tx
+from storage.database import Busy, Tx
+
+log = logging.getLogger(__name__)
 
 Middleware = Callable[[dict[str, Any], BoltContext, Callable[[], None]], None]
 
@@ -77,21 +80,32 @@ def _person(deps: Deps, actor: Actor, body: Mapping[str, Any], now: datetime) ->
         unsettled = None if clicked is None else _unsettled(tx, clicked, actor)
     if known is not None and not known.needs_checking(now) and unsettled is None:
         return known
-    with deps.database.writing() as tx:
-        if unsettled is not None:
-            channel, ts = body["container"]["channel_id"], body["container"]["message_ts"]
-            outbox.settle_by_click(tx, unsettled.id, channel=channel, ts=ts, now=now)
-            # Things may have moved on while nobody knew where it stands, and what it offers for a while must fade.
-            due = unsettled.due
-            outbox.add(tx, Due(Kind.REDRAW, unsettled.id, now, due.agreement_id, due.recipient))
-        return people.acting(
-            tx,
-            team_id=actor.team_id,
-            user_id=actor.user_id,
-            enterprise_id=actor.enterprise_id,
-            name=actor.name,
-            now=now,
-        )
+    try:
+        with deps.database.writing() as tx:
+            if unsettled is not None:
+                _settle(tx, unsettled, body, now)
+            return people.acting(
+                tx,
+                team_id=actor.team_id,
+                user_id=actor.user_id,
+                enterprise_id=actor.enterprise_id,
+                name=actor.name,
+                now=now,
+            )
+    except Busy as trouble:
+        if known is None or unsettled is not None:
+            raise
+        # Slack is asked about them after another gesture: whoever only reads now needs nothing written.
+        log.info("A profile that is a day old is looked up another time: %s.", type(trouble).__name__)
+        return known
+
+
+def _settle(tx: Tx, clicked: outbox.Row, body: Mapping[str, Any], now: datetime) -> None:
+    channel, ts = body["container"]["channel_id"], body["container"]["message_ts"]
+    outbox.settle_by_click(tx, clicked.id, channel=channel, ts=ts, now=now)
+    # Things may have moved on while nobody knew where it stands, and what it offers for a while must fade.
+    due = clicked.due
+    outbox.add(tx, Due(Kind.REDRAW, clicked.id, now, due.agreement_id, due.recipient))
 
 
 def marked(row_id: str, place: int) -> str:

@@ -1,5 +1,6 @@
 """With a database that cannot be written people get a sentence where they are, their words stay, and nothing is half-saved."""
 
+import logging
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from handlers.notes import open_notes
 from handlers.views.notes import text_field
 from handlers.views.reading import notice
 from mentoring.ids import SessionId
+from mentoring.people import KEPT_FOR
 from storage.database import Database
 from tests.handlers.meetings import hold
 from tests.handlers.slack import Json, Send, StandIn, acked, click, command, said, submission
@@ -89,6 +91,27 @@ def test_whoever_only_reads_notices_nothing(
         assert acked(send(command("UTOM", "agreement"))) == {}
 
     assert slack.methods == ["views.open"]
+
+
+def test_nor_does_whoever_only_reads_when_slack_was_not_asked_about_them_for_days(
+    pair: Pair, database: Database, send: Send, slack: StandIn, caplog: pytest.LogCaptureFixture
+) -> None:
+    pair.sign()
+    pair.stage.now += 2 * KEPT_FOR
+    before = stored(database)
+    caplog.set_level(logging.INFO)
+    with Hindered(database, "read only"):
+        assert acked(send(command("UTOM", "agreement"))) == {}
+    assert slack.methods == ["views.open"]
+    assert stored(database) == before
+    told = "A profile that is a day old is looked up another time: Unavailable."
+    assert [record.getMessage() for record in caplog.records if record.name == "handlers.introduction"] == [
+        told
+    ]
+
+    assert acked(send(command("UTOM", "agreement"))) == {}
+    lookups = [row["subject"] for row in stored(database)["due_rows"] if row["kind"] == "lookup"]
+    assert lookups == [pair.mentor.person.id]
 
 
 def test_a_click_in_a_message_is_told_beside_it(
