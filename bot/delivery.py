@@ -70,7 +70,9 @@ class Delivery:
         self._pace = pace
         self._settle = Settling(deps.database)
         self._carrying = Carrying(deps, self._settle, workspaces, pace, self._figures)
-        self._doubts = Doubts(deps, self._settle, pace, workspaces, doubt_seconds)
+        self._doubts = Doubts(
+            deps, self._settle, pace, workspaces, figures=self._figures, seconds=doubt_seconds
+        )
         self._looking_up = False
         self._set_aside = SetAside(deps)
         self._resting = Resting()

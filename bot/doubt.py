@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.figures import Figures
 from bot.pace import A_MOMENT, Pace
 from bot.resting import LONGEST_BROKEN, pause_after
 from bot.sending import Fate, Sender, Undelivered
@@ -54,6 +55,7 @@ class Doubts:
         settle: writes down what is found.
         pace: how often Slack is asked.
         workspaces: who asks.
+        figures: counts what is left undecided.
         seconds: how long after the attempt.
     """
 
@@ -63,12 +65,15 @@ class Doubts:
         settle: Settling,
         pace: Pace,
         workspaces: Workspaces,
+        *,
+        figures: Figures,
         seconds: float = DOUBT_SECONDS,
     ) -> None:
         self._deps = deps
         self._settle = settle
         self._pace = pace
         self._workspaces = workspaces
+        self._figures = figures
         self._seconds = seconds
         self._at: dict[str, float] = {}
         self._tries: dict[str, int] = {}
@@ -172,7 +177,8 @@ class Doubts:
             row.due.kind,
             reason,
         )
-        return self._settle(lambda tx: doubt.undecided(tx, row.id))
+        self._settle(lambda tx: doubt.undecided(tx, row.id))
+        return self._figures.left_undecided()
 
     def _troubled(self, row: Row, trouble: Undelivered) -> None:
         if trouble.fate is Fate.PAUSED and trouble.reason != MISSING_SCOPE:

@@ -50,6 +50,12 @@ class Figures:
             ["kind", "outcome"],
             registry=registry,
         )
+        # Without a label it is there from the start, at 0: so Prometheus sees the first one as an increase.
+        self._undecided = Counter(
+            "mentor_undecided",
+            "Messages of which it could not be found out whether they arrived.",
+            registry=registry,
+        )
         self._lag = Histogram(
             "mentor_delivery_lag_seconds",
             "From when a message was due to when Slack had it, by what caused it.",
@@ -69,6 +75,10 @@ class Figures:
     def carried_out(self, kind: Kind, fate: Fate | None = None) -> None:
         """Count a try to carry out a due row; ``fate`` is what became of it where it did not succeed."""
         self._tries.labels(kind, fate or DONE).inc()
+
+    def left_undecided(self) -> None:
+        """Count a message of which nobody can tell whether it arrived. A click on it may yet tell; it stays counted."""
+        self._undecided.inc()
 
     def said(self, row: Row, now: datetime) -> None:
         """Note how late a message was that Slack has just taken."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.doubt import Doubts
+from bot.figures import Figures
 from bot.pace import METHOD_BURST, Pace
 from bot.settling import Settling
 from handlers.deps import Deps
@@ -19,6 +20,7 @@ from storage.database import Database
 from storage.outbox import RowState
 from tests.bot.conftest import Post, office, said, wait_until
 from tests.bot.test_delivery_in_trouble import Frozen
+from tests.bot.test_figures import lines
 from tests.bot.test_outages import agree
 from tests.bot.test_uploading import SHARE, ask, files, instead
 
@@ -184,6 +186,7 @@ def test_without_marks_it_is_left_alone_and_counted(post: Post, caplog: pytest.L
 
     assert settled(post, row_id) is RowState.UNSURE
     assert undecided(post) == 1
+    assert lines(post.figures, "mentor_undecided") == ["mentor_undecided_total 1.0"]
     assert len(post.messages("anna")) == 2
     assert said(caplog)[1:] == [
         f"Nobody can tell whether due row {row_id} (reply) arrived, for the DM shows messages of ours without their marks. "
@@ -242,6 +245,7 @@ def test_a_rating_is_asked_again_for_a_second_question_does_no_harm(
     assert first.blocks == second.blocks
     assert first.blocks[0]["block_id"] == f"{rating.id}/0"
     assert undecided(post) == 0
+    assert lines(post.figures, "mentor_undecided") == []
     assert said(caplog)[-1] == (
         f"Due row {rating.id} (rating) is sent again, for Slack does not show the DM (missing_scope)."
     )
@@ -263,7 +267,7 @@ def test_the_moved_clock_brings_no_look_up_nearer(slack: Playground, database: D
 def doubts_of(post: Post, seconds: float) -> Doubts:
     """A memory of its own of what is in doubt."""
     deps, settle = Deps(post.database, post.clock.now), Settling(post.database)
-    return Doubts(deps, settle, Pace(300), post.workspaces, seconds)
+    return Doubts(deps, settle, Pace(300), post.workspaces, figures=Figures(), seconds=seconds)
 
 
 def test_a_clock_that_was_ahead_postpones_no_look_up(closed: Post) -> None:
