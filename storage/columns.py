@@ -82,7 +82,7 @@ class Choice(TypeDecorator[E], Generic[E]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[E | None], str | None]:  # noqa: ARG002 - SQLAlchemy's signature
         """Return what makes a member into its text."""
-        return lambda member: None if member is None else str(member.value)
+        return lambda member: None if member is None else str(member)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], E | None]:  # noqa: ARG002 - SQLAlchemy's signature
         """Return what makes a member out of its text; KeyError for one that is not known."""

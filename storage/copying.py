@@ -14,10 +14,11 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import product, zip_longest
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, func, insert, select, text, update
+from sqlalchemy import String, bindparam, exists, func, insert, select, text, type_coerce, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from storage.columns import Choice
 from storage.database import make_engine
 from storage.lock import file_of, sole_use
 from storage.presence import TURN, shown
@@ -28,7 +29,7 @@ from storage.upgrade import upgrade, version
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from sqlalchemy import Column, Connection, Result, Table
+    from sqlalchemy import Column, Connection, Result, Select, Table
 
     from storage.backups import Watch
 
@@ -188,7 +189,7 @@ def _copy(reading: Connection, writing: Connection, table: Table) -> Generator[i
     inner = [column for column in table.c if any(key.column.table is table for key in column.foreign_keys)]
     later: dict[Column[Any], list[dict[str, Any]]] = {column: [] for column in inner}
     key = next(iter(table.primary_key))
-    with reading.execute(select(table), execution_options={"yield_per": BATCH}) as found:
+    with reading.execute(_as_it_stands(table), execution_options={"yield_per": BATCH}) as found:
         for rows in found.mappings().partitions():
             batch = [dict(row) for row in rows]
             for column, row in product(inner, batch):
@@ -239,4 +240,14 @@ def _ordered(connection: Connection, table: Table) -> Result[Any]:
         else column
         for column in table.primary_key
     ]
-    return connection.execute(select(table).order_by(*keys), execution_options={"yield_per": BATCH})
+    return connection.execute(_as_it_stands(table).order_by(*keys), execution_options={"yield_per": BATCH})
+
+
+def _as_it_stands(table: Table) -> Select[Any]:
+    """Return the query for all of a table. What is one of several is read as text: a newer version may know others."""
+    return select(
+        *(
+            type_coerce(column, String()).label(column.name) if isinstance(column.type, Choice) else column
+            for column in table.c
+        )
+    )
