@@ -94,7 +94,7 @@ class PlaygroundClock(Clock):
         while self._thread.is_alive():
             sock = self._poll.sock if self._poll is not None else None
             if sock is not None:
-                with suppress(OSError):
+                with suppress(OSError):  # it may have been closed in the same moment
                     sock.shutdown(socket.SHUT_RDWR)
             self._thread.join(BREAK_OFF_SECONDS)
 

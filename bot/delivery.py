@@ -144,7 +144,7 @@ class Delivery:
                 self._stopping.wait(FAILED_SECONDS)
             except Busy:
                 patience = SOON_SECONDS
-            except Exception:
+            except Exception:  # whatever it is, the sweep must go on
                 log.exception("A look at what is due failed (reference %s).", secrets.token_hex(4))
                 self._stopping.wait(FAILED_SECONDS)
 
@@ -214,7 +214,7 @@ class Delivery:
             self._tidy()
         except Busy:
             self._doubts.again(row_id)
-        except Exception:
+        except Exception:  # whatever it is, it must not be forgotten
             log.exception("Due row %s could not be looked up (reference %s).", row_id, secrets.token_hex(4))
             self._doubts.again(row_id)
         finally:
@@ -242,7 +242,7 @@ class Delivery:
             self._troubled(row, trouble)
         except Busy as busy:
             self._troubled(row, Undelivered(Fate.LATER, type(busy).__name__))
-        except Exception:
+        except Exception:  # whatever is wrong with one row must stop no other
             reference = secrets.token_hex(4)
             log.exception("Due row %s (%s) failed (reference %s).", row.id, row.due.kind, reference)
             self._troubled(row, Undelivered(Fate.BROKEN, f"reference {reference}"))
@@ -257,7 +257,7 @@ class Delivery:
         """Remove the archives that are not to be sent any more."""
         try:
             self._settle(exports.tidy)
-        except Exception:
+        except Exception:  # the row is settled by then, and must not stay in flight
             log.exception(
                 "An archive that is sent could not be removed; it is at the next one, or the next start."
             )

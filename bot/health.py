@@ -134,7 +134,7 @@ class Health:
                 return backlog(tx, running.clock.now(), skip_teams=paused)
         except Busy:
             return None
-        except Exception:
+        except Exception:  # whoever asks is to hear that it does not tell, whatever the cause
             if self._counted is None or self._counted[1] is not None:  # said once, not to each who asks
                 log.exception("The due rows can't be counted (reference %s).", secrets.token_hex(4))
             return None

@@ -78,7 +78,7 @@ class Answering:
         try:
             retried = {name: headers[name] for name in RETRIED if name in headers}
             return guard.dispatch(self._app, payload, retried, self._tell_course)
-        except Exception:
+        except Exception:  # Bolt's error handler doesn't hear of what fails before it
             log.exception("A request could not be answered (reference %s).", secrets.token_hex(4))
             again = isinstance(payload, dict) and payload.get("type") == EVENTS
             return BoltResponse(status=500 if again else 200, body="")

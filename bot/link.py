@@ -96,7 +96,7 @@ class Link(SocketModeHandler):
             self._in_hand += 1
         try:
             send_response(client, request, self._answer(request), 0.0)
-        except Exception:
+        except Exception:  # slack_sdk would log it in its own words; an event comes again
             log.exception("An answer to Slack was lost (%s).", request.type)
         finally:
             with self._idle:
@@ -106,7 +106,7 @@ class Link(SocketModeHandler):
     def _answer(self, request: SocketModeRequest) -> BoltResponse:
         try:
             return guard.dispatch(self.app, request.payload, build_headers(request), self._tell)
-        except Exception:
+        except Exception:  # Bolt's error handler doesn't hear of what fails before it
             log.exception(
                 "An envelope could not be read (reference %s, %s).", secrets.token_hex(4), request.type
             )
@@ -159,6 +159,6 @@ class Link(SocketModeHandler):
             session = client.current_session
             sock = session.sock if session is not None else None
             if sock is not None:
-                with suppress(OSError):
+                with suppress(OSError):  # it may have been closed in the same moment
                     sock.shutdown(socket.SHUT_RDWR)
             runner.thread.join(LOOK_SECONDS)

@@ -47,5 +47,5 @@ class Workers:
         while (work := self._work.get()) is not None:
             try:
                 work()
-            except Exception:
+            except Exception:  # whatever it is, the thread must be there for the next work
                 log.exception("Some work failed (reference %s).", secrets.token_hex(4))

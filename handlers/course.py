@@ -74,7 +74,7 @@ def followed(place: str, tell: Told) -> Iterator[None]:
     token, began = _current.set(course), time.perf_counter()
     try:
         yield
-    except Exception:
+    except Exception:  # only noted here, and raised again
         course.outcome = Outcome.FAILED
         raise
     finally:

@@ -107,7 +107,7 @@ def _held(url: str, *, must_exist: bool = False) -> Iterator[None]:
                 yield
             finally:
                 # Closing alone would free the lock only once the server has noticed.
-                with suppress(DBAPIError):
+                with suppress(DBAPIError):  # a connection that is lost holds no lock
                     connection.execute(text("SELECT pg_advisory_unlock_all()"))
     finally:
         engine.dispose()

@@ -169,7 +169,7 @@ class DeliveryLock:
                 return
             # Closing alone would free the lock only once the server has noticed.
             if not self._connection.invalidated:
-                with suppress(DBAPIError):
+                with suppress(DBAPIError):  # a connection that is lost holds no lock
                     self._connection.execute(text("SELECT pg_advisory_unlock_all()"))
             self._connection.invalidate()
             self._connection.close()
