@@ -50,7 +50,7 @@ class Delivered:
 
     @property
     def blocks(self) -> list[dict[str, Any]]:
-        return [block.to_dict() for block in self.message.blocks]
+        return as_json(self.message.blocks)  # type: ignore[no-any-return]
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -199,8 +199,9 @@ class Stage:
     @staticmethod
     def _checked(drawn: Message) -> None:
         """Slack would take it, and its top-level text can be read alone."""
-        assert as_json(drawn.blocks) == [block.to_dict() for block in drawn.blocks]
-        assert check_blocks(as_json(drawn.blocks), "message") == []
+        blocks = as_json(drawn.blocks)
+        assert blocks == [block.to_dict() for block in drawn.blocks]
+        assert check_blocks(blocks, "message") == []
         assert drawn.text
         if drawn.file is not None:
             Stage._checked(drawn.file.instead)
@@ -328,8 +329,9 @@ class Pair:
 def shown(answer: Answer) -> View:
     """Return the modal of an answer that shows one; Slack would take it."""
     assert isinstance(answer, Show), answer
-    assert as_json(answer.view) == answer.view.to_dict()
-    assert check_view(as_json(answer.view)) == []
+    view = as_json(answer.view)
+    assert view == answer.view.to_dict()
+    assert check_view(view) == []
     return answer.view
 
 
@@ -341,7 +343,7 @@ def told(answer: Answer) -> str:
 
 def payload_of(view: View, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the view as Slack sends it back, with its inputs' initial values and then ``values`` entered."""
-    drawn = view.to_dict()
+    drawn = as_json(view)
     state = {}
     for block in drawn["blocks"]:
         if block["type"] == "input":
@@ -390,7 +392,7 @@ def buttons(drawn: Any) -> dict[str, str]:
     """Return labels and values of every button in blocks or a view."""
     found: dict[str, str] = {}
     if isinstance(drawn, View):
-        drawn = drawn.to_dict()
+        drawn = as_json(drawn)
     if isinstance(drawn, dict):
         if drawn.get("type") == "button":
             found[drawn["text"]["text"]] = drawn["value"]
@@ -410,7 +412,7 @@ def read_aloud(message: Message) -> str:
 def words(drawn: Any) -> str:
     """Return everything that can be read in blocks or a view, in order, with spaces between."""
     if isinstance(drawn, View):
-        drawn = drawn.to_dict()
+        drawn = as_json(drawn)
     if isinstance(drawn, list):
         return " ".join(filter(None, map(words, drawn)))
     if not isinstance(drawn, dict):
