@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from mentoring.ids import SessionId
 from storage.database import Database
 from storage.upgrade import upgrade
 from storage.vault import Vault
-from tests.handlers.company import MASTER, introduced, opened
+from tests.handlers.company import MASTER, Scenes, meet, opened, three
 from tests.handlers.everyone import NOW, town
 from tests.handlers.meetings import hold
 from tests.handlers.ratings import ASKED
@@ -44,23 +45,36 @@ def stage(database: Database) -> Stage:
     return Stage(database)
 
 
-@pytest.fixture
-def pair(stage: Stage) -> Pair:
-    return introduced(stage)
+@pytest.fixture(scope="session")
+def scenes() -> Iterator[Scenes]:
+    """What pairs live again and again."""
+    with closing(Scenes()) as scenes:
+        yield scenes
 
 
 @pytest.fixture
-def signed(pair: Pair) -> Pair:
-    """Both have signed."""
-    pair.sign()
+def pair(stage: Stage, scenes: Scenes) -> Pair:
+    pair = three(stage)
+    scenes.live(pair, meet)
     return pair
 
 
 @pytest.fixture
-def asked(signed: Pair) -> SessionId:
+def signed(pair: Pair, scenes: Scenes) -> Pair:
+    """Both have signed."""
+    scenes.live(pair, Pair.sign)
+    return pair
+
+
+@pytest.fixture
+def asked(signed: Pair, scenes: Scenes) -> SessionId:
     """The first session was held, and she has just been asked."""
-    session_id = hold(signed)
-    signed.stage.pass_time(ASKED)
+    return scenes.live(signed, held_and_asked)
+
+
+def held_and_asked(pair: Pair) -> SessionId:
+    session_id = hold(pair)
+    pair.stage.pass_time(ASKED)
     return session_id
 
 

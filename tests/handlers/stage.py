@@ -79,6 +79,8 @@ class Stage:
     profiles: dict[str, Profile] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    lived: tuple[object, ...] = ()
+    """The scenes behind it, by which others can be where it is: see ``company.Scenes``."""
 
     def __post_init__(self) -> None:
         self.deps = Deps(self.database, lambda: self.now, "/mentor", Operator("Ruth of Example Community"))

@@ -17,6 +17,7 @@ from mentoring.ids import AgreementId
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from storage import agreements
+from tests.handlers.company import Scenes
 from tests.handlers.meetings import hold, plan
 from tests.handlers.signing import TUESDAY
 from tests.handlers.stage import PURPOSE, Pair, Someone, buttons, shown, words
@@ -27,9 +28,9 @@ OPENS = "Signed by both on 23 November 2026."
 
 
 @pytest.fixture
-def agreed(pair: Pair) -> Pair:
+def agreed(pair: Pair, scenes: Scenes) -> Pair:
     """Both have signed, in today's wording."""
-    pair.sign(Terms(wording=2, place=Secret("The Blue Door")))
+    scenes.live(pair, Pair.sign, terms=Terms(wording=2, place=Secret("The Blue Door")))
     return pair
 
 

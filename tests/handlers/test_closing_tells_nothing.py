@@ -16,7 +16,7 @@ from handlers.views.text import Message
 from mentoring.agreement import Terms
 from mentoring.refusal import Refused
 from storage import outbox
-from tests.handlers.company import company
+from tests.handlers.company import Scenes, company
 from tests.handlers.endings import FIXED, OPENED, end, form, look_back, open_homes, to_the_closing
 from tests.handlers.meetings import hold
 from tests.handlers.stage import LONDON, Pair, Seen, Someone, read_aloud, shown, words
@@ -141,9 +141,9 @@ def shown_to(who: Someone, pair: Pair) -> list[Seen]:
 
 
 @contextmanager
-def closing(empty: Path, file: Path) -> Iterator[Pair]:
+def closing(empty: Path, file: Path, scenes: Scenes) -> Iterator[Pair]:
     with company(empty, file) as pair:
-        to_the_closing(pair, sessions=2)
+        scenes.live(pair, to_the_closing, sessions=2)
         yield pair
 
 
@@ -169,11 +169,11 @@ def lived(pair: Pair, who: Someone, other: Someone, mine: str | None, course: Co
 @pytest.mark.parametrize("side", ["mentor", "mentee"])
 @pytest.mark.parametrize("mine", [None, "yes"])
 def test_short_of_two_yeses_the_other_side_lives_the_same(
-    empty_database: Path, tmp_path: Path, side: str, mine: str | None
+    empty_database: Path, tmp_path: Path, scenes: Scenes, side: str, mine: str | None
 ) -> None:
     came = {}
     for course in NOT_TWO if mine == "yes" else [*NOT_TWO, a_yes]:
-        with closing(empty_database, tmp_path / f"{course.__name__}.db") as pair:
+        with closing(empty_database, tmp_path / f"{course.__name__}.db", scenes) as pair:
             who, other = (pair.mentor, pair.mentee) if side == "mentor" else (pair.mentee, pair.mentor)
             came[course.__name__] = lived(pair, who, other, mine, course)
 
@@ -185,11 +185,11 @@ def test_short_of_two_yeses_the_other_side_lives_the_same(
 
 @pytest.mark.parametrize("side", ["mentor", "mentee"])
 def test_two_yeses_are_told_at_the_same_moments_as_anything_else(
-    empty_database: Path, tmp_path: Path, side: str
+    empty_database: Path, tmp_path: Path, scenes: Scenes, side: str
 ) -> None:
     came = []
     for course in (a_yes, a_no):
-        with closing(empty_database, tmp_path / f"{course.__name__}.db") as pair:
+        with closing(empty_database, tmp_path / f"{course.__name__}.db", scenes) as pair:
             who, other = (pair.mentor, pair.mentee) if side == "mentor" else (pair.mentee, pair.mentor)
             look_back(who, pair, go_on="yes")
             course(pair, other)
@@ -204,12 +204,15 @@ def test_two_yeses_are_told_at_the_same_moments_as_anything_else(
 NIGHT = datetime(2026, 12, 2, 22, 0, tzinfo=LONDON)
 
 
-def early(pair: Pair, who: Someone, other: Someone, course: Course) -> list[Any]:
-    """An early end by ``other``, as ``who`` lives it."""
+def come_to_a_night(pair: Pair) -> None:
     pair.sign(Terms(sessions=3))
     open_homes(pair)
     hold(pair)
     pair.stage.pass_time(NIGHT)
+
+
+def early(pair: Pair, who: Someone, other: Someone, course: Course) -> list[Any]:
+    """An early end by ``other``, as ``who`` lives it."""
     end(other, pair)
     looks: list[Any] = []
     for moment in (NIGHT + timedelta(minutes=5), NIGHT + timedelta(minutes=15)):
@@ -230,7 +233,7 @@ def thanks_emptied_within_the_minute(pair: Pair, other: Someone) -> None:
 
 @pytest.mark.parametrize("side", ["mentor", "mentee"])
 def test_after_an_early_end_only_thanks_are_ever_noticed(
-    empty_database: Path, tmp_path: Path, side: str
+    empty_database: Path, tmp_path: Path, scenes: Scenes, side: str
 ) -> None:
     courses: list[Course] = [nothing, an_empty_look_back, a_review]
     if side == "mentor":
@@ -239,6 +242,7 @@ def test_after_an_early_end_only_thanks_are_ever_noticed(
     came = {}
     for course in courses:
         with company(empty_database, tmp_path / f"{course.__name__}.db") as pair:
+            scenes.live(pair, come_to_a_night)
             who, other = (pair.mentor, pair.mentee) if side == "mentor" else (pair.mentee, pair.mentor)
             came[course.__name__] = early(pair, who, other, course)
 
@@ -247,8 +251,10 @@ def test_after_an_early_end_only_thanks_are_ever_noticed(
         assert what == first, name
 
 
-def test_the_form_of_one_never_holds_a_word_of_the_other(empty_database: Path, tmp_path: Path) -> None:
-    with closing(empty_database, tmp_path / "forms.db") as pair:
+def test_the_form_of_one_never_holds_a_word_of_the_other(
+    empty_database: Path, tmp_path: Path, scenes: Scenes
+) -> None:
+    with closing(empty_database, tmp_path / "forms.db", scenes) as pair:
         before = words(form(pair.mentor, pair))
         look_back(pair.mentee, pair, review="Kestrel", thanks="Moonlit", go_on="yes")
         assert words(form(pair.mentor, pair)) == before

@@ -9,6 +9,7 @@ from handlers.gestures import Place
 from mentoring.agreement import Terms
 from mentoring.due import Kind
 from mentoring.refusal import Refused
+from tests.handlers.company import Scenes
 from tests.handlers.endings import end, form, kinds, look_back, open_homes
 from tests.handlers.meetings import TUESDAY, hold, plan, read, refused
 from tests.handlers.ratings import ASKED
@@ -22,7 +23,12 @@ MORNING = datetime(2026, 12, 3, 9, 0, tzinfo=LONDON)
 
 
 @pytest.fixture
-def ended(pair: Pair) -> Pair:
+def ended(pair: Pair, scenes: Scenes) -> Pair:
+    scenes.live(pair, end_early)
+    return pair
+
+
+def end_early(pair: Pair) -> None:
     """A session was held, the next was planned, and Anna has just ended it; both have their Homes open."""
     pair.sign(Terms(sessions=3))
     open_homes(pair)
@@ -30,7 +36,6 @@ def ended(pair: Pair) -> Pair:
     plan(pair, TUESDAY + A_FORTNIGHT)
     pair.stage.pass_time(datetime(2026, 12, 2, 15, 0, tzinfo=LONDON))
     end(pair.mentee, pair)
-    return pair
 
 
 def home(pair: Pair, user_id: str) -> str:

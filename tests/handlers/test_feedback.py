@@ -1,7 +1,6 @@
 """The private rating: asked, saved with one click, never with its number in a message, changed, skipped, closed, released."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,8 +16,7 @@ from mentoring.agreement import Terms
 from mentoring.due import Kind
 from mentoring.feedback import RatingState
 from mentoring.ids import SessionId
-from storage.database import Database
-from storage.vault import MasterKey, Vault
+from tests.handlers.company import Scenes, company
 from tests.handlers.meetings import TUESDAY, hold, read, refused
 from tests.handlers.ratings import (
     ASKED,
@@ -33,11 +31,8 @@ from tests.handlers.ratings import (
     rating,
 )
 from tests.handlers.stage import (
-    BERLIN,
-    LONDON,
     NEW_YORK,
     Pair,
-    Stage,
 )
 
 A_FORTNIGHT_LATER = TUESDAY + timedelta(days=14)
@@ -161,20 +156,11 @@ def go_through(pair: Pair, score: int, share: str | None) -> list[Any]:
 
 
 @pytest.fixture
-def another(empty_database: Path, tmp_path: Path) -> Iterator[Pair]:
+def another(empty_database: Path, tmp_path: Path, scenes: Scenes) -> Iterator[Pair]:
     """The same pair once more, in a database of its own."""
-    shutil.copy(empty_database, tmp_path / "another.db")
-    database = Database(f"sqlite:///{tmp_path / 'another.db'}", Vault([MasterKey.of(b"k" * 32)]))
-    stage = Stage(database)
-    pair = Pair(
-        stage,
-        mentor=stage.someone("UTOM", "Tom Reed", LONDON),
-        mentee=stage.someone("UANNA", "Anna Bright", NEW_YORK),
-        stranger=stage.someone("UMAYA", "Maya Okafor", BERLIN),
-    )
-    pair.sign()
-    yield pair
-    database.close()
+    with company(empty_database, tmp_path / "another.db") as pair:
+        scenes.live(pair, Pair.sign)
+        yield pair
 
 
 @pytest.mark.parametrize(

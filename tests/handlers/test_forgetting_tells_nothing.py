@@ -13,7 +13,7 @@ from handlers.gestures import Place
 from mentoring.agreement import Role, Terms
 from storage import agreements, forgetting
 from storage.erasing import erase_texts
-from tests.handlers.company import company
+from tests.handlers.company import Scenes, company
 from tests.handlers.endings import end, look_back, open_homes, to_the_closing
 from tests.handlers.meetings import hold, plan
 from tests.handlers.ratings import ASKED, rate
@@ -82,9 +82,8 @@ def agreement_id(pair: Pair) -> Any:
     return pair.agreement_id
 
 
-def lived(pair: Pair, who: Someone, other: Someone, standing: Standing, ending: Ending | None) -> list[Any]:
+def lived(pair: Pair, who: Someone, other: Someone, ending: Ending | None) -> list[Any]:
     """What ``who`` is shown while, and for forty days after, ``other`` ends it, or has everything forgotten."""
-    standing(pair)
     if ending is None:
         with pair.stage.database.writing() as tx:
             forgetting.forget(tx, other.person.id, pair.stage.now)
@@ -110,20 +109,23 @@ def lived(pair: Pair, who: Someone, other: Someone, standing: Standing, ending: 
     [(under_way, by_hand), (at_rest, by_hand), (in_the_closing, nothing), (complete, nothing)],
 )
 def test_a_mentoring_ends_the_same(
-    empty_database: Path, tmp_path: Path, side: str, standing: Standing, ending: Ending
+    empty_database: Path, tmp_path: Path, scenes: Scenes, side: str, standing: Standing, ending: Ending
 ) -> None:
     came = []
     for course in (None, ending):
         with company(empty_database, tmp_path / f"{course}.db") as pair:
             who, other = (pair.mentor, pair.mentee) if side == "mentor" else (pair.mentee, pair.mentor)
-            came.append(lived(pair, who, other, standing, course))
+            scenes.live(pair, standing)
+            came.append(lived(pair, who, other, course))
 
     assert len(came[0][1]) > 5
     assert came[0] == came[1]
 
 
 @pytest.mark.parametrize("invited", [True, False])
-def test_an_invitation_ends_the_same(empty_database: Path, tmp_path: Path, invited: bool) -> None:
+def test_an_invitation_ends_the_same(
+    empty_database: Path, tmp_path: Path, scenes: Scenes, invited: bool
+) -> None:
     """By the one who was invited, and by the one who invited."""
     came = []
 
@@ -140,11 +142,14 @@ def test_an_invitation_ends_the_same(empty_database: Path, tmp_path: Path, invit
     for course in (None, ending):
         with company(empty_database, tmp_path / f"{course is None}.db") as pair:
             who, other = (pair.mentor, pair.mentee) if invited else (pair.mentee, pair.mentor)
-            came.append(lived(pair, who, other, standing, course))
+            scenes.live(pair, standing)
+            came.append(lived(pair, who, other, course))
     assert came[0] == came[1]
 
 
-def test_an_invitation_out_of_sight_lapses_the_same(empty_database: Path, tmp_path: Path) -> None:
+def test_an_invitation_out_of_sight_lapses_the_same(
+    empty_database: Path, tmp_path: Path, scenes: Scenes
+) -> None:
     came = []
 
     def standing(pair: Pair) -> None:
@@ -154,15 +159,18 @@ def test_an_invitation_out_of_sight_lapses_the_same(empty_database: Path, tmp_pa
 
     for course in (None, nothing):
         with company(empty_database, tmp_path / f"{course is None}.db") as pair:
-            came.append(lived(pair, pair.mentor, pair.mentee, standing, course))
+            scenes.live(pair, standing)
+            came.append(lived(pair, pair.mentor, pair.mentee, course))
     assert came[0] == came[1]
 
 
-def test_thanks_to_someone_who_is_gone_are_written_as_ever(empty_database: Path, tmp_path: Path) -> None:
+def test_thanks_to_someone_who_is_gone_are_written_as_ever(
+    empty_database: Path, tmp_path: Path, scenes: Scenes
+) -> None:
     came = []
     for gone in (True, False):
         with company(empty_database, tmp_path / f"{gone}.db") as pair:
-            under_way(pair)
+            scenes.live(pair, under_way)
             if gone:
                 with pair.stage.database.writing() as tx:
                     forgetting.forget(tx, pair.mentee.person.id, pair.stage.now)

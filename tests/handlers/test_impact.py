@@ -21,6 +21,7 @@ from mentoring.ids import SessionId
 from mentoring.impact import Impact
 from mentoring.refusal import NotFound
 from storage import impact as stored
+from tests.handlers.company import Scenes
 from tests.handlers.meetings import TUESDAY, hold, plan, read, refused
 from tests.handlers.slack import Send, StandIn, click, submission
 from tests.handlers.stage import Pair, buttons, shown, words
@@ -37,8 +38,8 @@ FORM = (
 
 
 @pytest.fixture
-def first(signed: Pair) -> SessionId:
-    return hold(signed)
+def first(signed: Pair, scenes: Scenes) -> SessionId:
+    return scenes.live(signed, hold)
 
 
 def write(pair: Pair, session_id: SessionId, text: str | None, share: str | None) -> Answer:

@@ -11,6 +11,7 @@ from handlers.gestures import Place
 from mentoring.agreement import State, Terms
 from mentoring.due import Kind
 from mentoring.refusal import NotFound, Refused
+from tests.handlers.company import Scenes
 from tests.handlers.endings import (
     CLOSED,
     FIXED,
@@ -32,8 +33,8 @@ CANARY = "Kestrel <!channel> &lt; *moonlit*"
 
 
 @pytest.fixture
-def ending(pair: Pair) -> Pair:
-    to_the_closing(pair, sessions=2)
+def ending(pair: Pair, scenes: Scenes) -> Pair:
+    scenes.live(pair, to_the_closing, sessions=2)
     return pair
 
 

@@ -15,6 +15,7 @@ from mentoring.ids import SessionId, id_of_new
 from mentoring.notes import Note
 from mentoring.refusal import NotFound
 from storage import notes as stored
+from tests.handlers.company import Scenes
 from tests.handlers.meetings import TUESDAY, cancel, hold, plan, refused
 from tests.handlers.stage import Pair, Someone, payload_of, shown, told, words
 
@@ -23,8 +24,8 @@ CANARY = "Osprey <!channel> <@UANNA> &lt; *bold*"
 
 
 @pytest.fixture
-def first(signed: Pair) -> SessionId:
-    return hold(signed, TUESDAY)
+def first(signed: Pair, scenes: Scenes) -> SessionId:
+    return scenes.live(signed, hold)
 
 
 def note(pair: Pair, session_id: SessionId) -> Note | None:

@@ -7,16 +7,21 @@ from handlers import closing as closing_handlers
 from handlers import pairs
 from handlers.gestures import Place, Show
 from mentoring.agreement import Agreement
+from tests.handlers.company import Scenes
 from tests.handlers.stage import Pair, buttons, shown, told, words
 
 
 @pytest.fixture
-def mentees(pair: Pair) -> Pair:
+def mentees(pair: Pair, scenes: Scenes) -> Pair:
+    scenes.live(pair, sign_with_both)
+    return pair
+
+
+def sign_with_both(pair: Pair) -> None:
     """Tom mentors Anna and Maya."""
     pair.sign()
     other = Pair(pair.stage, mentor=pair.mentor, mentee=pair.stranger, stranger=pair.mentee)
     other.sign()
-    return pair
 
 
 def chosen(pair: Pair, rest: str) -> Agreement | str:

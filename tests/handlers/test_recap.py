@@ -20,6 +20,7 @@ from mentoring.calendar import RatingDelay
 from mentoring.due import Kind
 from mentoring.ids import SessionId
 from mentoring.refusal import NotFound
+from tests.handlers.company import Scenes
 from tests.handlers.meetings import hold, plan, refused
 from tests.handlers.stage import LONDON, PURPOSE, Pair, Someone, buttons, payload_of, shown, told, words
 
@@ -48,8 +49,8 @@ def rate(pair: Pair, session_id: SessionId, score: int, said: str = "", share: s
 
 
 @pytest.fixture
-def signed(pair: Pair) -> Pair:
-    pair.sign(terms=Terms(sessions=12, rating_after=RatingDelay.TWO_DAYS))
+def signed(pair: Pair, scenes: Scenes) -> Pair:
+    scenes.live(pair, Pair.sign, terms=Terms(sessions=12, rating_after=RatingDelay.TWO_DAYS))
     return pair
 
 
@@ -58,17 +59,20 @@ def weeks(count: int) -> list[datetime]:
 
 
 @pytest.fixture
-def three(signed: Pair) -> list[SessionId]:
+def three(signed: Pair, scenes: Scenes) -> tuple[SessionId, ...]:
+    return scenes.live(signed, hold_three)
+
+
+def hold_three(pair: Pair) -> tuple[SessionId, ...]:
     """Three held sessions, the first two rated 3 and 5 and released, the third not asked about yet."""
     held = []
     for starts, score, said, share in zip(
         weeks(2), (3, 5), ("Clear questions", "Only for me"), ("share", "keep"), strict=True
     ):
-        held.append(hold(signed, starts))
-        note(signed, held[-1], f"Talked about {'hiring' if score == 3 else 'the board'}")
-        rate(signed, held[-1], score, said, share)
-    held.append(hold(signed, weeks(3)[2]))
-    return held
+        held.append(hold(pair, starts))
+        note(pair, held[-1], f"Talked about {'hiring' if score == 3 else 'the board'}")
+        rate(pair, held[-1], score, said, share)
+    return *held, hold(pair, weeks(3)[2])
 
 
 def act(one: Someone, handler: Any, page: Answer, value: str = "", **typed: str | None) -> Answer:
@@ -94,7 +98,7 @@ def test_the_recap_before_anything_was_held(signed: Pair) -> None:
 
 
 def test_the_recap_newest_first_and_what_is_not_there_draws_no_row(
-    signed: Pair, three: list[SessionId]
+    signed: Pair, three: tuple[SessionId, ...]
 ) -> None:
     plan(signed, weeks(4)[3])
 
@@ -174,7 +178,7 @@ def test_control_characters_and_turning_marks_are_left_out(signed: Pair) -> None
 # --- searching
 
 
-def test_searching_on_enter_filters_and_blank_shows_all(signed: Pair, three: list[SessionId]) -> None:
+def test_searching_on_enter_filters_and_blank_shows_all(signed: Pair, three: tuple[SessionId, ...]) -> None:
     page = signed.mentor.types(handlers.open_recap)
     search = next(b for b in shown(page).to_dict()["blocks"] if b["type"] == "input")
     assert search["dispatch_action"] is True
@@ -186,7 +190,7 @@ def test_searching_on_enter_filters_and_blank_shows_all(signed: Pair, three: lis
     assert "No session's notes or shared words have all of these words." in words(shown(none))
 
 
-def test_the_search_button_searches_too(signed: Pair, three: list[SessionId]) -> None:
+def test_the_search_button_searches_too(signed: Pair, three: tuple[SessionId, ...]) -> None:
     page = signed.mentor.types(handlers.open_recap)
 
     found = signed.mentor.submits(handlers.search_recap, page, **{str(Action.RECAP_SEARCH): "hiring"})
@@ -248,7 +252,7 @@ def test_twelve_sessions_with_short_texts_are_one_page(signed: Pair) -> None:
     assert earlier_in(page) is None
 
 
-def test_a_cursor_that_makes_no_sense_shows_the_newest(signed: Pair, three: list[SessionId]) -> None:
+def test_a_cursor_that_makes_no_sense_shows_the_newest(signed: Pair, three: tuple[SessionId, ...]) -> None:
     page = signed.mentor.types(handlers.open_recap)
 
     assert numbers(act(signed.mentor, handlers.earlier, page, "soon")) == [3, 2, 1]
@@ -258,7 +262,7 @@ def test_a_cursor_that_makes_no_sense_shows_the_newest(signed: Pair, three: list
 # --- ways in
 
 
-def test_the_reminder_opens_it(signed: Pair, three: list[SessionId]) -> None:
+def test_the_reminder_opens_it(signed: Pair, three: tuple[SessionId, ...]) -> None:
     plan(signed, weeks(4)[3])
     signed.stage.pass_time(weeks(4)[3] - timedelta(hours=1))
 
@@ -267,7 +271,7 @@ def test_the_reminder_opens_it(signed: Pair, three: list[SessionId]) -> None:
     assert numbers(signed.mentor.does(handlers.open_recap, button)) == [3, 2, 1]
 
 
-def test_editing_a_note_comes_back_to_the_recap(signed: Pair, three: list[SessionId]) -> None:
+def test_editing_a_note_comes_back_to_the_recap(signed: Pair, three: tuple[SessionId, ...]) -> None:
     page = signed.mentor.types(handlers.open_recap)
     edit = [
         b["accessory"] for b in shown(page).to_dict()["blocks"] if b["type"] == "section" and "accessory" in b
@@ -310,7 +314,7 @@ def test_the_word_for_whoever_is_no_mentor(signed: Pair) -> None:
         )
 
 
-def test_someone_elses_recap_reads_as_a_missing_one(signed: Pair, three: list[SessionId]) -> None:
+def test_someone_elses_recap_reads_as_a_missing_one(signed: Pair, three: tuple[SessionId, ...]) -> None:
     page = signed.mentor.types(handlers.open_recap)
 
     for one in (signed.mentee, signed.stranger):

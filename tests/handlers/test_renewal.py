@@ -14,6 +14,7 @@ from mentoring.agreement import Outcome, Role, Terms
 from mentoring.due import Kind
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
+from tests.handlers.company import Scenes
 from tests.handlers.endings import FIXED, kinds, look_back, renewal, to_the_closing
 from tests.handlers.meetings import read
 from tests.handlers.stage import PURPOSE, Pair, Someone, buttons, shown, told, words
@@ -26,14 +27,18 @@ OPEN = (
 
 
 @pytest.fixture
-def renewed(pair: Pair) -> Pair:
+def renewed(pair: Pair, scenes: Scenes) -> Pair:
     """Both said yes, and were told; the new agreement is the pair's now."""
+    scenes.live(pair, renew)
+    return pair
+
+
+def renew(pair: Pair) -> None:
     to_the_closing(pair)
     for who in (pair.mentor, pair.mentee):
         look_back(who, pair, go_on="yes")
     pair.stage.pass_time(FIXED + timedelta(days=1))
     renewal(pair)
-    return pair
 
 
 def card(who: Someone) -> str:

@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.tables import monthly_totals
 from storage.vault import OWNERS
 from tests.handlers import endings
-from tests.handlers.company import company
+from tests.handlers.company import Scenes, company
 from tests.handlers.endings import kinds, open_homes
 from tests.handlers.meetings import PLACE, TUESDAY, plan, read
 from tests.handlers.ratings import rate
@@ -79,8 +79,8 @@ def notices(who: Someone) -> list[Delivered]:
 
 
 @pytest.fixture
-def closed(pair: Pair) -> Pair:
-    live(pair)
+def closed(pair: Pair, scenes: Scenes) -> Pair:
+    scenes.live(pair, live)
     return pair
 
 

@@ -17,6 +17,7 @@ from mentoring.people import Retention
 from mentoring.refusal import NotFound, Refused
 from storage import outbox
 from storage.tables import RowState, due_rows
+from tests.handlers.company import Scenes
 from tests.handlers.meetings import plan
 from tests.handlers.slack import Send, StandIn, click, said
 from tests.handlers.stage import LONDON, NEW_YORK, Pair, Someone, buttons, shown, words
@@ -186,8 +187,8 @@ def pending(person: Someone, kind: Kind) -> list[datetime]:
 
 
 @pytest.fixture
-def planned(signed: Pair) -> Pair:
-    plan(signed, datetime(2026, 12, 3, 16, 30, tzinfo=LONDON))
+def planned(signed: Pair, scenes: Scenes) -> Pair:
+    scenes.live(signed, plan, starts=datetime(2026, 12, 3, 16, 30, tzinfo=LONDON))
     return signed
 
 

@@ -22,7 +22,7 @@ from mentoring.terms import decline_change, suggest
 from storage import agreements
 from storage.key_check import sealed_texts
 from storage.vault import Vault
-from tests.handlers.company import MASTER
+from tests.handlers.company import MASTER, Scenes
 from tests.handlers.meetings import TUESDAY, hold, plan, refused
 from tests.handlers.ratings import ASKED
 from tests.handlers.stage import Pair, Someone, buttons, payload_of, shown, words
@@ -34,7 +34,12 @@ BOTH, MENTOR, MENTEE, NOBODY = ["mentor", "mentee"], ["mentor"], ["mentee"], lis
 
 
 @pytest.fixture
-def under_way(pair: Pair) -> Pair:
+def under_way(pair: Pair, scenes: Scenes) -> Pair:
+    scenes.live(pair, come_halfway)
+    return pair
+
+
+def come_halfway(pair: Pair) -> None:
     """A session held, noted, rated and released; a change declined with a sentence; and a session ahead."""
     pair.sign(Terms(sessions=2, place=Secret("The usual place")))
     session_id = hold(pair)
@@ -66,7 +71,6 @@ def under_way(pair: Pair) -> Pair:
         agreements.by_clock(tx, declined.id)
         agreements.save(tx, declined, pair.stage.now)
     pair.stage.deliver()
-    return pair
 
 
 def rate_with_words(pair: Pair, session_id: SessionId) -> None:
@@ -163,14 +167,18 @@ def test_while_a_rating_is_sealed(asked: SessionId, signed: Pair, name: str, tol
 
 
 @pytest.fixture
-def closing(pair: Pair) -> Pair:
+def closing(pair: Pair, scenes: Scenes) -> Pair:
+    scenes.live(pair, come_to_the_end)
+    return pair
+
+
+def come_to_the_end(pair: Pair) -> None:
     """The last session was held, and she has looked back."""
     pair.sign(Terms(sessions=1))
     hold(pair)
     pair.stage.pass_time(timedelta(days=12))
     form = pair.mentee.does(endings.look_back, str(pair.agreement.id))
     pair.mentee.submits(endings.keep_words, form, review="A look back", thanks="Thank you", go_on="yes")
-    return pair
 
 
 @pytest.mark.parametrize(
