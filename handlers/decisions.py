@@ -19,7 +19,7 @@ def open_decisions(gesture: Gesture) -> Answer:
     """Open the list, its newest page; the value is as ``pairs.choose`` takes it."""
     me = gesture.person.id
     none = (
-        "Decisions are the mentee's own, in a mentoring that both have signed; you have none as a mentee. "
+        "Decisions are the mentee's own, and you are the mentee in no mentoring that both have signed. "
         f"`{gesture.deps.command}` shows what there is."
     )
     agreement = choose(

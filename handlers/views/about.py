@@ -22,7 +22,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "recap": ("recap @someone", "your look back before a session, as the mentor"),
     "feedback": ("feedback", "the mentee's ratings: give, change or take back"),
     "decisions": ("decisions", "what you have decided as a mentee, for you alone"),
-    "agreement": ("agreement", "what you signed"),
+    "agreement": ("agreement", "what you signed; from there you change, pause or end it"),
     "pause": ("pause", "pause a mentoring for a while; what waits keeps its time"),
     "resume": ("resume", "go on after a pause"),
     "end": ("end", "end a mentoring, at any time and without a reason"),

@@ -152,7 +152,7 @@ def sessions_button(agreement: Agreement, other: Person) -> ButtonElement:
 def reply_button(agreement: Agreement, version: Version, other: Person) -> ButtonElement:
     """Return the button that shows the sentence with which the other one declined a version."""
     return button(
-        "Read",
+        "Read the sentence",
         Action.REPLY,
         f"{agreement.id}/{version.number}",
         label_for_readers=f"Read what {name(other)} wrote to you with it",

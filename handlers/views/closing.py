@@ -51,7 +51,7 @@ def _ends_early(reader: Person, other: str) -> tuple[str, str]:
 def _ends_closing(agreement: Agreement, reader: Person, other: str) -> tuple[str, str]:
     return (
         f"{used(agreement, other)} There is nothing left to end early: it closes on {_fixed(agreement, reader)}.",
-        "If you end it here, that is kept as a no to going on together, in place of any answer you gave before. Nothing is "
+        "If you end it here, that is kept as a no to going on together, in place of any answer you gave before. Nobody is "
         "told; it closes as it would. Until then you can change it.",
     )
 
@@ -65,7 +65,7 @@ def kept_as_no(agreement: Agreement, reader: Person) -> View:
     """Return what is read after End while the agreement is closing."""
     return notice(
         "Kept",
-        f"Kept as a no to going on together. Nothing is told; it closes on {_fixed(agreement, reader)} as it would. Until then "
+        f"Kept as a no to going on together. Nobody is told; it closes on {_fixed(agreement, reader)} as it would. Until then "
         "you can change it.",
         ActionsBlock(elements=[look_back_button(agreement, reader)]),
     )

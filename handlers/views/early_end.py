@@ -50,7 +50,7 @@ def _choices(agreement: Agreement, to: Person) -> Sequence[Block]:
             agreement.id,
             label_for_readers=f"Carry on with {other}; nobody is told",
         ),
-        suggest_button(agreement, to, "Change"),
+        suggest_button(agreement, to, "Change how we work"),
         button("End", Action.END, agreement.id, label_for_readers=f"End the mentoring with {other}"),
     ]
     return [small(NOBODY_TOLD), ActionsBlock(elements=buttons)]

@@ -186,7 +186,7 @@ def _until_then(agreement: Agreement, asked: Rating, mentee: Person) -> str:
             "still."
         )
     return (
-        "Until then only you are shown it, and you can change it, up to "
+        "Until then only you are shown it, and you can change it, until "
         f"{day(latest, mentee.zone)} at the latest."
     )
 
@@ -211,7 +211,8 @@ def _line(
 def words_form(agreement: Agreement, session: Session, asked: Rating, me: Person) -> View:
     """Return the form for words beside the score; who may read them is chosen each time anew."""
     which = f"About {nth(agreement, session)} with {name(agreement.mentor)}, {_date(session, me)}."
-    blocks = [paragraph(which), *_words_inputs(agreement, asked)]
+    who_sees = f"What you share, {name(agreement.mentor)} can read in the recap {when_released(agreement)}"
+    blocks = [paragraph(which), *_words_inputs(agreement, asked), small(who_sees)]
     return forms.modal(
         "Add words",
         blocks,

@@ -169,6 +169,10 @@ def person_input(field: str, label: str, *, chosen: str | None = None) -> InputB
     return _input(field, label, UserSelectElement(action_id=field, initial_user=chosen))
 
 
+OWN_CLOCK = "Slack shows this in the time zone of your device."
+"""The hint of a moment."""
+
+
 def moment_input(
     field: str,
     label: str,

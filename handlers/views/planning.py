@@ -47,7 +47,6 @@ RHYTHM = {
     Cadence.THREE_WEEKS: "every three weeks",
     Cadence.MONTHLY: "every month",
 }
-OWN_CLOCK = "Slack shows this in the time zone of your device."
 
 # --- the card
 
@@ -175,7 +174,7 @@ def move_form(agreement: Agreement, session: Session, me: Person, *, unsuited: b
 
 def _time_and_place(starts: datetime | None, place: Secret[str] | None) -> list[Block]:
     return [
-        forms.moment_input("starts", "When does it start?", initial=starts, hint=OWN_CLOCK),
+        forms.moment_input("starts", "When does it start?", initial=starts, hint=forms.OWN_CLOCK),
         forms.text_input(
             "place",
             "Where?",
@@ -200,7 +199,7 @@ def log_form(agreement: Agreement, session_id: SessionId, me: Person) -> View:
         f"For a session with {other} that happened without being planned here. It counts as {counts}, "
         f"and {other} will be told."
     )
-    blocks = [paragraph(text), forms.moment_input("starts", "When did it start?", hint=OWN_CLOCK)]
+    blocks = [paragraph(text), forms.moment_input("starts", "When did it start?", hint=forms.OWN_CLOCK)]
     ids = forms.pack(agreement=agreement.id, session=session_id)
     return forms.modal("Log a session", blocks, Form.LOG, submit="Log", close="Cancel", ids=ids)
 

@@ -8,8 +8,8 @@ from slack_sdk.models.views import View
 from handlers.ids import Action, Form
 from handlers.views import forms
 from handlers.views.agreement import message
-from handlers.views.sessions import UNUSED, can_plan, not_counted, plan_button
-from handlers.views.text import Message, button, date, day, full_name, name, paragraph
+from handlers.views.sessions import UNUSED, can_plan, not_counted, nth_with, plan_button, time_of
+from handlers.views.text import Message, button, capital, date, day, full_name, name, paragraph
 from mentoring.agreement import Agreement, Outcome
 from mentoring.people import Person
 from mentoring.rhythm import ASKED_AFTER, called_off_by_pause, would_call_off
@@ -65,7 +65,7 @@ def pause_form(agreement: Agreement, me: Person, *, changed: bool = False) -> Vi
     blocks: list[Block] = []
     if changed:
         blocks.append(paragraph("What is planned has changed since you opened this. Please look once more."))
-    blocks += [paragraph(_is_cancelled(agreement, session, me)) for session in would_call_off(agreement)]
+    blocks += [paragraph(_will_be_cancelled(agreement, session, me)) for session in would_call_off(agreement)]
     waits = "The question after a session, how long it stays open and when an answer can be read"
     if agreement.change is not None:
         waits += ", and the change that waits for a signature,"
@@ -112,6 +112,13 @@ def paused_blocks(agreement: Agreement, me: Person) -> list[Block]:
     text = f"{paused_since(agreement, me)} Nothing can be planned until one of you resumes it. {TIME_LEFT}"
     buttons = [resume_button(agreement, me), end_button(agreement, me)]
     return [paragraph(text), ActionsBlock(elements=buttons)]
+
+
+def _will_be_cancelled(agreement: Agreement, session: Session, to: Person) -> str:
+    said = (
+        f"{capital(nth_with(agreement, session, to))}, {time_of(agreement, session, to)}, will be cancelled."
+    )
+    return said if session.is_talk else f"{said} {UNUSED}"
 
 
 def _is_cancelled(agreement: Agreement, session: Session, to: Person) -> str:

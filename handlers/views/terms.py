@@ -67,7 +67,7 @@ _INPUTS: Mapping[str, Callable[[str, Any], InputBlock]] = {
         "First session",
         initial=value,
         optional=True,
-        hint="Shown in your own time zone. It can stay open for now.",
+        hint=f"{forms.OWN_CLOCK} It can stay open for now.",
     ),
     "place": lambda named, value: forms.text_input(
         named,

@@ -18,7 +18,7 @@ SUBJECT = "Session 1 with Tom, 1 December"
 """What stays of the question once it is answered or closed."""
 WHEN_SEEN = (
     "Tom can read your answer in the recap when your next session comes near; with none planned, no sooner than "
-    "two weeks after your last one. Until then only you are shown it, and you can change it, up to 17 December at the latest."
+    "two weeks after your last one. Until then only you are shown it, and you can change it, until 17 December at the latest."
 )
 NOT_ANONYMOUS = "A score from one mentee can't be anonymous."
 CLOSED = "This rating has closed, so it can't be given or changed any more."

@@ -32,7 +32,7 @@ def test_the_help_names_every_word(pair: Pair) -> None:
         "/mentor session plan, move, cancel or log a session /mentor notes the mentor's own notes "
         "/mentor recap @someone your look back before a session, as the mentor "
         "/mentor feedback the mentee's ratings: give, change or take back "
-        "/mentor decisions what you have decided as a mentee, for you alone /mentor agreement what you signed "
+        "/mentor decisions what you have decided as a mentee, for you alone /mentor agreement what you signed; from there you change, pause or end it "
         "/mentor pause pause a mentoring for a while; what waits keeps its time /mentor resume go on after a pause "
         "/mentor end end a mentoring, at any time and without a reason /mentor privacy who can read what "
         "/mentor settings your hours, reminders, quiet times, invitations, and how long your texts are kept "

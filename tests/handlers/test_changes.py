@@ -317,16 +317,16 @@ def test_the_sentence_with_a_decline_is_shown_to_its_addressee_alone_and_never_i
         "Anna Bright would rather keep to what you agreed, so it stays in force. Anna wrote you a sentence with it. There is "
         "nothing for you to do."
     )
-    assert list(told.buttons) == ["Read", "Agreement"]
+    assert list(told.buttons) == ["Read the sentence", "Agreement"]
     assert agreed.mentor.newest(Kind.SIGNED).text == "Your suggestion to Anna: declined."
     assert CANARY not in str([m.blocks for m in (*agreed.mentor.messages, *agreed.mentee.messages)])
-    shown_ = shown(agreed.mentor.does(declining.read_reply, told.buttons["Read"]))
+    shown_ = shown(agreed.mentor.does(declining.read_reply, told.buttons["Read the sentence"]))
     assert words(shown_) == f"From Anna Anna wrote to you: {CANARY} Close"
     for one in (agreed.mentee, agreed.mentor):
         assert CANARY not in words(looked_up(one, agreed))
     for one in (agreed.mentee, agreed.stranger):
         with pytest.raises(NotFound):
-            one.does(declining.read_reply, told.buttons["Read"])
+            one.does(declining.read_reply, told.buttons["Read the sentence"])
     with pytest.raises(NotFound):
         agreed.mentor.does(declining.read_reply, f"{agreed.agreement_id}/first")
 

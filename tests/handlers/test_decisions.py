@@ -201,7 +201,7 @@ def test_nobody_else_reads_or_writes(signed: Pair) -> None:
         assert isinstance(refused(one.submits, handlers.write_decision, form, text="Mine"), NotFound)
         assert isinstance(refused(one.does, handlers.turn_page, "0", view=shown(listed)), NotFound)
     assert told(signed.mentor.types(handlers.open_decisions)) == (
-        "Decisions are the mentee's own, in a mentoring that both have signed; you have none as a mentee. "
+        "Decisions are the mentee's own, and you are the mentee in no mentoring that both have signed. "
         "`/mentor` shows what there is."
     )
     assert texts(signed) == [CANARY]

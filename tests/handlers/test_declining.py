@@ -51,7 +51,7 @@ def test_a_sentence_is_shown_in_a_window_once_undo_is_over(pair: Pair) -> None:
     assert told.text.startswith(
         "Anna Bright has declined your invitation. Anna wrote you a sentence with it. There is nothing for you to do."
     )
-    assert told.buttons == {"Read": value}
+    assert told.buttons == {"Read the sentence": value}
     assert (
         words(shown(pair.mentor.does(declining.read_reply, value)))
         == f"From Anna Anna wrote to you: {CANARY} Close"
@@ -121,8 +121,8 @@ def test_after_suggesting_other_terms_it_can_be_declined_after_all(pair: Pair) -
     pair.stage.pass_time(10 * MINUTE)
 
     told = pair.mentee.newest(Kind.DECLINED)
-    assert told.buttons == {"Read": f"{pair.agreement_id}/2"}
-    assert CANARY in words(shown(pair.mentee.does(declining.read_reply, told.buttons["Read"])))
+    assert told.buttons == {"Read the sentence": f"{pair.agreement_id}/2"}
+    assert CANARY in words(shown(pair.mentee.does(declining.read_reply, told.buttons["Read the sentence"])))
     old = pair.mentee.newest(Kind.SUGGESTED)
     assert (old.text.partition(" I'm Mentor")[0], old.buttons) == ("Tom has declined since.", {})
     assert pair.agreement.purpose is not None

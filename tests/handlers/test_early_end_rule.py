@@ -66,14 +66,14 @@ def test_the_reminders_bring_it_to_both_with_what_there_is_to_choose(signed: Pai
         "Open recap": signed.agreement.id,
         "Move it": third,
         "Carry on": signed.agreement.id,
-        "Change": signed.agreement.id,
+        "Change how we work": signed.agreement.id,
         "End": signed.agreement.id,
     }
     assert mentee.text == (
         "Coming up: session 3 of 5 with Tom, Tuesday 15 December, 11:30 in New York · 16:30 in London. Nothing to prepare. "
         f"If you'd like, jot down what came of last time, for yourself or to share. {CHECK}"
     )
-    assert list(mentee.buttons) == ["What came of it", "Move it", "Carry on", "Change", "End"]
+    assert list(mentee.buttons) == ["What came of it", "Move it", "Carry on", "Change how we work", "End"]
     assert [m.kind for m in (*signed.mentor.messages, *signed.mentee.messages)].count(
         Kind.EARLY_END_CHECK
     ) == 0
@@ -183,7 +183,11 @@ def test_with_none_planned_it_comes_alone_to_each_in_their_hours(signed: Pair) -
     assert mentor.text == f"This is about your mentoring with Anna. {CHECK}"
     assert mentee.text == f"This is about your mentoring with Tom. {CHECK}"
     agreement_id = signed.agreement.id
-    assert mentor.buttons == {"Carry on": agreement_id, "Change": agreement_id, "End": agreement_id}
+    assert mentor.buttons == {
+        "Carry on": agreement_id,
+        "Change how we work": agreement_id,
+        "End": agreement_id,
+    }
     assert mentee.buttons == mentor.buttons
     signed.stage.pass_time(timedelta(days=40))
     assert len(checks(signed.mentor)) == len(checks(signed.mentee)) == 1
@@ -256,7 +260,7 @@ def test_carrying_on_changes_nothing_and_is_told_to_nobody(signed: Pair) -> None
 def test_changing_how_we_work_opens_the_form_for_other_terms(signed: Pair) -> None:
     mentor, mentee = alone(signed)
     for one, message in ((signed.mentor, mentor), (signed.mentee, mentee)):
-        form = shown(one.does(terms_handlers.open_suggest, message.buttons["Change"]))
+        form = shown(one.does(terms_handlers.open_suggest, message.buttons["Change how we work"]))
         assert form.to_dict()["title"]["text"] == "Change the agreement"
 
 

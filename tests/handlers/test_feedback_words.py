@@ -39,7 +39,9 @@ def test_words_are_shared_only_by_her_choice(signed: Pair, asked: SessionId) -> 
         "Add words About session 1 of 5 with Tom, Tuesday 1 December. In your own words "
         "What made it so? What would make the next one more valuable? Who may read these words? "
         "Share them with Tom, beside the score Keep them for myself "
-        "Needed if you write something, and again when you change it. Save Cancel"
+        "Needed if you write something, and again when you change it. "
+        "What you share, Tom can read in the recap when your next session comes near; with none planned, no sooner than two weeks after "
+        "your last one. Save Cancel"
     )
 
     why = refused(signed.mentee.submits, handlers.add_words, form, words=CANARY)

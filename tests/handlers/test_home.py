@@ -85,7 +85,7 @@ def test_a_rating_waits_no_longer_than_the_closing(pair: Pair) -> None:
 
     assert "It closes by itself on 15 December 2026." in card(pair.mentor)
     assert "the rating of session 1, open until 15 December 2026" in card(pair.mentee)
-    assert "you can change it, up to 15 December at the latest." in pair.mentee.newest(Kind.RATING).text
+    assert "you can change it, until 15 December at the latest." in pair.mentee.newest(Kind.RATING).text
 
 
 def test_what_came_to_nothing_goes_once_there_is_something_with_the_same_person(pair: Pair) -> None:

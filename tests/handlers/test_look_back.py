@@ -206,12 +206,12 @@ def test_end_is_kept_as_a_no_and_says_so(ending: Pair) -> None:
     opened = ending.mentee.types(handlers.ask_end)
     assert read(opened) == (
         f"End with Tom Both sessions with Tom are used. There is nothing left to end early: it closes on {IN_NEW_YORK}. If you "
-        "end it here, that is kept as a no to going on together, in place of any answer you gave before. Nothing is told; it "
+        "end it here, that is kept as a no to going on together, in place of any answer you gave before. Nobody is told; it "
         "closes as it would. Until then you can change it. Keep it as a no Leave it"
     )
     kept = ending.mentee.submits(handlers.end, opened)
     assert read(kept) == (
-        f"Kept Kept as a no to going on together. Nothing is told; it closes on {IN_NEW_YORK} as it would. Until then you can "
+        f"Kept Kept as a no to going on together. Nobody is told; it closes on {IN_NEW_YORK} as it would. Until then you can "
         "change it. Look back Close"
     )
     assert ending.agreement.state is State.CLOSING

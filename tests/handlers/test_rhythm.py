@@ -141,7 +141,7 @@ def test_pausing_asks_once_and_says_first_what_it_cancels(signed: Pair) -> None:
 
     form = signed.mentee.types(handlers.ask_pause)
     assert read(form) == (
-        f"Pause the mentoring? Session 1 of 5 with Tom, {IN_BOTH}, is cancelled. {UNUSED} "
+        f"Pause the mentoring? Session 1 of 5 with Tom, {IN_BOTH}, will be cancelled. {UNUSED} "
         "Tom is told at once, and no reason is needed. The question after a session, how long it stays open and when an answer "
         "can be read all keep the time that they have left. "
         "Until one of you resumes it, nothing is planned, asked or reminded. Either of you can resume or end it at any time; "
@@ -188,7 +188,7 @@ def test_a_first_talk_that_is_still_ahead_is_cancelled_and_used_up_no_session(pa
 
     form = pair.mentor.types(handlers.ask_pause)
     assert read(form).startswith(
-        f"Pause the mentoring? Your first talk with Anna, {IN_LONDON}, is cancelled. Anna is told at once,"
+        f"Pause the mentoring? Your first talk with Anna, {IN_LONDON}, will be cancelled. Anna is told at once,"
     )
     pair.mentor.submits(handlers.pause, form)
 
@@ -227,13 +227,13 @@ def test_it_pauses_no_more_than_it_said(signed: Pair) -> None:
     assert signed.agreement.active
     assert read(again).startswith(
         "Pause the mentoring? What is planned has changed since you opened this. Please look once more. "
-        f"Session 1 of 5 with Anna, {IN_LONDON}, is cancelled."
+        f"Session 1 of 5 with Anna, {IN_LONDON}, will be cancelled."
     )
     moving = signed.mentee.does(session_handlers.open_move, plan_id(signed))
     signed.mentee.submits(session_handlers.move, moving, starts=THURSDAY)
     once_more = signed.mentor.submits(handlers.pause, again)
     assert signed.agreement.active
-    assert "Thursday 3 December, 10:00 in London · 05:00 in New York, is cancelled." in read(once_more)
+    assert "Thursday 3 December, 10:00 in London · 05:00 in New York, will be cancelled." in read(once_more)
     signed.mentor.submits(handlers.pause, once_more)
     assert signed.agreement.paused
 
@@ -370,7 +370,7 @@ def test_an_open_question_shows_no_last_day_and_can_be_answered(signed: Pair, as
     signed.mentee.submits(feedback_handlers.add_words, words_form, words="Good.", share="keep")
     resume(signed.mentee)
     signed.stage.deliver()
-    assert "you can change it, up to 16 January at the latest." in question(signed).text
+    assert "you can change it, until 16 January at the latest." in question(signed).text
 
 
 def test_what_was_skipped_in_a_pause_still_reads_as_answered_after_it(signed: Pair, asked: SessionId) -> None:

@@ -330,7 +330,7 @@ def it_is_closing(pair: Pair) -> None:
     assert anna.receipt == (
         "End with Tom: All 5 sessions with Tom are used. There is nothing left to end early: it closes on Thursday 24 December, "
         "12:45 in New York.\nIf you end it here, that is kept as a no to going on together, in place of any answer you gave before. "
-        "Nothing is told; it closes as it would. Until then you can change it."
+        "Nobody is told; it closes as it would. Until then you can change it."
     )
 
 
