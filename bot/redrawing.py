@@ -1,8 +1,9 @@
 """Drawing again what Slack already shows: messages that were sent, and Home."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.drawn import Drawn, may_change
+from bot.drawn import IN_DOUBT, Drawn, may_change
 from bot.pace import A_MOMENT, Pace
 from bot.posting import fading
 from bot.sending import Fate, Sender, Undelivered
@@ -22,7 +23,10 @@ ON_ITS_WAY = 0.1
 
 
 class Redrawing:
-    """Draws again from the present state; what has not changed is not sent. All of it may simply be repeated."""
+    """Draws again from the present state; what has not changed is not sent. All of it may simply be repeated.
+
+    It is repeated a minute after a try that failed: what was asked for then may reach Slack after what was drawn since.
+    """
 
     def __init__(self, deps: Deps, settle: Settling, pace: Pace, drawn: Drawn) -> None:
         self._deps = deps
@@ -44,7 +48,7 @@ class Redrawing:
             return self._settle(lambda tx: outbox.done(tx, row.id))
         if not self._drawn.already(original.id, message):
             self._count(row, "chat.update")
-            with self._drawn.drawing(original.id, message):
+            with self._drawn.drawing(original.id, message, self._deps.now()):
                 sender.update(original.channel, original.ts, message, original.id)
         return self._settle(lambda tx: self._redrawn(tx, row, original, message))
 
@@ -62,6 +66,7 @@ class Redrawing:
             people.greeted(tx, original.due.recipient)
         if message.fades_at is not None:
             outbox.add(tx, fading(original, message.fades_at))
+        self._once_more(tx, row, original.id)
 
     def publish_home(self, row: Row, sender: Sender) -> None:
         """Publish the Home of the person that the row's subject names.
@@ -79,7 +84,7 @@ class Redrawing:
             raise Undelivered(Fate.GONE, "whose Home it was is gone") from None
         if not self._drawn.already(person, view):
             self._count(row, "views.publish")
-            with self._drawn.drawing(person, view):
+            with self._drawn.drawing(person, view, self._deps.now()):
                 sender.publish(row.user_id, view)
         self._settle(lambda tx: self._published(tx, row, person, fades_at))
 
@@ -87,6 +92,13 @@ class Redrawing:
         outbox.done(tx, row.id)
         if fades_at is not None:
             outbox.add(tx, Due(Kind.HOME, person, fades_at, recipient=person))
+        self._once_more(tx, row, person)
+
+    def _once_more(self, tx: Tx, row: Row, place: str) -> None:
+        """Draw it again once no earlier try can come any more, if there was one: the last to reach Slack stands there for good."""
+        now = self._deps.now()
+        if self._drawn.doubtful(place, now):
+            outbox.add(tx, replace(row.due, due=now + IN_DOUBT))
 
     def _count(self, row: Row, method: str) -> None:
         if not self._pace.may_call(row.team_id or "", method):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.drawn import IN_DOUBT
 from mentoring.agreement import Role
 from mentoring.due import Due, Kind
 from mentoring.ids import AgreementId
@@ -54,7 +55,6 @@ def test_a_message_of_which_nobody_knows_how_it_was_drawn_is_drawn_as_things_sta
 
     assert "Read" in before
     assert post.messages("anna")[0].buttons == before
-    assert post.rows(Kind.REDRAW) == []
 
 
 def test_a_home_of_which_nobody_knows_how_it_was_drawn_is_drawn_as_things_stand(post: Post) -> None:
@@ -74,6 +74,44 @@ def test_a_home_of_which_nobody_knows_how_it_was_drawn_is_drawn_as_things_stand(
 
     assert "Read" in before
     assert anna.home.buttons == before
+
+
+@pytest.mark.parametrize("method", ["chat.update", "views.publish"])
+def test_what_reaches_slack_only_after_the_next_try_does_not_stand_there_for_good(
+    post: Post, method: str
+) -> None:
+    agreement, redraw = invited(post)
+    anna = post.slack.hands("anna")
+    anna.open_home()
+    post.add_home("anna")
+    post.slack.settle()
+
+    def draw() -> None:
+        if method == "chat.update":
+            post.add_due(redraw)
+        else:
+            post.add_home("anna")
+
+    def buttons() -> list[str]:
+        return post.messages("anna")[0].buttons if method == "chat.update" else anna.home.buttons
+
+    before, drawn = buttons(), list[str]()
+    post.slack.overhear(lambda way, _said, _answer: drawn.append(way))
+    post.slack.misbehave.land_late(method, 1.5)
+    hide(post, agreement, hidden=True)
+    draw()
+    assert post.slack.misbehave.wait_until_struck()
+    hide(post, agreement, hidden=False)
+    wait_until(lambda: drawn.count(method) == 2)
+
+    post.slack.move(IN_DOUBT)
+
+    assert "Read" in before
+    assert buttons() == before
+    # Nothing is in doubt by then, and nothing is drawn any more.
+    assert drawn.count(method) == 3
+    post.slack.move(10 * IN_DOUBT)
+    assert drawn.count(method) == 3
 
 
 def test_a_message_that_was_drawn_again_keeps_both_of_its_marks(post: Post) -> None:
