@@ -1,4 +1,4 @@
-"""A real Chromium for the page's tests: `browser` once for all of them, `page` anew for each."""
+"""A real Chromium for the page's tests: `context` once for all of them, `page` anew for each."""
 
 import os
 import shutil
@@ -61,9 +61,12 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile of its own, with the window of a small laptop."""
+    """A browser profile, with the window of a small laptop.
+
+    One for all: a new one begins with a process of its own. Each test's workspace has a port, and so an origin, of its own.
+    """
     fresh = browser.new_context(
         viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="Asia/Tokyo"
     )
@@ -74,8 +77,11 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """An empty tab; an error that the page logs or throws fails the test."""
+    """An empty tab, and no other; an error that the page logs or throws fails the test."""
+    before = context.pages
     tab = context.new_page()
+    for old in before:  # only now, so that the process that draws stays
+        old.close()
     wrong: list[str] = []
 
     def logged(message: ConsoleMessage) -> None:
@@ -88,7 +94,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     tab.on("console", logged)
     tab.on("pageerror", thrown)
     yield tab
-    tab.close()
+    tab.goto("about:blank")
     assert wrong == []
 
 
