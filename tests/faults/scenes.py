@@ -135,6 +135,7 @@ def submit(who: Callable[[Pair], Someone]) -> Callable[[Pair], None]:
 
 
 SCENES = (
+    Scene("a window is opened", agreed, lambda pair: pair.tom.hands.command("/mentor session"), tom),
     Scene("an invitation is sent", filled_in, submit(tom), tom),
     Scene("the mentee signs", read_by_anna, submit(anna), anna),
     Scene("the mentor signs last", read_by_tom, submit(tom), tom),
