@@ -56,7 +56,7 @@ LATE = (
 
 
 def landed(home: Path, url: str, late: Late | None, asking: Sequence[Act] = ASKING) -> Outcome:
-    """Let Anna ask something in the DM, and then be asked; each time the bot's message may be late."""
+    """Let Anna ask something in the DM, and then be asked and answer; each time the bot's message may be late."""
     home.mkdir(parents=True)
     with bot_at(home, url, **({} if late is None else {DOUBT: str(late.looked_up)})) as (slack, bot):
         pair = Pair(slack, patient=True)
@@ -70,6 +70,9 @@ def landed(home: Path, url: str, late: Late | None, asking: Sequence[Act] = ASKI
             if not slack.wait_until(partial(_are_here, slack, pair, wanted), PATIENCE):
                 raise TimeoutError(f"there are no {wanted} messages")
             wait_until_sure(url, slack)
+        if asking is ASKING:
+            # On the newest, of which the bot may not know; it counts, and once.
+            pair.anna.click("4")
         return seen(pair, bot, url)
 
 
