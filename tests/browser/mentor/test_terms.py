@@ -1,32 +1,13 @@
 """Two people talk their terms over on one page, see the old beside the new, and sign; with the mouse, and by keyboard alone."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
-import pytest
 from playwright.sync_api import Keyboard, Locator, Page, expect
 
-from playground.server import Playground
 from tests.browser.panes import button, last, leave, modal
-from tests.journeys.driver import MANIFEST, Bot
 
-MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PURPOSE = "To hand over the daily work without losing sight of it."
 FIVE = "We meet for up to 5 sessions of 75 minutes, every two weeks."
 THREE = "We meet for up to 3 sessions of 75 minutes, every two weeks."
 SHORTER = "We meet for up to 3 sessions of 60 minutes, every two weeks."
-
-
-@pytest.fixture
-def slack() -> Iterator[Playground]:
-    """A new workspace for Mentor on a Monday, at ten in the morning in London and five in New York."""
-    with Playground(MANIFEST, starts=MONDAY, rates=False) as running:
-        yield running
-
-
-@pytest.fixture
-def app(mentor: Bot) -> object:
-    return mentor
 
 
 def test_terms_go_back_and_forth_until_both_have_signed(tom: Locator, anna: Locator) -> None:

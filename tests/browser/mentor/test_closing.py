@@ -1,29 +1,20 @@
 """The closing on the page: both look back, one changes the answer, and both read the result; two yeses, and it is signed."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from playground.server import Playground
 from tests.browser.panes import button, last, leave, modal
-from tests.journeys.driver import MANIFEST, Bot
+from tests.journeys.driver import Bot
 from tests.journeys.pair import LONDON, Pair, moment
 
-MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 THURSDAY = moment("Thu 26 Nov 16:30", LONDON)
 IN_LONDON = "Thursday 10 December, 17:45 in London"
 IN_NEW_YORK = "Thursday 10 December, 12:45 in New York"
 HIS_REVIEW, HER_REVIEW = "I learnt to ask before I answer.", "Priya leads the Monday meeting now."
 HIS_THANKS, HER_THANKS = "Thank you for your honesty, Anna.", "Thank you for your patience, Tom."
-
-
-@pytest.fixture
-def slack() -> Iterator[Playground]:
-    """A new workspace for Mentor on a Monday."""
-    with Playground(MANIFEST, starts=MONDAY, rates=False) as running:
-        yield running
 
 
 @pytest.fixture

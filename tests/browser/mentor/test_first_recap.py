@@ -1,35 +1,17 @@
 """From an empty page to the first recap: a mentor and a mentee on one page, with the bot as a process of its own."""
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
 
-import pytest
 from playwright.sync_api import Locator, Page, Response, expect
 
-from playground.server import Playground
 from tests.browser.panes import button, last, leave, modal
-from tests.journeys.driver import MANIFEST, Bot
 
-MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PURPOSE = "To hand over the daily work without losing sight of it."
 PLACE = "The Blue Door, by the window"
 NOTES = "She wants Priya to lead the Monday meeting.\nNext time: what happened?"
 FIRST_IN_LONDON = "Thursday 26 November, 16:30 in London · 11:30 in New York"
 SECOND_IN_LONDON = "Thursday 10 December, 16:30 in London · 11:30 in New York"
 SECOND_IN_NEW_YORK = "Thursday 10 December, 11:30 in New York · 16:30 in London"
-
-
-@pytest.fixture
-def slack() -> Iterator[Playground]:
-    """A new workspace for Mentor on a Monday, at ten in the morning in London and five in New York."""
-    with Playground(MANIFEST, starts=MONDAY, rates=False) as running:
-        yield running
-
-
-@pytest.fixture
-def app(mentor: Bot) -> object:
-    return mentor
 
 
 def type_and_reload(page: Page, field: Locator, words: str) -> None:
