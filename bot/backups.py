@@ -67,7 +67,7 @@ def restore(
             typer.echo("It is of an older Mentor: the next start brings its tables to this version.")
         typer.echo(
             "What happened after the backup was made is not known any more: messages sent since may go out once more, and what "
-            "people wrote or deleted since is as it was. Start Mentor with `mentor run`."
+            "people wrote or deleted since is as it was. You can start Mentor again now."
         )
 
 

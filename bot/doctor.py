@@ -78,7 +78,7 @@ def examined(given: Settings, watch: Callable[[str, int, int | None], None]) -> 
             else:
                 running = " A Mentor is using it." if key_check.bots(database) else ""
                 yield found._replace(found=found.found + running)
-                yield examining.master_keys(given, database)
+                yield examining.master_keys(given, database, watch)
         else:
             yield found
             yield Finding(

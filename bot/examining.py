@@ -1,5 +1,7 @@
 """What ``mentor doctor`` looks at on this machine: settings, the database, and its keys."""
 
+from collections.abc import Callable
+
 from bot.findings import Finding, Verdict, last_four
 from bot.settings import SLACK, Settings
 from storage import key_check, keys, opening, upgrade
@@ -69,11 +71,11 @@ def database(given: Settings) -> Finding:
     )
 
 
-def master_keys(given: Settings, opened: Database) -> Finding:
+def master_keys(given: Settings, opened: Database, watch: Callable[[str, int, int | None], None]) -> Finding:
     """Say whether every data key can be opened with the master keys that are known."""
     source = "MENTOR_KEYS" if keys.is_set(given.keys) else str(opening.KEYS_FILE)
     known = opened.vault.masters.ids
-    wrapped = key_check.wrapped(opened)
+    wrapped = key_check.wrapped(opened, watch)
     missing = [found.master for found in wrapped if found.master not in known]
     if missing:
         return Finding(
@@ -88,7 +90,7 @@ def master_keys(given: Settings, opened: Database) -> Finding:
         return Finding(
             KEYS,
             Verdict.WRONG,
-            f"{damaged} of {count} data keys can't be opened.",
+            f"{damaged:,} of {count:,} data keys can't be opened.",
             "`mentor keys check` names them, and what can't be read for it. A backup may still have them whole.",
         )
     older = [found for found in wrapped if found.master != opened.vault.masters.first and found.keys]
@@ -96,12 +98,12 @@ def master_keys(given: Settings, opened: Database) -> Finding:
         return Finding(
             KEYS,
             Verdict.NOTE,
-            f"Every data key opens. Of {count}, {sum(found.keys for found in older)} still by master key "
+            f"Every data key opens. Of {count:,}, {sum(found.keys for found in older):,} still by master key "
             f"{' and '.join(found.master for found in older)}.",
             "`mentor keys rotate` wraps them with the first one.",
         )
     return Finding(
-        KEYS, Verdict.GOOD, f"Master key {known[0]}, from {source}, opens every data key ({count})."
+        KEYS, Verdict.GOOD, f"Master key {known[0]}, from {source}, opens every data key ({count:,})."
     )
 
 

@@ -8,10 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.progress import bar
+from bot.progress import bar, watching
 from bot.starting import read_settings, sentences
 from storage import key_check, keys, opening, rotation
-from storage.vault import OWNERS
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -65,14 +64,12 @@ def check() -> None:
     with sentences():
         given = read_settings()
         with opening.beside(given.database, master_keys=given.keys) as database:
-            wrapped = key_check.wrapped(database)
-            with bar("Opening", len(OWNERS)) as advance:
-                columns = []
-                for column in key_check.columns(database):
-                    columns.append(column)
-                    advance(1)
+            with watching() as watch:
+                wrapped = key_check.wrapped(database, watch)
+                columns = key_check.columns(database, watch)
             console = Console(highlight=False)
             console.print(_keys_table(wrapped, database, given))
+            console.print()
             console.print(_columns_table(columns))
             for line in _running(database):
                 typer.echo(line)
@@ -107,7 +104,7 @@ def _keys_table(wrapped: list[DataKeys], database: Database, given: Settings) ->
             what = "still needed, until `mentor keys rotate`"
         else:
             what = "needed no more"
-        table.add_row(found.master, str(found.keys), what)
+        table.add_row(found.master, f"{found.keys:,}", what)
     return table
 
 
@@ -116,7 +113,7 @@ def _columns_table(columns: list[Column]) -> Table:
     for column in table.columns[1:]:
         column.justify = "right"
     for found in columns:
-        table.add_row(found.name, str(found.texts), str(found.texts - len(found.unreadable)))
+        table.add_row(found.name, f"{found.texts:,}", f"{found.texts - len(found.unreadable):,}")
     return table
 
 
@@ -185,7 +182,7 @@ def _result(done: int, first: str, others: list[str], source: str) -> str:
 
 
 def _count(keys: int) -> str:
-    return "1 data key" if keys == 1 else f"{keys} data keys"
+    return "1 data key" if keys == 1 else f"{keys:,} data keys"
 
 
 def _is(count: int) -> str:

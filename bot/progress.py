@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from rich.progress import Task
+
 BAR_AFTER_SECONDS = 1.0
+
+
+class HowMuch(MofNCompleteColumn):
+    """How much is done, of how much; nothing where nobody can say."""
+
+    def render(self, task: Task) -> Text:
+        """Return it as it is drawn."""
+        return Text() if task.total is None else super().render(task)
 
 
 @contextmanager
@@ -27,7 +38,7 @@ def watching(
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        HowMuch(),
         TimeRemainingColumn(),
         console=console,
         transient=True,

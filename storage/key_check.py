@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import SQLModel
 
 from storage.presence import Bot, clear, running
@@ -14,10 +15,11 @@ from storage.vault import MENTEE, OWNERS, DataKey, Spot, Unreadable
 from storage.wrapping import owner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import ColumnElement, FromClause, Select, Table
 
+    from storage.backups import Watch
     from storage.database import Database, Tx
 
 AT_ONCE = 1000
@@ -48,12 +50,16 @@ def bots(database: Database) -> list[Bot]:
         return running(tx, database.file)
 
 
-def wrapped(database: Database) -> list[DataKeys]:
+def wrapped(database: Database, watch: Watch) -> list[DataKeys]:
     """Return the data keys by master key, the first one's first; what opens is kept in memory for ``columns``."""
     masters = database.vault.masters
     found = {master: DataKeys(master, 0, []) for master in masters.ids}
     with database.reading() as tx:
-        for row in tx.connection.execute(select(data_keys).execution_options(yield_per=AT_ONCE)):
+        total = _count(tx, select(data_keys.c.id))
+        rows = tx.connection.execute(select(data_keys).execution_options(yield_per=AT_ONCE))
+        for place, row in enumerate(rows):
+            if place % AT_ONCE == 0:
+                watch("Opening data keys", place, total)
             before = found.get(row.master_id, DataKeys(row.master_id, 0, []))
             raw = masters.unwrap(row)
             if raw is None:
@@ -64,16 +70,31 @@ def wrapped(database: Database) -> list[DataKeys]:
     return list(found.values())
 
 
-def columns(database: Database) -> Iterator[Column]:
+def columns(database: Database, watch: Watch) -> list[Column]:
     """Open every text of every encrypted column, one column after another."""
+    with database.reading() as tx:
+        total = sum(_count(tx, _texts(name)) for name in OWNERS)
+    found: list[Column] = []
     for name in OWNERS:
+        before = sum(column.texts for column in found)
         with database.reading() as tx:
-            yield _column(tx, name)
+            found.append(_column(tx, name, partial(_opened, watch, before, total)))
+    return found
 
 
-def _column(tx: Tx, name: str) -> Column:
+def _opened(watch: Watch, before: int, total: int, now: int) -> None:
+    watch("Opening texts", before + now, total)
+
+
+def _count(tx: Tx, what: Select[Any]) -> int:
+    return int(tx.connection.execute(select(func.count()).select_from(what.subquery())).scalar_one())
+
+
+def _column(tx: Tx, name: str, watch: Callable[[int], None]) -> Column:
     texts, unreadable = 0, []
     for spot, sealed in sealed_texts(tx, name):
+        if texts % AT_ONCE == 0:
+            watch(texts)
         texts += 1
         try:
             tx.vault.open(tx, sealed, spot)

@@ -204,7 +204,7 @@ def test_a_backup_comes_back_in_the_place_of_nothing(backup: Path) -> None:
     assert others == [
         KEYS,
         "What happened after the backup was made is not known any more: messages sent since may go out once more, and what "
-        "people wrote or deleted since is as it was. Start Mentor with `mentor run`.",
+        "people wrote or deleted since is as it was. You can start Mentor again now.",
     ]
     assert rows(FILE) == before == rows(backup)
     assert FILE.stat().st_mode & 0o777 == 0o600

@@ -82,6 +82,7 @@ def test_check_tells_keys_and_texts_and_shows_neither(filled: Path) -> None:
         "Master keys, from MENTOR_KEYS",
         "master key data keys",
         f"{OLD_ID} 3 wraps new data keys",
+        "",
         "What is encrypted",
         "column texts can be read",
         *(f"{name} 2 2" if name in TWICE else f"{name} 1 1" for name in TEXTS),
