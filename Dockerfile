@@ -1,7 +1,8 @@
 # Mentor as a container: nothing in it can be written but data/, which is to be a volume.
 #   docker build --tag mentor .
-#   docker run --env-file .env --read-only --tmpfs /tmp --volume mentor:/var/lib/mentor/data mentor
-# compose.yml has it with PostgreSQL, and docs/operations.md tells the rest.
+#   docker run --init --env-file .env --read-only --tmpfs /tmp --volume mentor:/var/lib/mentor/data mentor
+# compose.yml has it with PostgreSQL, and docs/operations.md tells the rest. Podman builds it with --format docker: its own
+# format has no health check.
 
 # The Python that the tests run on.
 ARG PYTHON=3.11

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from storage.database import CannotOpen, make_engine
+from storage.lock import file_of
 from storage.tables import SCHEMA
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ HEAD = SCHEMA
 """The migration that the tables of this version are at."""
 ADVISORY_LOCK = 0x6D656E74
 """The advisory lock's number on PostgreSQL: "ment". Any would do, as long as it stays."""
+OWNERS_ALONE = 0o600
 VERSION = Table(
     "alembic_version",
     MetaData(),
@@ -50,6 +53,7 @@ def upgrade(url: str, *, migrations: Path = MIGRATIONS, head: str = SCHEMA) -> b
     Raises:
         CannotOpen: the database is newer than this version, or the migration would leave it inconsistent.
     """
+    _make_private(file_of(url))
     engine = make_engine(url, foreign_keys=False)
     try:
         with engine.connect() as connection:
@@ -61,6 +65,16 @@ def upgrade(url: str, *, migrations: Path = MIGRATIONS, head: str = SCHEMA) -> b
                 return _brought(connection, migrations, head)
     finally:
         engine.dispose()
+
+
+def _make_private(file: Path | None) -> None:
+    """Make a new SQLite file such that its owner alone may read it; what SQLite keeps beside it has the same mode.
+
+    It stands so in sqlite.org/src/file/src/os_unix.c, findCreateFileMode(). SQLite says it where no file can be made.
+    """
+    if file is not None and not file.exists():
+        with suppress(OSError):
+            file.touch(mode=OWNERS_ALONE)
 
 
 def version(url: str) -> str | None:

@@ -146,3 +146,14 @@ def test_of_two_that_make_it_at_once_one_waits_and_finds_it_there(postgres: Post
         engine = make_engine(url)
         assert rows(engine) == {"alembic_version": [(SCHEMA,)]}
         engine.dispose()
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path}/mentor.db")
+    engine = make_engine(f"sqlite:///{tmp_path}/mentor.db")
+    with engine.connect() as connection:
+        connection.execute(text("SELECT * FROM people"))
+        modes = {file.name: oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()}
+    engine.dispose()
+
+    assert modes == {"mentor.db": "0o600", "mentor.db-wal": "0o600", "mentor.db-shm": "0o600"}
