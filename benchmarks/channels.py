@@ -11,8 +11,8 @@ from time import perf_counter
 
 from slack_sdk import WebClient
 
+from benchmarks.apps import TEAM, empty
 from benchmarks.figures import Figure, Section, at_most, show
-from benchmarks.journey import TEAM, empty
 from benchmarks.slow_slack import slow
 from bot.clock import Clock
 from bot.delivery import IN_FLIGHT, Delivery

@@ -10,8 +10,8 @@ from functools import partial
 from statistics import median
 from time import perf_counter
 
+from benchmarks.apps import empty
 from benchmarks.figures import Figure, Section, ms, show
-from benchmarks.journey import empty
 from benchmarks.recap import SPAN, STARTS, filled
 from handlers import messages, recap
 from handlers.deps import Deps

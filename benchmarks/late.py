@@ -17,9 +17,9 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore  # type: ignore[
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from sqlalchemy import func, select
 
+from benchmarks.apps import TEAM, empty, quiet
 from benchmarks.channels import Standing, delivering
 from benchmarks.figures import Figure, Section, show
-from benchmarks.journey import TEAM, empty, quiet
 from benchmarks.slow_slack import slow
 from bot.clock import Clock
 from mentoring.agreement import Agreement, State, Terms, Version

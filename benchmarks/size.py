@@ -13,8 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import func, select, text
 
+from benchmarks.apps import mentor, must_be_answered, quiet
 from benchmarks.figures import Figure, Section, show
-from benchmarks.journey import SESSION, STARTS, TEXT, Journey, mentor, moment, quiet
+from benchmarks.journey import SESSION, TEXT, Journey, moment
 from benchmarks.standin import StandIn
 from handlers import clock, guard
 from handlers.ids import Action
@@ -42,37 +43,26 @@ class Life(Journey):
 
     def run(self) -> None:
         """Live it."""
-        self.pairs += 1
-        self.now = STARTS
-        tom, anna = (f"U{role}{self.name}x{self.pairs}" for role in "TA")
-        person = self.known(tom, anna)
-        self.begin(tom, anna, person)
-        agreement = self.agreement(person).id
+        self.meet()
+        self.begin()
+        agreement = self.agreement.id
         deliver(self)
         for _ in range(SESSIONS):
             starts = self.now + SESSION
-            self.press("open planning", tom, Action.PLAN, agreement)
-            self.submit("plan", tom, moment(starts))
-            session = next(s.id for s in self.agreement(person).sessions if s.planned)
-            self.press("open moving", anna, Action.MOVE, session)
-            self.submit("move", anna, moment(starts + timedelta(hours=1)))
+            self.press("open planning", self.tom, Action.PLAN, agreement)
+            self.submit("plan", self.tom, **moment(starts))
+            session = next(s.id for s in self.agreement.sessions if s.planned)
+            self.press("open moving", self.anna, Action.MOVE, session)
+            self.submit("move", self.anna, **moment(starts + timedelta(hours=1)))
             self.now = starts + timedelta(hours=3)
-            self.known(tom, anna)
+            self.known()
             deliver(self)
-            self.press("open notes", tom, Action.NOTES, f"{agreement}/{session}")
-            self.submit(
-                "write notes",
-                tom,
-                {
-                    "session": {"type": "static_select", "selected_option": {"value": session}},
-                    self.field("text"): {"type": "plain_text_input", "value": TEXT},
-                },
-            )
+            self.write_notes(session)
             # A Monday, like the one that the session was planned on: it has been asked, and both are at work.
             self.now = self.now.replace(hour=15) + timedelta(days=11)
-            self.known(tom, anna)
+            self.known()
             deliver(self)
-            self.rate(anna, session)
+            self.rate(session)
             deliver(self)
 
 
@@ -114,7 +104,7 @@ def grown(database: Database, pairs: int) -> tuple[float, dict[str, float]]:
     """Let so many pairs live; return the bytes, and the rows of each table, that one of them takes."""
     slack = StandIn()
     app = mentor(database, lambda: life.now, slack.url)
-    life = Life("z", partial(guard.dispatch, app), database, slack)
+    life = Life("z", partial(guard.dispatch, app, tell=must_be_answered), database, slack)
     # The first brings what there is once, half-empty pages too.
     life.run()
     before, rows = size(database), count(database)

@@ -24,9 +24,10 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
+from benchmarks.apps import NOOP, Json, empty, mentor, stock
 from benchmarks.figures import Figure, Section, ms, percentile, show
 from benchmarks.gestures import together
-from benchmarks.journey import NOOP, Journey, Json, empty, mentor, stock
+from benchmarks.journey import Journey
 from benchmarks.standin import StandIn
 from bot.link import Link
 from storage.database import Database

@@ -18,8 +18,8 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore  # type: ignore[
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from sqlalchemy import insert, text
 
+from benchmarks.apps import quiet
 from benchmarks.figures import Figure, Section, at_most, ms, show
-from benchmarks.journey import quiet
 from bot.delivery import IN_FLIGHT
 from storage import outbox
 from storage.database import Database, make_engine
