@@ -49,9 +49,11 @@ def run() -> None:
     with sentences(logged=True), _until_stopped() as ending:
         with _nothing_collected():
             # Half of a start, which other commands do without.
+            from bot.app import take_short_turns  # noqa: PLC0415
             from bot.serving import serving  # noqa: PLC0415
             from storage import opening  # noqa: PLC0415
 
+        take_short_turns()
         given, lost = read_settings(), threading.Event()
         with opening.opened(given.database, master_keys=given.keys) as database:
             if given.in_slack:

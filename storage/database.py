@@ -300,7 +300,10 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         return engine
     if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
         raise CannotOpen(WHAT_A_URL_IS)
-    engine = create_engine(address, hide_parameters=True, pool_size=10, pool_timeout=POOL_WAIT)
+    # The connection used last goes first: its statements are compiled, and what it has read of the file may still hold.
+    engine = create_engine(
+        address, hide_parameters=True, pool_size=10, pool_timeout=POOL_WAIT, pool_use_lifo=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

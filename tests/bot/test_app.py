@@ -1,6 +1,7 @@
 """The wiring: who the bot speaks as, and with which client."""
 
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from slack_bolt import BoltRequest, BoltResponse
 from slack_sdk import WebClient
 
-from bot.app import GESTURE_SECONDS, build, gesture_client, shared_context
+from bot.app import GESTURE_SECONDS, SWITCH_SECONDS, build, gesture_client, shared_context, take_short_turns
 from bot.joining import Joined, join
 from bot.sending import client_for
 from handlers.deps import Deps
@@ -70,3 +71,13 @@ def test_tls_has_one_context_for_all_and_this_machine_needs_none() -> None:
     assert context is not None
     assert context.check_hostname
     assert gesture_client("https://slack.com/api/", context).ssl is context
+
+
+def test_threads_take_shorter_turns_than_pythons_own() -> None:
+    pythons = sys.getswitchinterval()
+    try:
+        take_short_turns()
+        assert sys.getswitchinterval() == pytest.approx(SWITCH_SECONDS)
+    finally:
+        sys.setswitchinterval(pythons)
+    assert pythons == pytest.approx(10 * SWITCH_SECONDS)
