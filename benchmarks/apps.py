@@ -12,7 +12,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.app import build, gesture_client
+from bot.app import build, gesture_client, take_short_turns
 from handlers.course import Course, Outcome
 from handlers.deps import Deps
 from mentoring.operator import Operator
@@ -68,7 +68,8 @@ def stock(slack_url: str, *, process_before_response: bool = False) -> App:
 
 
 def mentor(database: Database, now: Callable[[], datetime], slack_url: str) -> App:
-    """Return the bot's own app, with the scope that lets it send files."""
+    """Return the bot's own app, with the scope that lets it send files, and let threads take turns as they do in the bot."""
+    take_short_turns()
     client = gesture_client(slack_url, None)
     deps = Deps(database, now, operator=Operator("Ada Marsh"), takes_files=lambda _: True)
     return build(deps, tested(client), token="xoxb-1", client=client)  # noqa: S106 - no one's token
