@@ -160,6 +160,7 @@ def lived(home: Path, url: str, fault: Fault | None = None) -> Outcome:
         if fault is not None:
             pair.before_gesture = _before_gestures(fault, slack, url)
         course(pair, lambda: wait_until_sure(url, slack))
+        pair.before_gesture = lambda: None
         slack.misbehave.stop()
         slack.move(AFTERWARDS)
         return seen(pair, bot, url)

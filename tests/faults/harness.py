@@ -164,6 +164,8 @@ def seen(pair: Pair, bot: Bot, url: str) -> Outcome:
     """Return what both have in the end, once everything in doubt has been looked up."""
     wait_until_sure(url, pair.slack)
     homes = pair.tom.look_at_home(), pair.anna.look_at_home()
+    # They have gone back to their messages, of which the bot hears too.
+    pair.slack.settle()
     came = defaultdict(list)
     for name, person in (("tom", pair.tom), ("anna", pair.anna)):
         for message in _messages(person):
