@@ -54,6 +54,7 @@ class PlaygroundClock(Clock):
         self._address = urlsplit(api_url).netloc
         self._offset = timedelta()
         self._told: tuple[int, datetime | None] | None = None
+        self._heard = True
         self._poll: HTTPConnection | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="playground-clock", daemon=True)
@@ -84,8 +85,11 @@ class PlaygroundClock(Clock):
                 headers = {"Content-Type": "application/json"}
                 _answer(connection, "POST", "/playground/clock", json.dumps(report), headers)
         except (OSError, HTTPException, ValueError) as error:
-            log.info("The playground did not hear that the bot is idle (%s).", type(error).__name__)
+            if self._heard:  # said once, not four times a second
+                log.info("The playground did not hear that the bot is idle (%s).", type(error).__name__)
+            self._heard = False
         else:
+            self._heard = True
             self._told = (revision, next_due)
 
     def stop(self) -> None:

@@ -89,3 +89,14 @@ def test_a_stand_in_without_a_clock_leaves_real_time(caplog: pytest.LogCaptureFi
         "There is no playground's clock at 127.0.0.1:1; the bot goes by real time."
     ]
     clock.stop()
+
+
+def test_a_playground_that_went_away_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "bot.clock")
+    clock = PlaygroundClock("http://127.0.0.1:1/api/")
+    for _ in range(3):
+        clock.tell(1, None)
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "The playground did not hear that the bot is idle (ConnectionRefusedError)."
+    ]
