@@ -84,10 +84,10 @@ class Eyes:
     def messages(self) -> list[Message]:
         """The DM with the app, oldest first."""
         channel = self._workspace.state.panes[self._user].channel
-        return [self._message(message) for message in self._workspace.messages(channel)]
-
-    def _message(self, stored: Stored) -> Message:
         reader = self._reader()
+        return [self._message(message, reader) for message in self._workspace.messages(channel)]
+
+    def _message(self, stored: Stored, reader: Reader) -> Message:
         text = reader.words(stored.blocks, stored.values) if stored.blocks else reader.plain(stored.text)
         files = [self._workspace.state.files[file_id] for file_id in stored.files]
         titles = [DELETED if file.deleted else file.title for file in files]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -98,7 +99,7 @@ class Reader:
                 yield from self._node(item, values)
         elif isinstance(node, dict):
             kind = str(node.get("type", ""))
-            reading = self._readings().get(kind)
+            reading = self._readings.get(kind)
             if reading is not None:
                 yield reading(node)
             elif node.get("action_id") in values:
@@ -106,6 +107,7 @@ class Reader:
             else:
                 yield from self._block(node, values)
 
+    @cached_property
     def _readings(self) -> dict[str, Callable[[Json], str]]:
         return {
             "plain_text": lambda node: str(node["text"]),
