@@ -138,7 +138,13 @@ class Someone:
     @property
     def whispers(self) -> list[str]:
         """The lines that only this person was shown, and that Slack doesn't keep."""
-        return [message.text for message in self.messages if message.ephemeral]
+        workspace = self._pair.slack.workspace
+
+        def texts() -> list[str]:
+            stored = workspace.messages(workspace.state.panes[self.hands.id].channel)
+            return [message.text for message in stored if message.ephemeral]
+
+        return self._pair.slack.look(texts)
 
     @property
     def sent(self) -> list[Dm]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers.ids import Action, Form
 from mentoring.ids import new_id
+from playground.hands import Message
 from tests.journeys.driver import Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 from tests.journeys.traces import tables
@@ -139,14 +140,14 @@ def test_someone_elses_ids_say_and_do_no_more_than_ids_of_nothing(pair: Pair, bo
         **{own["id"]: new_id() for own in [*before["notes"], *before["decisions"]]},
     }
     maya.say("help")
-    messages = len(maya.messages)
+    messages, message = len(maya.messages), maya.messages[1]
 
     for value in (agreement, session, f"{agreement}/{session}", f"{session}/5", f"recap/{agreement}"):
         # A link goes where it goes, whoever clicks on it.
         for action in set(Action) - {Action.CALENDAR_LINK}:
             for name in (str(action), *([f"{action}_4"] if action is Action.RATE else [])):
-                seen = pressed(pair, name, value)
-                assert seen == pressed(pair, name, replaced(value, ids)), (name, value)
+                seen = pressed(pair, message, name, value)
+                assert seen == pressed(pair, message, name, replaced(value, ids)), (name, value)
                 assert [word for word in THEIRS if word in seen] == []
     for window in stolen:
         seen = submitted(pair, window)
@@ -181,8 +182,8 @@ def kept(bot: Bot) -> dict[str, Any]:
     return {name: stored[name] for name in names}
 
 
-def pressed(pair: Pair, action: str, value: str) -> str:
-    """What Maya sees when a button of hers says what a button of somebody else's would."""
+def pressed(pair: Pair, on: Message, action: str, value: str) -> str:
+    """What Maya sees when a button of a message of hers says what a button of somebody else's would."""
     maya = pair.maya
 
     def forge() -> None:
@@ -192,8 +193,7 @@ def pressed(pair: Pair, action: str, value: str) -> str:
 
     pair.slack.look(forge)
     heard = len(maya.whispers)
-    shown = maya.messages[1]
-    maya.hands.click(shown.buttons[0], on=shown)
+    maya.hands.click(on.buttons[0], on=on)
     return all_that_is_said(maya, heard)
 
 
