@@ -106,12 +106,12 @@ class Doubts:
         with self._deps.database.reading() as tx:
             row = outbox.row(tx, row_id)
         if row is None or row.state is not RowState.UNSURE:  # a click has told
-            return
+            return self._over(row_id)
         try:
             self._decide(row)
-            self._tries.pop(row_id, None)
         except Undelivered as trouble:
-            self._troubled(row, trouble)
+            return self._troubled(row, trouble)
+        return self._over(row_id)
 
     def again(self, row_id: str) -> None:
         """Look a row up again, after a pause, for something went wrong on our side."""
@@ -184,8 +184,13 @@ class Doubts:
         if trouble.fate is Fate.PAUSED and trouble.reason != MISSING_SCOPE:
             self._workspaces.pause(row.team_id or "", trouble.reason)
         elif trouble.fate not in {Fate.LATER, Fate.LIMITED}:
-            return self._undecided(row, f"Slack does not show the DM ({trouble.reason})")
+            self._undecided(row, f"Slack does not show the DM ({trouble.reason})")
+            return self._over(row.id)
         return self._wait(row.id, trouble.retry_after or self._longer(row.id))
+
+    def _over(self, row_id: str) -> None:
+        with self._lock:
+            self._tries.pop(row_id, None)
 
     def _longer(self, row_id: str, longest: float = DOUBT_SECONDS) -> float:
         with self._lock:

@@ -6,6 +6,7 @@ and for ever (docs.slack.dev/apis/events-api/using-socket-mode, "Using multiple 
 
 import json
 import logging
+import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,7 +23,7 @@ SIGNS = 6
 """How often in that time it is said that all is well."""
 FULL = (
     "Slack takes %d websockets of an app: %d Mentors have theirs, and one is kept for making one anew. This one takes no gestures until "
-    "another one ends, and looks every %.0f s whether there is room. It delivers if no other one does."
+    "another one ends, and looks about every %.0f s whether there is room. It delivers if no other one does."
 )
 
 
@@ -32,15 +33,22 @@ class StandBy:
     Args:
         client: whose websocket.
         heard: called every now and then while it waits: there is no silence to worry about.
-        seconds: between two tries.
+        seconds: between two tries, at least.
+        chance: gives one of 0 to 1, by which it is up to half as long again: two that gave theirs back at once don't return at once.
     """
 
     def __init__(
-        self, client: SocketModeClient, heard: Callable[[], None], seconds: float = STAND_BY_SECONDS
+        self,
+        client: SocketModeClient,
+        heard: Callable[[], None],
+        seconds: float = STAND_BY_SECONDS,
+        *,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._client = client
         self._heard = heard
         self._seconds = seconds
+        self._chance = chance
         self._connect = client.connect_to_new_endpoint
         client.connect_to_new_endpoint = self._unless_waiting  # type: ignore[method-assign] # slack_sdk and the watch call it
         self._settled = False
@@ -87,9 +95,10 @@ class StandBy:
         with suppress(AttributeError):  # slack_sdk's, where Slack has closed it in the same moment
             self._client.disconnect()
         while True:
+            pause = self._seconds * (1.0 + self._chance() / 2)
             for _ in range(SIGNS):
                 self._heard()
-                if self._stopping.wait(self._seconds / SIGNS):
+                if self._stopping.wait(pause / SIGNS):
                     return
             self._waiting = False
             try:

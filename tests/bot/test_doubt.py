@@ -414,3 +414,29 @@ def test_a_file_that_did_not_arrive_is_sent(post: Post) -> None:
     assert settled(post, row_id) is RowState.SENT
     assert len(files(post)) == 1
     assert instead(post) == []
+
+
+def test_how_often_a_row_was_looked_up_is_forgotten_whatever_ends_its_doubt(closed: Post) -> None:
+    settle = Settling(closed.database)
+    for end in ("a click", "its deletion", "the DM is not known"):
+        row_id = closed.add("anna")
+        with closed.database.writing() as tx:
+            (row,) = outbox.claim(tx, closed.clock.now(), limit=1)
+            outbox.unsure(tx, row.id, closed.clock.now())
+        looking = Doubts(
+            Deps(closed.database, closed.clock.now),
+            settle,
+            Pace(300),
+            closed.workspaces,
+            figures=closed.figures,
+        )
+        looking.again(row_id)
+        assert set(looking._tries) == {row_id}
+        with closed.database.writing() as tx:
+            if end == "a click":
+                outbox.settle_by_click(tx, row_id, channel="D1", ts="1.0", now=closed.clock.now())
+            elif end == "its deletion":
+                tx.connection.exec_driver_sql("DELETE FROM due_rows WHERE id = ?", (row_id,))
+
+        looking.look_up(row_id)
+        assert looking._tries == {}

@@ -160,7 +160,7 @@ def test_without_a_websocket_that_answers_it_is_lost(
 
 NO_ROOM = (
     "Slack takes 10 websockets of an app: 9 Mentors have theirs, and one is kept for making one anew. This one takes no gestures until "
-    "another one ends, and looks every 0 s whether there is room. It delivers if no other one does."
+    "another one ends, and looks about every 0 s whether there is room. It delivers if no other one does."
 )
 ROOM = "There is a websocket for this Mentor now: it takes gestures."
 
