@@ -1,7 +1,8 @@
 """What becomes of a due row that Slack did not take: the table in ``bot/sending.py``, written down."""
 
 import logging
-from collections import Counter
+import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.doubt import Doubts
@@ -29,7 +30,10 @@ LOUD = {
 
 
 class Fates:
-    """Settles what failed. Queues that wait for their first row are ``resting``; what is in doubt goes to ``doubts``."""
+    """Settles what failed. Queues that wait for their first row are ``resting``; what is in doubt goes to ``doubts``.
+
+    Waiting for a moment that is known, of the pace or of Slack's, is no failure, and lets no later pause be longer.
+    """
 
     def __init__(
         self,
@@ -40,6 +44,7 @@ class Fates:
         *,
         resting: Resting,
         doubts: Doubts,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._deps = deps
         self._settle = settle
@@ -47,11 +52,7 @@ class Fates:
         self._figures = figures
         self._resting = resting
         self._doubts = doubts
-        self._failures: Counter[str] = Counter()
-
-    def succeeded(self, row: Row) -> None:
-        """Forget how often a row has failed."""
-        self._failures.pop(row.id, None)
+        self._chance = chance
 
     def settle(self, row: Row, trouble: Undelivered) -> None:
         """Log it, and write it down."""
@@ -67,14 +68,17 @@ class Fates:
         match fate:
             case Fate.LIMITED:
                 self._workspaces.hold(team, trouble.retry_after)
-                self._settle(lambda tx: outbox.retry(tx, row.id))
+                self._settle(lambda tx: outbox.wait(tx, row.id))
                 wait = "Slack asks to wait %.0f s before the next message to workspace %s."
                 log.warning(wait, trouble.retry_after, team)
             case Fate.PAUSED:
                 self._workspaces.pause(team, trouble.reason)
-                self._settle(lambda tx: outbox.retry(tx, row.id))
+                self._settle(lambda tx: outbox.wait(tx, row.id))
+            case Fate.LATER if trouble.retry_after:
+                self._resting.rest(row.queue, trouble.retry_after)
+                self._settle(lambda tx: outbox.wait(tx, row.id))
             case Fate.LATER:
-                self._resting.rest(row.queue, trouble.retry_after or pause_after(row.attempts))
+                self._resting.rest(row.queue, pause_after(row.attempts, chance=self._chance))
                 self._settle(lambda tx: outbox.retry(tx, row.id))
             case Fate.DEAD:
                 self._settle(lambda tx: _dead(tx, row, now))
@@ -84,10 +88,9 @@ class Fates:
             case Fate.GONE:
                 self._settle(lambda tx: outbox.done(tx, row.id))
             case Fate.BROKEN:
-                self._failures[row.id] += 1
-                pause = pause_after(self._failures[row.id], longest=LONGEST_BROKEN)
+                pause = pause_after(row.attempts + 1, longest=LONGEST_BROKEN, chance=self._chance)
                 at = now + timedelta(seconds=pause)
-                self._settle(lambda tx: outbox.later(tx, row.id, at))
+                self._settle(lambda tx: outbox.retry(tx, row.id, at=at))
 
 
 def _dead(tx: Tx, row: Row, now: datetime) -> None:

@@ -40,7 +40,8 @@ STAYS = timedelta(days=1)
 MOST_TRIES = 5
 """Tries, with growing pauses of half a minute in all, before links go out instead: what stands behind it in the DM waits."""
 METHODS = ("files.getUploadURLExternal", "files.completeUploadExternal")
-WAITS = frozenset({Fate.LATER, Fate.LIMITED})
+ITS_OWN = frozenset({Fate.LIMITED, Fate.UNSURE})
+"""Fates that a file has as any message: it waits as long as Slack asks, which is no failure, or may have arrived."""
 TOKEN_GONE = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 """Refusals of the token itself, with which no message goes out either."""
 
@@ -85,8 +86,8 @@ class Uploading:
             self._pace.take(team, account)
             return sender.share_file(file_id, file, channel, message, row.id)
         except Undelivered as trouble:
-            waits = trouble.fate in WAITS and row.attempts < MOST_TRIES
-            if waits or trouble.fate is Fate.UNSURE or trouble.reason in TOKEN_GONE:
+            tries = trouble.fate is Fate.LATER and row.attempts < MOST_TRIES
+            if tries or trouble.fate in ITS_OWN or trouble.reason in TOKEN_GONE:
                 raise
             log.warning("A message goes out in place of the file of due row %s: %s.", row.id, trouble.reason)
             if trouble.reason == MISSING_SCOPE:

@@ -9,7 +9,7 @@ A row may be of a kind that only a newer version knows, which ran on this databa
 nothing here reads or changes it, no other row waits for it, and it comes alive again once a version that knows it delivers.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,10 +66,12 @@ __all__ = [
     "settle_by_click",
     "take_over",
     "unsure",
+    "wait",
 ]
 
 Ending = Callable[[Tx, str], None]
 """What says what became of a row."""
+NONE_SKIPPED: Mapping[Lane, Collection[tuple[str, Kind]]] = {}
 
 # Literals, not parameters: only so do both databases see that a partial index fits.
 _PENDING = due_rows.c.state == literal_column("'pending'")
@@ -107,6 +109,7 @@ _DUE: Select[Any] = (
         due_rows.c.lane == bindparam("lane"),
         due_rows.c.at <= bindparam("now"),
         _TEAM_MAY,
+        tuple_(due_rows.c.team_id, due_rows.c.kind).not_in(bindparam("kinds", expanding=True)),
         due_rows.c.queue.not_in(bindparam("queues", expanding=True)),
         _head_of_its_queue(),
     )
@@ -134,18 +137,28 @@ _SET_ASIDE = select(due_rows.c.id, type_coerce(due_rows.c.kind, String).label("i
 
 
 def claim(
-    tx: Tx, now: datetime, *, limit: int, skip_queues: Collection[str] = (), skip_teams: Collection[str] = ()
+    tx: Tx,
+    now: datetime,
+    *,
+    limit: int,
+    skip_queues: Collection[str] = (),
+    skip_teams: Collection[str] = (),
+    skip_kinds: Mapping[Lane, Collection[tuple[str, Kind]]] = NONE_SKIPPED,
 ) -> list[Row]:
     """Mark up to ``limit`` rows that are due as ``sending``, and return them in order.
 
-    By lane, then the one due longest first; one for each queue. ``skip_queues`` (an account's id is the queue of its messages)
-    and ``skip_teams`` wait for something, and take no place.
+    By lane, then the one due longest first; one for each queue. ``skip_queues`` (an account's id is the queue of its messages),
+    ``skip_teams`` and, of a lane, ``skip_kinds`` of a workspace wait for something, and take no place.
     """
     found: list[Values[Any]] = []
     for lane in Lane:
         parameters = {"lane": int(lane), "now": now, "limit": limit - len(found)}
         if parameters["limit"]:
-            skipped = {"teams": list(skip_teams), "queues": list(skip_queues)}
+            skipped = {
+                "teams": list(skip_teams),
+                "queues": list(skip_queues),
+                "kinds": list(skip_kinds.get(lane, ())),
+            }
             found += tx.connection.execute(_DUE, parameters | skipped).all()
     if not found:
         return []
@@ -205,12 +218,18 @@ def later(tx: Tx, row_id: str, at: datetime) -> None:
     _pend(tx, row_id, at=at)
 
 
-def retry(tx: Tx, row_id: str) -> None:
-    """A try failed and did nothing: it is due again at once, and keeps its place.
+def wait(tx: Tx, row_id: str) -> None:
+    """It was not its turn yet, which is no failure: it is due again at once, and keeps its place.
 
     When that may be is the caller's to say, by ``skip_queues`` and ``skip_teams``, in monotonic time.
     """
-    _pend(tx, row_id, attempts=due_rows.c.attempts + 1)
+    _pend(tx, row_id)
+
+
+def retry(tx: Tx, row_id: str, *, at: datetime | None = None) -> None:
+    """A try failed and did nothing, and is counted: it is due again as after ``wait``; or ``at`` a time, as after ``later``."""
+    put_off = {} if at is None else {"at": at}
+    _pend(tx, row_id, attempts=due_rows.c.attempts + 1, **put_off)
 
 
 def keep_file(tx: Tx, row_id: str, file_id: str | None) -> None:

@@ -23,7 +23,7 @@ from bot.doubt import DOUBT_SECONDS
 from bot.figures import Figures
 from bot.log import OURS, QUIET
 from bot.pace import Pace
-from bot.sending import Sender, client_for
+from bot.sending import Fate, Sender, client_for
 from bot.workspaces import Workspaces
 from handlers.deps import Deps
 from mentoring.agreement import Agreement, Role, Terms
@@ -225,6 +225,11 @@ class Post:
         with self.database.reading() as tx:
             found = [outbox.row(tx, row_id) for row_id in self._ids(tx)]
         return [row for row in found if row is not None and row.due.kind is kind]
+
+    def tries(self, kind: Kind, fate: Fate) -> float:
+        """Return how many tries to carry out a row of a kind have come to a fate."""
+        labels: dict[str, str] = {"kind": kind, "outcome": fate}
+        return self.figures.registry.get_sample_value("mentor_due_row_tries_total", labels) or 0.0
 
     def stored(self, name: str) -> list[Stored]:
         """Return someone's messages as the workspace holds them."""

@@ -74,7 +74,7 @@ def test_a_row_of_no_workspace_is_not_tried_without_a_pause(
 
     other = post.add("anna")
     wait_until(lambda: post.state(other) is RowState.SENT)
-    assert (post.state(row_id), post.row(row_id).attempts) == (RowState.PENDING, 0)
+    assert (post.state(row_id), post.row(row_id).attempts) == (RowState.PENDING, 1)
     assert next(line for line in said(caplog) if "failed" in line).startswith(
         f"Due row {row_id} (reply) failed"
     )

@@ -8,6 +8,7 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 from bot.pace import METHOD_BURST, Pace
+from bot.sending import Fate
 from bot.uploading import MOST_TRIES, grants_files
 from mentoring.agreement import Role
 from mentoring.due import Due, Kind
@@ -224,6 +225,16 @@ def test_a_server_that_never_takes_files_holds_nothing_up_for_good(
     assert said(caplog) == [f"A message goes out in place of the file of due row {row_id}: HTTP 500."]
 
 
+def test_what_slack_asks_to_wait_for_is_no_failure_of_the_file(post: Post) -> None:
+    row_id = post.add_due(replace(planned(post), due=post.clock.now() + timedelta(minutes=5)))
+    post.slack.settle()
+    post.execute("UPDATE due_rows SET attempts = ? WHERE id = ?", MOST_TRIES, row_id)
+    post.slack.misbehave.ratelimit("files.getUploadURLExternal", retry_after=1)
+    post.slack.move(timedelta(minutes=5))
+
+    assert (len(files(post)), instead(post)) == (1, [])
+
+
 def test_a_refused_token_pauses_the_workspace_and_the_file_comes_when_it_works_again(
     post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -284,8 +295,8 @@ def test_a_method_that_was_called_too_often_is_waited_for(
         slack.settle()
         assert all(pace.may_call(post.team_id, method) for _ in range(METHOD_BURST))
         row_id = post.add_due(due)
-        wait_until(lambda: post.row(row_id).attempts)
-        assert files(post) == []
+        wait_until(lambda: post.tries(Kind.CALENDAR_FILE, Fate.LATER))
+        assert (files(post), post.row(row_id).attempts) == ([], 0)
 
         seconds.at = 60.0
         slack.settle()
@@ -301,7 +312,7 @@ def test_a_file_counts_as_a_message(slack: Playground, database: Database) -> No
         slack.settle()
         sent = len(post.messages("tom")) + len(post.messages("anna"))
 
-        room = pace.exhausted()[2]
+        room = pace.exhausted().room
 
     assert room == 10 - sent
 

@@ -124,6 +124,49 @@ def test_what_is_tried_again_keeps_its_place(pair: Pair) -> None:
     assert (again.id, again.attempts) == (row.id, 1)
 
 
+def test_what_waited_for_its_turn_keeps_its_place_and_has_not_failed(pair: Pair) -> None:
+    first, second = message(pair.anna.id, MONDAY - HOUR), message(pair.anna.id)
+    row = one(pair, first)
+    add(pair, second)
+    with pair.database.writing() as tx:
+        outbox.wait(tx, row.id)
+    with pair.database.writing() as tx:
+        [again] = outbox.claim(tx, MONDAY, limit=50)
+
+    assert (again.id, again.attempts) == (row.id, 0)
+
+
+def test_what_failed_and_is_put_off_lets_others_pass(pair: Pair) -> None:
+    first, second = message(pair.anna.id, MONDAY - HOUR), message(pair.anna.id)
+    row = one(pair, first)
+    add(pair, second)
+    with pair.database.writing() as tx:
+        outbox.retry(tx, row.id, at=MONDAY + HOUR)
+
+    assert claim(pair) == [second.subject]
+    with pair.database.reading() as tx:
+        failed = outbox.row(tx, row.id)
+    assert failed is not None
+    assert (failed.attempts, failed.at, failed.due.due) == (1, MONDAY + HOUR, MONDAY - HOUR)
+
+
+def test_of_a_workspace_and_a_lane_kinds_are_left_out_and_fill_no_batch(pair: Pair) -> None:
+    def look_up(person: PersonId, lane: Lane) -> Due:
+        return Due(Kind.LOOKUP, person, MONDAY - HOUR, recipient=person, lane=lane)
+
+    with pair.database.writing() as tx:
+        elsewhere = people.learn(tx, team_id="T2", user_id="U9", profile=ANNA, now=MONDAY).id
+    turn = Due(Kind.TURN, "of nobody", MONDAY, lane=Lane.CLOCK)
+    add(pair, look_up(pair.anna.id, Lane.CLOCK), look_up(elsewhere, Lane.CLOCK), turn)
+    asked = look_up(pair.tom.id, Lane.GESTURE)
+    add(pair, asked)
+
+    clock = {Lane.CLOCK: {("T1", Kind.LOOKUP), ("T2", Kind.HOME)}}
+    assert claim(pair, limit=3, skip_kinds=clock) == [pair.tom.id, elsewhere, turn.subject]
+    assert claim(pair, skip_kinds=clock | {Lane.GESTURE: {("T1", Kind.LOOKUP)}}) == []
+    assert claim(pair) == [pair.anna.id]
+
+
 def test_what_its_drawing_puts_off_lets_others_pass(pair: Pair) -> None:
     first, second = message(pair.anna.id, MONDAY - HOUR), message(pair.anna.id)
     row = one(pair, first)
