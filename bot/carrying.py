@@ -1,5 +1,6 @@
 """What a due row is for, done: something is said, drawn again, applied or deleted."""
 
+from bot.addressees import Addressees
 from bot.clearing import Clearing
 from bot.drawn import Drawn
 from bot.figures import Figures
@@ -31,7 +32,8 @@ class Carrying:
         self._figures = figures
         self._drawn = drawn = Drawn()
         uploading = Uploading(deps, settle, pace, workspaces.without_files)
-        self._posting = Posting(deps, settle, pace, drawn, uploading)
+        self._addressees = Addressees(deps, settle, pace)
+        self._posting = Posting(deps, settle, pace, drawn, uploading=uploading, addressees=self._addressees)
         self._redrawing = Redrawing(deps, settle, pace, drawn)
         self._clearing = Clearing(deps, settle, pace)
         self._removing = Removing(deps, settle, pace)
@@ -65,6 +67,8 @@ class Carrying:
         match row.due.kind:
             case Kind.LOOKUP:
                 self._look_up(row, sender)
+            case Kind.REACHED:
+                self._addressees.ask_afterwards(row, sender)
             case Kind.HOME:
                 self._redrawing.publish_home(row, sender)
             case Kind.REDRAW:
@@ -79,7 +83,7 @@ class Carrying:
                     self._figures.said(row, self._deps.now())
 
     def _look_up(self, row: Row, sender: Sender) -> None:
-        self._posting.look_up(row, sender)
+        self._addressees.look_up(row, sender)
         self._settle(lambda tx: outbox.done(tx, row.id))
 
     def _turn(self, tx: Tx, row: Row) -> None:

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.doubt import DOUBT_SECONDS, Doubts
 from bot.fates import Fates
 from bot.figures import Figures
-from bot.pace import Pace
+from bot.pace import Exhausted, Pace
 from bot.resting import Resting
 from bot.sending import Fate, Undelivered
 from bot.set_aside import SetAside
@@ -156,17 +156,16 @@ class Delivery:
         for team in self._workspaces.to_check():
             self._workers.submit(partial(self._check, team))
         paused = self._workspaces.paused
-        slow_teams, slow_accounts, room = self._pace.exhausted()
+        slow = self._pace.exhausted()
         with self._lock:
-            room = min(IN_FLIGHT, room) - len(self._in_flight)
-        waiting = paused | self._workspaces.held | slow_teams
+            room = min(IN_FLIGHT, slow.room) - len(self._in_flight)
         if room > 0:
-            for row in self._claim(room, slow_accounts | self._resting.queues, waiting):
+            for row in self._claim(room, slow, paused | self._workspaces.held):
                 self._begin(row)
         self._look_up_doubts()
         self._set_aside.tell()
         self._report(revision, paused)
-        return SOON_SECONDS if slow_teams or slow_accounts else None
+        return SOON_SECONDS if slow.teams or slow.accounts else None
 
     def _is_ours(self) -> bool:
         """Tell whether this process delivers; it takes over what another one left as soon as nobody else does."""
@@ -185,14 +184,16 @@ class Delivery:
         self._doubts.take_over(doubt.still_open(tx))
         exports.tidy(tx)
 
-    def _claim(self, room: int, queues: set[str], teams: set[str]) -> list[Row]:
-        now = self._clock.now()
+    def _claim(self, room: int, slow: Exhausted, held: set[str]) -> list[Row]:
+        now, teams, queues = self._clock.now(), held | slow.teams, slow.accounts | self._resting.queues
         with self._database.reading() as tx:
             due = outbox.next_due(tx, skip_teams=teams)
         if due is None or due > now:
             return []
         with self._database.writing() as tx:
-            return outbox.claim(tx, now, limit=room, skip_queues=queues, skip_teams=teams)
+            return outbox.claim(
+                tx, now, limit=room, skip_queues=queues, skip_teams=teams, skip_kinds=slow.kinds
+            )
 
     def _begin(self, row: Row) -> None:
         with self._lock:
@@ -236,7 +237,6 @@ class Delivery:
     def _carry_out(self, row: Row) -> None:
         try:
             self._carrying.carry_out(row)
-            self._fates.succeeded(row)
             self._figures.carried_out(row.due.kind)
         except Undelivered as trouble:
             self._troubled(row, trouble)

@@ -5,9 +5,9 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.addressees import unreachable
 from bot.doubt import Doubts
 from bot.figures import Figures
-from bot.posting import unreachable
 from bot.resting import LONGEST_BROKEN, Resting, pause_after
 from bot.sending import Fate, Undelivered
 from bot.settling import Settling

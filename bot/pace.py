@@ -2,8 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from mentoring.due import Kind, Lane
 
 A_MINUTE = 60.0
 SLACKS_PACE = 300
@@ -25,8 +27,25 @@ TIERS = {
 }
 """Calls a minute and workspace: the tier of each method's page on docs.slack.dev."""
 METHOD_BURST = 20
+KEPT = 10
+"""Of these, calls that what the clock caused leaves to what gestures cause. No fewer than rows that may be under way at once: so
+none of the clock's that was claimed while there were so many finds none when its turn to call comes."""
+NEEDS = {
+    Kind.CLEAR_DM: "conversations.history",
+    Kind.CLEAR_HOME: "views.publish",
+    Kind.DELETE_FILE: "files.delete",
+    Kind.DELETE_MESSAGE: "chat.delete",
+    Kind.EXPIRE_EXPORT: "files.delete",
+    Kind.HOME: "views.publish",
+    Kind.LOOKUP: "users.info",
+    Kind.REACHED: "users.info",
+    Kind.REDRAW: "chat.update",
+}
+"""The one method that a kind of row is for: without it there is no use in claiming one. Messages are not among them."""
 A_MOMENT = 1.0
 """Seconds in which a method may be called again."""
+A_WHILE = 60.0
+"""The same, for one of many that wait."""
 
 
 @dataclass
@@ -41,6 +60,25 @@ class _Bucket:
     def fill(self, now: float) -> None:
         self.left = min(self.size, self.left + (now - self.at) * self.rate)
         self.at = now
+
+
+@dataclass(frozen=True)
+class Exhausted:
+    """What must wait.
+
+    Attributes:
+        teams: workspaces.
+        accounts: recipients.
+        kinds: of each lane, kinds of rows in a workspace.
+        room: how many messages any other workspace may be sent.
+    """
+
+    teams: set[str] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
+    kinds: Mapping[Lane, set[tuple[str, Kind]]] = field(
+        default_factory=lambda: {lane: set() for lane in Lane}
+    )
+    room: int = BURST
 
 
 class Pace:
@@ -59,6 +97,7 @@ class Pace:
         # No minute sees more than it may, the burst included; a pace slower than two bursts a minute only begins with one.
         self._rate = max(a_minute - self._burst, a_minute / 2) / A_MINUTE
         self._buckets: dict[tuple[str, str], _Bucket] = {}
+        self._turns: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
 
     def take(self, team: str, account: str) -> None:
@@ -67,32 +106,47 @@ class Pace:
             self._workspace(team).left -= 1
             self._channel(account).left -= 1
 
-    def may_call(self, team: str, method: str) -> bool:
-        """Tell whether ``method`` may be called now, and count the call if so."""
+    def may_call(self, team: str, method: str, *, kept: int = 0) -> bool:
+        """Tell whether ``method`` may be called now, with so many calls ``kept`` for others, and count the call if so."""
         with self._lock:
-            rate = (TIERS[method] - METHOD_BURST) / A_MINUTE
-            bucket = self._bucket(team, method, METHOD_BURST * self._scale, rate * self._scale)
-            if bucket.left < 1:
+            bucket = self._bucket(method, team, METHOD_BURST * self._scale, self._rate_of(method))
+            if bucket.left < kept + 1:
                 return False
             bucket.left -= 1
             return True
 
-    def exhausted(self) -> tuple[set[str], set[str], int]:
-        """Return the workspaces and accounts that must wait, and how many messages any other workspace may be sent."""
+    def turn(self, team: str, method: str) -> float:
+        """Return in how many seconds one more call that can wait may be made: those that ask get turns one after another."""
+        with self._lock:
+            now = self._seconds()
+            at = max(self._turns.get((method, team), now), now) + 1 / self._rate_of(method)
+            self._turns[method, team] = at
+            return at - now
+
+    def exhausted(self) -> Exhausted:
+        """Return what must wait now."""
         with self._lock:
             teams, accounts, least = set(), set(), BURST
+            kinds: dict[Lane, set[tuple[str, Kind]]] = {lane: set() for lane in Lane}
             now = self._seconds()
-            for (kind, name), bucket in list(self._buckets.items()):
+            for (what, name), bucket in list(self._buckets.items()):
                 bucket.fill(now)
-                if kind == "workspace" and bucket.left >= 1:
+                if what == "workspace" and bucket.left >= 1:
                     least = min(least, int(bucket.left))
-                elif kind == "workspace":
+                elif what == "workspace":
                     teams.add(name)
-                elif kind == "channel" and bucket.left < 1:
+                elif what == "channel" and bucket.left < 1:
                     accounts.add(name)
                 elif bucket.left >= bucket.size:
-                    del self._buckets[kind, name]
-            return teams, accounts, least
+                    del self._buckets[what, name]
+                elif what in TIERS:
+                    scarce = {(name, kind) for kind, method in NEEDS.items() if method == what}
+                    kinds[Lane.CLOCK] |= scarce if bucket.left < KEPT else set()
+                    kinds[Lane.GESTURE] |= scarce if bucket.left < 1 else set()
+            return Exhausted(teams, accounts, kinds, least)
+
+    def _rate_of(self, method: str) -> float:
+        return (TIERS[method] - METHOD_BURST) / A_MINUTE * self._scale
 
     def _workspace(self, team: str) -> _Bucket:
         return self._bucket("workspace", team, self._burst, self._rate)

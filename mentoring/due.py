@@ -13,6 +13,7 @@ class Kind(StrEnum):
     # what time does
     TURN = "turn"  # the agreement's next turn; no recipient
     LOOKUP = "lookup"  # ask users.info about an account; subject: its person
+    REACHED = "reached"  # the same after a message, for it could not be asked before; subject: the row of that message
     # what is drawn again
     HOME = "home"  # publish a person's Home; subject: the person
     REDRAW = "redraw"  # draw a message that was sent again; subject: that row
@@ -79,7 +80,7 @@ REPEATABLE = frozenset({Kind.TURN, Kind.LOOKUP, Kind.HOME, Kind.REDRAW})
 
 CLEARING = frozenset({Kind.DELETE_MESSAGE, Kind.DELETE_FILE, Kind.CLEAR_DM, Kind.CLEAR_HOME, Kind.CLEAR_FILE})
 """Kinds that delete what was said to someone who is gone. Doing it twice does no harm, and nothing of such a row remains."""
-LEAVES_NOTHING = REPEATABLE | CLEARING | {Kind.EXPIRE_EXPORT}
+LEAVES_NOTHING = REPEATABLE | CLEARING | {Kind.EXPIRE_EXPORT, Kind.REACHED}
 """Kinds whose rows are deleted once they are done; they may simply be done again."""
 
 

@@ -27,6 +27,7 @@ FOLLOWED = (
     - CLEARING
     - {
         Kind.LOOKUP,
+        Kind.REACHED,
         Kind.HOME,
         Kind.REDRAW,
         Kind.UNREACHABLE,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.pace import METHOD_BURST, Pace
+from bot.pace import KEPT, METHOD_BURST, Pace
 from bot.sending import PAGE
 from mentoring.agreement import Role
 from mentoring.due import CLEARING, Due, Kind
@@ -242,11 +242,15 @@ def test_more_deletions_than_slack_takes_wait_their_turn(slack: Playground, data
             told(post, anna.id, channel, shown.ts)
 
         forget(post, "anna")
-        wait_until(lambda: len(post.messages("anna")) == 5)
-        frozen[0] += 60.0
-        post.slack.settle()
+        wait_until(lambda: len(post.messages("anna")) <= 5 + KEPT)
+        # Some calls are kept for what gestures cause.
+        assert len(post.messages("anna")) >= 5
 
-        assert post.messages("anna") == []
+        def all_gone() -> bool:
+            frozen[0] += 1.0
+            return not post.messages("anna")
+
+        wait_until(all_gone)
 
 
 def told(post: Post, recipient: PersonId, channel: str, ts: str) -> None:

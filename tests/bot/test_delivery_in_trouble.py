@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from bot.pace import A_MOMENT, BURST, METHOD_BURST, Pace
+from bot.pace import BURST, METHOD_BURST, Pace
+from bot.sending import Fate
 from bot.set_aside import LOOK_SECONDS, SetAside
 from handlers.deps import Deps
 from mentoring.agreement import Role
@@ -303,6 +304,9 @@ def test_a_method_that_was_called_too_often_is_waited_for(
     with office(slack, database, pace) as post:
         tom, now = post.person("tom"), post.clock.now()
         post.delivery.start()
+        post.add("anna")
+        slack.settle()
+        seconds.at = 60.0
         subject: str = tom.id
         if kind is Kind.REDRAW:
             proposal = post.propose("anna", "tom", Role.MENTEE)
@@ -312,9 +316,14 @@ def test_a_method_that_was_called_too_often_is_waited_for(
         assert all(pace.may_call(post.team_id, method) for _ in range(METHOD_BURST))
         about = f"help/{subject}" if kind is Kind.REPLY else subject
         row_id = post.add_due(Due(kind, about, now, recipient=tom.id))
-        wait_until(lambda: post.row(row_id).attempts)
+        behind = post.add("anna")
+        wait_until(lambda: post.state(behind) is RowState.SENT)
+        # A row that is for this method alone is not even claimed.
+        wait_until(lambda: bool(post.tries(kind, Fate.LATER)) is (kind is Kind.REPLY))
+        wait_until(lambda: post.state(row_id) is RowState.PENDING)
+        assert post.row(row_id).attempts == 0
 
-        seconds.at = 60 * A_MOMENT
+        seconds.at = 120.0
         slack.settle()
 
         assert not [row for row in post.rows(kind) if row.state is RowState.PENDING]

@@ -2,8 +2,10 @@
 
 import pytest
 
-from bot.pace import BURST, CHANNEL_BURST, TIERS, Pace
+from bot.delivery import IN_FLIGHT
+from bot.pace import BURST, CHANNEL_BURST, KEPT, METHOD_BURST, NEEDS, TIERS, Exhausted, Pace
 from bot.resting import Resting, pause_after
+from mentoring.due import Kind, Lane
 from playground.clock import Clock
 from playground.errors import SlackError
 from playground.rates import Rates
@@ -28,8 +30,8 @@ def test_a_burst_to_many_people_goes_out_at_the_pace_and_is_never_refused() -> N
     waiting, sent_at = [f"D{n}" for n in range(600)], []
 
     while waiting:
-        teams, _, room = pace.exhausted()
-        for channel in [] if teams else waiting[:room]:
+        slow = pace.exhausted()
+        for channel in [] if slow.teams else waiting[: slow.room]:
             waiting.remove(channel)
             pace.take("T1", channel)
             slack.count_message(channel)
@@ -46,8 +48,7 @@ def test_one_channel_gets_a_few_at_once_and_then_one_a_second() -> None:
     sent_at: list[float] = []
 
     while len(sent_at) < 20:
-        _, channels, _ = pace.exhausted()
-        if "D1" not in channels:
+        if "D1" not in pace.exhausted().accounts:
             pace.take("T1", "D1")
             slack.count_message("D1")
             sent_at.append(seconds.at)
@@ -84,20 +85,18 @@ def test_one_workspace_that_must_wait_leaves_the_others_alone() -> None:
         pace.take("T1", f"D{n}")
     pace.take("T2", "D99")
 
-    teams, channels, room = pace.exhausted()
-
-    assert (teams, channels, room) == ({"T1"}, set(), BURST - 1)
+    assert pace.exhausted() == Exhausted({"T1"}, room=BURST - 1)
 
 
 def test_only_a_stand_in_for_slack_is_sent_more() -> None:
     pace = Pace(3000, Seconds().monotonic)
     for _ in range(CHANNEL_BURST * 10 - 1):
         pace.take("T1", "D1")
-    assert pace.exhausted()[1] == set()
+    assert pace.exhausted().accounts == set()
 
     pace.take("T1", "D1")
 
-    assert pace.exhausted()[1] == {"D1"}
+    assert pace.exhausted().accounts == {"D1"}
 
 
 def test_what_is_full_again_is_forgotten() -> None:
@@ -108,7 +107,7 @@ def test_what_is_full_again_is_forgotten() -> None:
     pace.exhausted()
     pace.take("T1", "D1")
 
-    assert pace.exhausted() == (set(), set(), BURST - 1)
+    assert pace.exhausted() == Exhausted(room=BURST - 1)
 
 
 def test_pauses_grow_to_a_limit_and_differ() -> None:
@@ -125,3 +124,53 @@ def test_a_queue_rests_for_its_time() -> None:
     resting.rest("b", 0)
 
     assert resting.queues == {"a"}
+
+
+def test_the_clock_leaves_calls_to_gestures_and_no_row_is_claimed_that_has_none() -> None:
+    seconds = Seconds()
+    pace = Pace(300, seconds.monotonic)
+    asking = {("T1", kind) for kind, method in NEEDS.items() if method == "users.info"}
+    assert asking == {("T1", Kind.LOOKUP), ("T1", Kind.REACHED)}
+    for _ in range(METHOD_BURST - KEPT):
+        assert pace.may_call("T1", "users.info", kept=KEPT)
+    assert not pace.may_call("T1", "users.info", kept=KEPT)
+    assert pace.exhausted() == Exhausted()
+    for _ in range(KEPT):
+        assert pace.may_call("T1", "users.info")
+        assert pace.exhausted().kinds[Lane.CLOCK] == asking
+
+    assert not pace.may_call("T1", "users.info")
+    assert pace.may_call("T2", "users.info", kept=KEPT)
+    assert pace.exhausted() == Exhausted(kinds={Lane.GESTURE: asking, Lane.CLOCK: asking})
+    # 80 a minute.
+    seconds.at = 0.76
+    assert pace.exhausted() == Exhausted(kinds={Lane.GESTURE: set(), Lane.CLOCK: asking})
+    seconds.at = 7.51
+    assert pace.exhausted() == Exhausted()
+
+
+def test_as_many_calls_are_kept_as_rows_of_the_clocks_may_be_under_way() -> None:
+    assert IN_FLIGHT <= KEPT < METHOD_BURST
+
+
+def test_pauses_grow_by_chance_between_a_half_and_the_whole() -> None:
+    least, most = (
+        [pause_after(attempts, chance=lambda to=to: to) for attempts in range(8)]  # type: ignore[misc]  # a default of a lambda
+        for to in (0.0, 1.0)
+    )
+
+    assert most == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert least == [pause / 2 for pause in most]
+
+
+def test_what_can_wait_for_a_call_gets_its_turn_after_the_one_before() -> None:
+    seconds = Seconds()
+    pace = Pace(300, seconds.monotonic)
+    # 80 a minute.
+    assert [pace.turn("T1", "users.info") for _ in range(3)] == [0.75, 1.5, 2.25]
+    assert pace.turn("T2", "users.info") == 0.75
+    seconds.at = 2.0
+    assert pace.turn("T1", "users.info") == 1.0
+    seconds.at = 60.0
+
+    assert pace.turn("T1", "users.info") == 0.75
