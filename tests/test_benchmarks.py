@@ -31,4 +31,4 @@ def test_the_page_has_a_place_for_what_is_measured_and_keeps_the_rest() -> None:
         "\n\n### Speed\n\nTwice.\n\n| what | measured | beside | reach | met |\n|---|---|---|---|---|\n"
         "| a click | 2 ms | a no-op | 1 ms | **no** |\n\n"
     )
-    assert len(ALL) == 8
+    assert len(ALL) == 9
