@@ -33,8 +33,9 @@ help:  ## Say what there is
 run: $(RUNTIME)  ## Start Mentor: in Slack with tokens, else in the playground
 	@$(BIN)/mentor run
 
+# The bytecode is kept whatever the environment says: else each process would write all assertions anew, six seconds of its time.
 test: $(DEV)  ## Run all tests, one process for each core
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 # The seed of a report does the same again: make fuzz SEED=12345 RUNS=1
 SEED ?= $(shell od -An -N4 -tu4 /dev/urandom)
