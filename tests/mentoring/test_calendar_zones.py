@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -45,6 +45,9 @@ FAR = 2 * WEEK + DAY
 
 def utc(minute: int) -> datetime:
     return MONDAY + minute * MINUTE
+
+
+MOMENTS = [utc(minute) for minute in LOOKED_AT]
 
 
 def date_of(shown: int) -> date:
@@ -140,12 +143,15 @@ class Clock:
 def changes_of(zone: ZoneInfo) -> Iterator[Change]:
     """Look at the clock once a week, and closer where it was changed; none is changed twice in a week."""
 
-    def offset(minute: int) -> int:
-        return (utc(minute).astimezone(zone).replace(tzinfo=UTC) - utc(minute)) // MINUTE
+    def offset(at: datetime) -> int:
+        ahead = at.astimezone(zone).utcoffset()
+        assert ahead is not None
+        return ahead // MINUTE
 
-    for (since, before), (until, after) in pairwise((minute, offset(minute)) for minute in LOOKED_AT):
+    offsets = map(offset, MOMENTS)
+    for (since, before), (until, after) in pairwise(zip(LOOKED_AT, offsets, strict=True)):
         if before != after:
-            at = bisect_left(range(since, until), True, key=lambda minute: offset(minute) != before)
+            at = bisect_left(range(since, until), True, key=lambda minute: offset(utc(minute)) != before)
             yield Change(since + at, before, after)
 
 
@@ -173,24 +179,38 @@ every_clock = pytest.mark.parametrize("clock", CLOCKS, ids=str)
 NEAR = st.integers(-150, 150) | st.sampled_from([-120, -61, -60, -30, -1, 0, 1, 29, 30, 59, 60, 119, 120])
 
 
+# Each made once, for Hypothesis looks through a strategy anew wherever it is made anew.
+
+
+@cache
 def changes(clock: Clock) -> st.SearchStrategy[Change]:
     return st.sampled_from(clock.changes_in_question)
 
 
+@cache
 def moments(change: Change) -> st.SearchStrategy[int]:
     """Near the change, or near that time some days or a week before or after it."""
     days = st.integers(-3, 3) | st.sampled_from([-7, 7])
     return st.builds(lambda near, day: change.at + near + day * DAY, NEAR, days)
 
 
-@st.composite
-def hours_around(draw: st.DrawFn, change: Change) -> WorkingHours:
+@cache
+def moments_around(clock: Clock) -> st.SearchStrategy[int]:
+    return changes(clock).flatmap(moments)
+
+
+@cache
+def hours_around(change: Change) -> st.SearchStrategy[WorkingHours]:
     """Hours that often begin or end in what is skipped or repeated, and often are on that day of the week alone."""
     shown = change.at + change.before
     bounds = NEAR.map(lambda near: (shown + near) % DAY) | st.integers(0, DAY - 1)
-    start, end = sorted([draw(bounds), draw(bounds)])
     day_of_change = st.sampled_from([shown - 1, shown]).map(lambda at: {date_of(at).weekday()})
-    days = draw(day_of_change | st.sets(st.integers(0, 6), min_size=1))
+    days = day_of_change | st.sets(st.integers(0, 6), min_size=1)
+    return st.builds(working_hours, bounds, bounds, days)
+
+
+def working_hours(one: int, other: int, days: set[int]) -> WorkingHours:
+    start, end = sorted([one, other])
     return WorkingHours(time_of(start), time_of(end), frozenset(days))
 
 
@@ -266,7 +286,7 @@ def test_the_cadence_keeps_the_wall_clock_time_and_misses_and_doubles_no_slot(
 @given(data=st.data())
 def test_days_later_the_wall_clock_shows_the_same(clock: Clock, data: st.DataObject) -> None:
     days = data.draw(st.integers(1, 60))
-    moment = data.draw(changes(clock).flatmap(moments)) - data.draw(st.sampled_from([0, days])) * DAY
+    moment = data.draw(moments_around(clock)) - data.draw(st.sampled_from([0, days])) * DAY
 
     meant = clock.means(clock.shows(moment) + days * DAY)
     assert days_later(utc(moment), days, clock.zone) == utc(meant)
