@@ -24,7 +24,7 @@ class Slow:
     told: Connection
 
     def wait(self) -> set[str]:
-        """Return to whom it was given messages, once it has as many as were expected."""
+        """Return to whom it was given the next so many messages, once it has answered them all."""
         if not self.told.poll(PATIENCE):
             raise TimeoutError("the messages don't come")
         channels: set[str] = self.told.recv()
@@ -33,7 +33,7 @@ class Slow:
 
 @contextmanager
 def slow(latency: float, messages: int) -> Iterator[Slow]:
-    """Give one that answers after so many seconds, and tells once it has answered so many messages."""
+    """Give one that answers after so many seconds, and tells each time that it has answered so many messages more."""
     here, there = SPAWN.Pipe()
     process = SPAWN.Process(target=serve, args=(there, latency, messages), daemon=True)
     process.start()
@@ -63,6 +63,7 @@ def serve(told: Connection, latency: float, messages: int) -> None:
                     channels.append(_channel(body))
                     if len(channels) == messages:
                         told.send(set(channels))
+                        channels.clear()
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

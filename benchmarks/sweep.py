@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
 PENDING = (1_000, 100_000, 1_000_000)
-JOBS = (1_000, 100_000)
 DUE = 100
 FLAT, CHEAPER = 1.5, 10.0
 EACH = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :many) SELECT"
@@ -177,9 +176,9 @@ def outboxes(sizes: tuple[int, ...]) -> "Iterator[list[Outbox]]":
 
 def measure(quick: bool = False) -> Section:
     """Measure both, in turns."""
-    sizes, jobs = ((1_000,), (1_000,)) if quick else (PENDING, JOBS)
+    sizes = (1_000,) if quick else PENDING
     with quiet(), outboxes(sizes) as ours, tempfile.TemporaryDirectory() as folder:
-        theirs = [Jobs(Path(folder), size) for size in jobs]
+        theirs = [Jobs(Path(folder), size) for size in sizes]
         for _ in range(2 if quick else 10):
             for each in ours:
                 for _ in range(20):
@@ -213,20 +212,25 @@ def _section(ours: list[Outbox], theirs: list[Jobs]) -> Section:
                 )
     for their in theirs:
         mine = next(one for one in ours if one.pending == their.pending)
-        ratio = median(their.claims) / median(mine.claims)
-        figures.append(
+        once, as_delivered = (median(their.claims) / median(found) for found in (mine.claims, mine.eights))
+        figures += [
             Figure(
                 f"taking one of {DUE} due, {their.pending:,} pending: APScheduler's job store",
-                f"{ms(median(their.claims))}, {ratio:.1f} × ours",
+                f"{ms(median(their.claims))}, {once:.1f} × ours",
                 "claiming all at once",
                 f"at least {CHEAPER:g} ×",
-                ratio >= CHEAPER,
-            )
-        )
+                once >= CHEAPER,
+            ),
+            Figure(
+                "the same, beside what delivery does",
+                f"{as_delivered:.1f} × ours",
+                f"looking and claiming {IN_FLIGHT} at a time",
+            ),
+        ]
     how = (
-        "SQLite with synchronous=FULL, filled in bulk, a tenth as many accounts. Delivery looks, then takes up to "
-        f"{IN_FLIGHT} in a commit, for so many are under way at once. APScheduler's SQLAlchemyJobStore has a job for each prompt, on the same "
-        "engine."
+        "SQLite with synchronous=FULL, filled in bulk, a tenth as many accounts. Delivery never claims all at once: it looks, then takes up "
+        f"to {IN_FLIGHT} in a commit, for so many are under way at once. APScheduler's SQLAlchemyJobStore has a job for each prompt, on the "
+        "same engine; it takes all that are due in one go, and removes each in a commit of its own."
     )
     return Section("Looking for what is due", how, figures)
 
