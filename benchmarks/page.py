@@ -14,12 +14,13 @@ from time import perf_counter
 
 from rich.console import Console
 
-from benchmarks import burst, channels, gestures, growth, late, size, socket_mode, start, sweep
+from benchmarks import burst, channels, gestures, growth, late, profile, size, socket_mode, start, sweep
 from benchmarks.figures import Measure, Section
 from bot.clock import Clock
 
 ALL: tuple[Measure, ...] = (
     gestures.measure,
+    profile.measure,
     socket_mode.measure,
     sweep.measure,
     late.measure,

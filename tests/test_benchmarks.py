@@ -2,11 +2,11 @@
 
 import pytest
 
-from benchmarks import gestures, growth, size
+from benchmarks import gestures, growth, profile, size
 from benchmarks.figures import Figure, Measure, Section
 from benchmarks.page import ALL, BEGIN, END, PAGE, drawn, written
 
-QUICK = (gestures.measure, growth.measure, size.measure)
+QUICK = (gestures.measure, profile.measure, growth.measure, size.measure)
 """Those that take less than a second or two; the others start processes."""
 
 
@@ -31,4 +31,4 @@ def test_the_page_has_a_place_for_what_is_measured_and_keeps_the_rest() -> None:
         "\n\n### Speed\n\nTwice.\n\n| what | measured | beside | reach | met |\n|---|---|---|---|---|\n"
         "| a click | 2 ms | a no-op | 1 ms | **no** |\n\n"
     )
-    assert len(ALL) == 9
+    assert len(ALL) == 10
