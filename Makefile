@@ -37,6 +37,8 @@ run: $(RUNTIME)  ## Start Mentor: in Slack with tokens, else in the playground
 test: $(DEV)  ## Run all tests, one process for each core
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
+# MENTOR_TEST_POSTGRES_URL in the environment names a PostgreSQL server to use, here and below, instead of one that is started.
+
 # The seed of a report does the same again: make fuzz SEED=12345 RUNS=1
 SEED ?= $(shell od -An -N4 -tu4 /dev/urandom)
 RUNS ?= 10
@@ -58,7 +60,7 @@ format: $(DEV)  ## Format the code, and mend what ruff can
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-faults: $(DEV)  ## Let everything go wrong, at every step, on both databases; ends with a table (about three quarters of an hour)
+faults: $(DEV)  ## Let everything go wrong, at every step, on both databases; ends with a table (about an hour)
 	@MENTOR_FAULTS=all $(BIN)/python -m pytest tests/faults tests/journeys --numprocesses auto --dist loadgroup -o faulthandler_timeout=2400
 
 coverage: $(DEV)  ## Measure which branches the tests reach

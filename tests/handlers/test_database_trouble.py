@@ -32,7 +32,7 @@ hindered = pytest.mark.parametrize("how", list(HINDRANCES))
 
 def stored(database: Database) -> dict[str, list[dict[str, Any]]]:
     """All that the database holds."""
-    return tables(file_of(database))
+    return tables(database._engine.url.render_as_string(hide_password=False))
 
 
 def file_of(database: Database) -> Path:

@@ -1,4 +1,4 @@
-"""A playground with the bot in it, as a process of its own, on SQLite unless a test says otherwise."""
+"""A playground with the bot in it, as a process of its own: on both databases by ``make faults``, on one of them by ``make test``."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -18,19 +18,36 @@ STARTS = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 Join = Callable[..., Bot]
 
 LONG = "MENTOR_FAULTS" in os.environ
-"""Everything on both databases: ``make faults``."""
-ON_BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgresql"], indirect=True)
-"""On each kind of database."""
-LATER_ON_BOTH = pytest.mark.parametrize(
-    "kind", ["sqlite", "postgresql"] if LONG else ["sqlite"], indirect=True
-)
-"""On each kind of database in the long form, else on SQLite."""
+"""The long form, ``make faults``: each journey on both databases."""
+KINDS = ("sqlite", "postgresql")
+ON_BOTH = pytest.mark.parametrize("kind", KINDS, indirect=True)
+"""On both databases in the short form too."""
+ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+"""On SQLite alone: for a test of what is in the file."""
+SHORTLY_ON_POSTGRESQL = {"test_settings", "test_start", "test_bad_input", "test_bad_moments"}
+"""Whose journeys the short form takes on PostgreSQL, and not on SQLite: the ordinary ones are there, and what two do at once."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the databases for a test that doesn't."""
+    chosen = any("kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "kind" in metafunc.fixturenames and not chosen:
+        short = KINDS[metafunc.module.__name__.rpartition(".")[2] in SHORTLY_ON_POSTGRESQL]
+        metafunc.parametrize("kind", KINDS if LONG else [short], indirect=True)
 
 
 @pytest.fixture
 def kind(request: pytest.FixtureRequest) -> str:
     """Which database the bot has."""
-    return str(getattr(request, "param", "sqlite"))
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where the bot's database is, and nothing in it yet."""
+    if kind == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/mentor.db"
 
 
 @pytest.fixture
@@ -41,12 +58,12 @@ def slack() -> Iterator[Playground]:
 
 
 @pytest.fixture
-def join(slack: Playground, tmp_path: Path) -> Iterator[Join]:
+def join(slack: Playground, tmp_path: Path, database_url: str) -> Iterator[Join]:
     """Make bots that join ``slack``, with other settings if wanted; whatever still runs is stopped at the end."""
     with ExitStack() as stack:
 
         def make(**settings: str) -> Bot:
-            bot = Bot(slack, tmp_path, **settings)
+            bot = Bot(slack, tmp_path, DATABASE_URL=database_url, **settings)
             stack.callback(bot.end)
             bot.start()
             return bot
@@ -55,9 +72,9 @@ def join(slack: Playground, tmp_path: Path) -> Iterator[Join]:
 
 
 @pytest.fixture
-def bot(join: Join, kind: str, request: pytest.FixtureRequest) -> Bot:
+def bot(join: Join) -> Bot:
     """The bot, started."""
-    return join(DATABASE_URL=request.getfixturevalue("postgres_url")) if kind == "postgresql" else join()
+    return join()
 
 
 @pytest.fixture

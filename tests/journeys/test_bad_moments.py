@@ -1,13 +1,15 @@
 """Two clicks, two envelopes, two people, old buttons, broken things: a clear sentence, and nothing lost or doubled."""
 
 import re
-import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+
+from sqlalchemy import text
 
 from playground.server import Playground
+from storage.database import make_engine
 from tests.journeys.conftest import Join
 from tests.journeys.driver import Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
@@ -19,6 +21,13 @@ APOLOGY = re.compile(
     r"Something went wrong on my side\. Please try again; if it happens again, give the reference ([0-9a-f]{8}) "
     r"to whoever runs this bot\."
 )
+
+
+NO_TABLE = {
+    "sqlite": "OperationalError from OperationalError",
+    "postgresql": "ProgrammingError from UndefinedTable",
+}
+"""What a missing table is called."""
 
 
 def told(person: Someone) -> list[str]:
@@ -45,7 +54,7 @@ def test_a_double_click_counts_once(pair: Pair, bot: Bot) -> None:
     anna.hands.click("4")
     pair.slack.settle()
 
-    (rating,) = tables(bot.database)["ratings"]
+    (rating,) = tables(bot.url)["ratings"]
     assert (rating["state"], rating["revision"]) == ("answered", 1)
     assert anna.last.startswith("Recorded, thank you. ")
     assert anna.whispers == []
@@ -105,7 +114,7 @@ def test_every_submission_delivered_twice_counts_once(pair: Pair, bot: Bot) -> N
         "Session 1 of 5 with",
         "Session 2 of 5 with",
     ]
-    stored = tables(bot.database)
+    stored = tables(bot.url)
     counts = {name: len(stored[name]) for name in ("agreements", "versions", "sessions", "notes", "ratings")}
     assert counts == {"agreements": 1, "versions": 1, "sessions": 3, "notes": 1, "ratings": 2}
 
@@ -214,7 +223,7 @@ def test_buttons_in_old_messages_after_things_moved_on(pair: Pair) -> None:
     }
 
 
-def test_an_exception_leaves_a_reference_and_no_content(slack: Playground, bot: Bot) -> None:
+def test_an_exception_leaves_a_reference_and_no_content(slack: Playground, bot: Bot, kind: str) -> None:
     pair = Pair(slack)
     tom = pair.tom
     pair.agree(first_session=THURSDAY)
@@ -229,9 +238,7 @@ def test_an_exception_leaves_a_reference_and_no_content(slack: Playground, bot: 
     assert found is not None
     assert tom.modal.values["Your notes on session 1 of 5"] == "A note that must not be logged"
     (line,) = bot.troubles
-    assert line.endswith(
-        f" ERROR handlers.errors: Reference {found[1]}: OperationalError from OperationalError"
-    )
+    assert line.endswith(f" ERROR handlers.errors: Reference {found[1]}: {NO_TABLE[kind]}")
     assert "must not be logged" not in bot.log
 
     renamed(bot, "mislaid", "notes")
@@ -242,9 +249,10 @@ def test_an_exception_leaves_a_reference_and_no_content(slack: Playground, bot: 
 
 def renamed(bot: Bot, table: str, other: str) -> None:
     """Break the database, or mend it: a table goes by another name."""
-    with closing(sqlite3.connect(bot.database)) as connection:
-        connection.execute(f"ALTER TABLE {table} RENAME TO {other}")
-        connection.commit()
+    engine = make_engine(bot.url)
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {other}"))
+    engine.dispose()
 
 
 def test_without_a_network_at_the_start_it_keeps_trying(slack: Playground, join: Join) -> None:

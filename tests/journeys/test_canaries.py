@@ -14,7 +14,7 @@ import pyzipper  # type: ignore[import-untyped]  # it has no types
 
 from playground.server import Playground
 from tests.bot.conftest import free_port
-from tests.journeys.conftest import Join
+from tests.journeys.conftest import ON_SQLITE, Join
 from tests.journeys.driver import MANIFEST, Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 from tests.journeys.traces import tables
@@ -93,6 +93,7 @@ class Ears:
         )
 
 
+@ON_SQLITE
 def test_nothing_that_anyone_wrote_is_where_it_must_not_be(slack: Playground, join: Join) -> None:
     port = free_port()
     bot = join(HEALTH_PORT=str(port))
@@ -102,7 +103,7 @@ def test_nothing_that_anyone_wrote_is_where_it_must_not_be(slack: Playground, jo
     write_everything(pair)
     exported = [take_along(person) for person in (pair.tom, pair.anna)]
     while_it_runs = [file.read_bytes() for file in files(bot)]
-    rows = tables(bot.database)
+    rows = tables(bot.url)
     stored = json.dumps(rows, default=bytes.hex)
     health = "".join(asked(f"http://127.0.0.1:{port}/{path}") for path in ("metrics", "readyz"))
     assert bot.troubles == []

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from bot.delivery import STOP_SECONDS
 from playground.server import Playground
 from storage.database import make_engine
-from tests.journeys.conftest import LATER_ON_BOTH, ON_BOTH
+from tests.journeys.conftest import ON_BOTH
 from tests.journeys.driver import Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 
@@ -63,7 +63,6 @@ def test_killed_while_slack_takes_a_message_it_is_not_said_twice(slack: Playgrou
     assert bot.troubles == []
 
 
-@LATER_ON_BOTH
 def test_killed_between_a_click_and_its_redraw_no_button_stays_alive(slack: Playground, bot: Bot) -> None:
     pair = Pair(slack)
     pair.agree(first_session=moment("Thu 26 Nov 16:30", LONDON))
@@ -83,7 +82,6 @@ def test_killed_between_a_click_and_its_redraw_no_button_stays_alive(slack: Play
     assert bot.troubles == []
 
 
-@LATER_ON_BOTH
 def test_killed_within_the_ten_minutes_the_undo_still_fades_and_the_other_is_told_once(
     slack: Playground, bot: Bot
 ) -> None:
@@ -105,7 +103,6 @@ def test_killed_within_the_ten_minutes_the_undo_still_fades_and_the_other_is_tol
     assert bot.troubles == []
 
 
-@LATER_ON_BOTH
 def test_a_slow_slack_holds_no_stop_for_long_and_a_second_signal_ends_at_once(
     slack: Playground, bot: Bot
 ) -> None:

@@ -12,7 +12,6 @@ from typing import Protocol
 import pytest
 
 from playground.server import Playground
-from tests.journeys.conftest import LATER_ON_BOTH
 from tests.journeys.driver import MANIFEST, Bot
 from tests.journeys.five_sessions import STARTS, STEPS
 from tests.journeys.pair import Pair, Someone, in_working_hours
@@ -58,7 +57,6 @@ def written(name: str) -> str:
     return (TRANSCRIPTS / f"{name}.txt").read_text("utf-8")
 
 
-@LATER_ON_BOTH
 def test_a_whole_mentoring_with_every_message_that_either_got(slack: Playground, bot: Bot) -> None:
     pair = live_through(slack, bot)
 
@@ -74,6 +72,5 @@ def unasked(person: Someone) -> list[str]:
     return [f"{dm.text.partition('. ')[0]}." for dm in late]
 
 
-@LATER_ON_BOTH
 def test_the_same_with_the_bot_killed_between_any_two_gestures(slack: Playground, bot: Bot) -> None:
     live_through(slack, bot, before_gesture=bot.restart)

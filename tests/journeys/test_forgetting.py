@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from tests.journeys.driver import Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, moment
 from tests.journeys.traces import tables
 
 
-def test_whoever_asks_for_it_is_forgotten(pair: Pair, tmp_path: Path) -> None:
+def test_whoever_asks_for_it_is_forgotten(pair: Pair, bot: Bot, tmp_path: Path) -> None:
     tom, anna = pair.tom, pair.anna
     pair.agree(first_session=moment("Tue 1 Dec 16:30", LONDON), place="The tea room")
     anna.look_at_home()
@@ -15,7 +16,7 @@ def test_whoever_asks_for_it_is_forgotten(pair: Pair, tmp_path: Path) -> None:
     anna.click("4")
     anna.say("forget")
     known = anna.hands.id
-    assert known in said_of(tmp_path)
+    assert known in said_of(bot)
     before = [message.text for message in tom.messages]
 
     anna.click("What goes, what stays")
@@ -32,7 +33,7 @@ def test_whoever_asks_for_it_is_forgotten(pair: Pair, tmp_path: Path) -> None:
     pair.at("Thu 3 Dec 13:05", NEW_YORK)
     assert [message.text for message in anna.messages] == ["forget"]
     assert "Tom" not in anna.home.words
-    assert known not in said_of(tmp_path)
+    assert known not in said_of(bot)
     for part in tmp_path.rglob("mentor.db*"):
         assert known.encode() not in part.read_bytes(), part.name
     assert [message.text for message in tom.messages][: len(before)] == before
@@ -43,7 +44,6 @@ def test_whoever_asks_for_it_is_forgotten(pair: Pair, tmp_path: Path) -> None:
     assert "How to start" in anna.modal.words
 
 
-def said_of(directory: Path) -> str:
+def said_of(bot: Bot) -> str:
     """Everything that the database says in plain."""
-    [database] = directory.rglob("mentor.db")
-    return str(tables(database))
+    return str(tables(bot.url))

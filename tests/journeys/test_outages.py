@@ -1,6 +1,5 @@
 """While the bot is down time passes all the same: afterwards nothing is missing, nothing is doubled, nobody is woken."""
 
-from tests.journeys.conftest import LATER_ON_BOTH
 from tests.journeys.driver import Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, moment, shown
 
@@ -16,7 +15,6 @@ def beginnings(pair: Pair) -> list[tuple[str, str, str]]:
     ]
 
 
-@LATER_ON_BOTH
 def test_what_fell_due_meanwhile_is_said_in_working_hours(pair: Pair, bot: Bot) -> None:
     pair.agree(first_session=THURSDAY)
     pair.at("Wed 25 Nov 12:00")
@@ -37,7 +35,6 @@ def test_what_fell_due_meanwhile_is_said_in_working_hours(pair: Pair, bot: Bot) 
     ]
 
 
-@LATER_ON_BOTH
 def test_a_reminder_that_is_too_late_is_not_sent(pair: Pair, bot: Bot) -> None:
     pair.agree(first_session=THURSDAY)
     pair.at("Wed 25 Nov 12:00")
@@ -49,7 +46,6 @@ def test_a_reminder_that_is_too_late_is_not_sent(pair: Pair, bot: Bot) -> None:
     assert beginnings(pair) == [("Tom", "Thu 26 Nov 17:45", "Session 1 of")]
 
 
-@LATER_ON_BOTH
 def test_undo_and_its_news_survive_a_kill(pair: Pair, bot: Bot) -> None:
     pair.agree(first_session=THURSDAY)
     pair.at("Wed 25 Nov 10:00")
@@ -66,7 +62,6 @@ def test_undo_and_its_news_survive_a_kill(pair: Pair, bot: Bot) -> None:
     assert pair.tom.last == "Undone: session 1 of 5 with Anna stands."
 
 
-@LATER_ON_BOTH
 def test_killed_on_the_way_to_someone_new_it_still_reaches_them_once(pair: Pair, bot: Bot) -> None:
     # It is asked who Anna is and where her messages are, before anything can be said.
     pair.slack.misbehave.delay_call("conversations.open", seconds=5.0)

@@ -57,7 +57,7 @@ def lived(score: int, home: Path) -> Left:
             bot.stop()
             comparable = Comparable()
             return Left(
-                stored=comparable(numbered_anew(tables(bot.database))),
+                stored=comparable(numbered_anew(tables(bot.url))),
                 said=comparable([said_to(pair, person) for person in (pair.tom, pair.anna)]),
                 transcripts=[pair.tom.transcript, pair.anna.transcript],
                 unreleased=unreleased,

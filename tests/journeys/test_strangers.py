@@ -177,7 +177,7 @@ def test_someone_elses_ids_say_and_do_no_more_than_ids_of_nothing(pair: Pair, bo
 
 def kept(bot: Bot) -> dict[str, Any]:
     """The rows of everything that belongs to a pair."""
-    stored = tables(bot.database)
+    stored = tables(bot.url)
     names = ("agreements", "versions", "sessions", "ratings", "notes", "farewells", "decisions", "impacts")
     return {name: stored[name] for name in names}
 

@@ -1,11 +1,12 @@
 """What a bot leaves behind, made comparable between two runs: ids by order of appearance, times to the minute, ciphertext by length."""
 
 import re
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
+
+from sqlalchemy import TextClause, inspect, text
+
+from storage.database import make_engine
 
 # Slack's ids, ours (22 characters, safe in URLs), and the UUIDs of sessions and envelopes.
 IDS = re.compile(
@@ -54,15 +55,22 @@ def _minute(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
 
 
-def tables(database: Path) -> dict[str, list[dict[str, Any]]]:
-    """Return every row of every table as it is stored, in order of insertion."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        connection.row_factory = sqlite3.Row
-        named = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
-        return {
-            name: [dict(row) for row in connection.execute(f'SELECT * FROM "{name}" ORDER BY rowid')]  # noqa: S608 - the schema's own names
-            for (name,) in connection.execute(named).fetchall()
-        }
+def tables(url: str) -> dict[str, list[dict[str, Any]]]:
+    """Return every row of every table as it is stored: on SQLite in order of insertion, on PostgreSQL by what they say."""
+    engine = make_engine(url)
+    order = "rowid" if engine.dialect.name == "sqlite" else "rows::text"
+    try:
+        with engine.connect() as connection:
+            return {
+                name: [dict(row) for row in connection.execute(_rows(name, order)).mappings()]
+                for name in sorted(inspect(connection).get_table_names())
+            }
+    finally:
+        engine.dispose()
+
+
+def _rows(table: str, order: str) -> TextClause:
+    return text(f'SELECT * FROM "{table}" AS rows ORDER BY {order}')  # noqa: S608 - the schema's own names
 
 
 def lines(log: str) -> list[str]:
