@@ -156,16 +156,17 @@ def _listening(kind: type[Playground], described: dict[str, Any]) -> Playground:
 
 
 class Ending:
-    """The end of the process, which comes some seconds after it has begun to stop even if something does not end."""
+    """The end of the process, which comes so many seconds after it has begun to stop even if something does not end."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = END_SECONDS) -> None:
+        self._seconds = seconds
         self._over = threading.Event()
 
     def begin(self, code: int) -> None:
         """End with this exit code soon. Nothing is lost by that, at any point."""
 
         def end() -> None:
-            if not self._over.wait(END_SECONDS):
+            if not self._over.wait(self._seconds):
                 os._exit(code)
 
         threading.Thread(target=end, name="end", daemon=True).start()

@@ -26,6 +26,8 @@ LOOK_SECONDS = 30.0
 OVERDUE_SECONDS = 900.0
 """What is due longer than that is stuck, or a burst of more than 4,500 messages goes out at the default pace."""
 STATES = ("pending", "overdue", "sending", "unsure", "undecided")
+ASK_SECONDS = 0.5
+"""How long whoever asks waits while somebody else's question to the database is not answered."""
 FRESH_SECONDS = 5.0
 """How long a count of the due rows is good for: whoever asks more often is told the same."""
 
@@ -123,10 +125,14 @@ class Health:
 
     def _count(self, running: Running, paused: set[str]) -> Backlog | None:
         """Return what the outbox holds; None if the database does not tell."""
-        with self._lock:
+        if not self._lock.acquire(timeout=ASK_SECONDS):
+            return None
+        try:
             if self._counted is None or self._seconds() - self._counted[0] > FRESH_SECONDS:
                 self._counted = (self._seconds(), self._ask(running, paused))
             return self._counted[1]
+        finally:
+            self._lock.release()
 
     def _ask(self, running: Running, paused: set[str]) -> Backlog | None:
         try:

@@ -31,7 +31,8 @@ LOOPBACK = "127.0.0.1"
 def addresses(health: Health) -> Router:
     """Return the ASGI app with the three addresses."""
 
-    def healthz(_request: Request) -> Response:
+    # Not in a thread, as the others: it answers whatever these wait for.
+    async def healthz(_request: Request) -> Response:
         alive = health.alive()
         return JSONResponse({"alive": alive}, _status(well=alive))
 

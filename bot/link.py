@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 PING_SECONDS = 5.0
 IN_HAND_SECONDS = 3.0
 """How long a stop waits for gestures in hand, as long as Slack itself does."""
+CLOSING_SECONDS = 1.0
+"""How long for the websocket's threads."""
 LOOK_SECONDS = 0.05
 READ_BYTES = 2_048
 """At a time; a thousand times as many is the longest message, see ``_leave_unread``."""
@@ -48,6 +50,7 @@ class Link(SocketModeHandler):
         silence_seconds: how long Slack may leave pings unanswered; see ``bot/watch.py``.
         patience_seconds: how much longer before it is lost.
         stand_by_seconds: between two looks for a free websocket; see ``bot/stand_by.py``.
+        in_hand_seconds: how long ``close`` waits for gestures in hand.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Link(SocketModeHandler):
         silence_seconds: float = SILENCE_SECONDS,
         patience_seconds: float = PATIENCE_SECONDS,
         stand_by_seconds: float = STAND_BY_SECONDS,
+        in_hand_seconds: float = IN_HAND_SECONDS,
     ) -> None:
         super().__init__(
             app,
@@ -83,7 +87,9 @@ class Link(SocketModeHandler):
         self._stand_by = StandBy(self.client, self._watch.heard, stand_by_seconds)
         self._announced = False
         self._in_hand = 0
+        self._in_hand_seconds = in_hand_seconds
         self._idle = threading.Condition()
+        self._closing = threading.Thread(target=self.client.close, name="closing", daemon=True)
 
     def open(self) -> None:
         """Open the websocket, and see to it that it stays alive."""
@@ -136,19 +142,29 @@ class Link(SocketModeHandler):
             self.client.connect_to_new_endpoint(force=True)
 
     def close(self) -> None:
-        """Take nothing more, answer what is in hand, and close the websocket."""
+        """Answer until nothing is in hand, or for so long; then close the websocket, and take nothing more.
+
+        Whoever is still at it is not waited for: ``join`` does that.
+        """
         client: SocketModeClient = self.client
         self._watch.stop()
         self._stand_by.stop()
-        client.socket_mode_request_listeners.clear()
         with self._idle:
-            self._idle.wait_for(lambda: not self._in_hand, IN_HAND_SECONDS)
+            if not self._idle.wait_for(lambda: not self._in_hand, self._in_hand_seconds):
+                log.warning("A gesture is still in hand. The websocket is closed without its answer.")
+            client.socket_mode_request_listeners.clear()
         client.closed = True
         client.auto_reconnect_enabled = False
         self._end_reading(client)
         # It waits a second for the next message: wake it.
         client.message_queue.put(None)
-        client.close()
+        self._closing.start()
+        self._closing.join(CLOSING_SECONDS)
+
+    def join(self) -> None:
+        """Wait until every thread of a closed link has ended; a gesture that hangs is waited for without end."""
+        if self._closing.ident is not None:
+            self._closing.join()
 
     def _end_reading(self, client: SocketModeClient) -> None:
         """End the thread that reads: it may be three seconds in recv(), or just begin, and then takes back what told it to end."""

@@ -19,6 +19,7 @@ from bot.link import Link
 from bot.pace import Pace
 from bot.sending import Sender, client_for
 from bot.settings import Settings
+from bot.watch import PATIENCE_SECONDS, SILENCE_SECONDS
 from bot.workspaces import Workspaces
 from handlers.deps import Deps
 from mentoring.operator import KeyPlace, Operator
@@ -37,6 +38,8 @@ def serving(
     lost: Callable[[], None] = lambda: None,
     *,
     doubt_seconds: float = DOUBT_SECONDS,
+    silence_seconds: float = SILENCE_SECONDS,
+    patience_seconds: float = PATIENCE_SECONDS,
 ) -> Iterator[Joined]:
     """Join the workspace of the settings' tokens and serve it until the block ends.
 
@@ -46,10 +49,10 @@ def serving(
     4. Keep the bot's token in the vault, where delivery takes it from.
     5. Begin delivery, so that nothing waits for the first gesture.
     6. Open the websocket, or without an app-level token listen for Slack's requests. Ended in reverse: what is in hand is
-       answered, then what is under way is delivered.
+       answered, then what is under way is delivered. A gesture that hangs is waited for only after that.
 
-    ``lost`` is called once Slack stays silent on the websocket whatever is tried. ``doubt_seconds`` is how long after its attempt
-    a message that may have arrived is looked up.
+    ``lost`` is called once Slack stays silent on the websocket whatever is tried: for ``silence_seconds``, and ``patience_seconds`` more.
+    ``doubt_seconds`` is how long after its attempt a message that may have arrived is looked up.
 
     Raises:
         WrongSettingError: Slack refuses a token, or an address to listen at can't be had.
@@ -80,20 +83,29 @@ def serving(
         bolt = build(deps, joined.tested, token=bot_token, client=gesture_client(api_url, context))
         clock.start(delivery.wake)
         stack.callback(clock.stop)
+        link = None
+        if app is not None and joined.websocket is not None:
+            link = Link(
+                bolt,
+                app,
+                joined.websocket,
+                figures.gesture,
+                lost=lost,
+                silence_seconds=silence_seconds,
+                patience_seconds=patience_seconds,
+            )
+            stack.callback(link.join)
         delivery.start()
         stack.callback(delivery.stop)
-        silence = None
-        if app is not None and joined.websocket is not None:
+        if link is not None:
             if settings.slack_signing_secret is not None:
                 log.info("SLACK_APP_TOKEN is set, so this is Socket Mode: SLACK_SIGNING_SECRET is not used.")
-            link = Link(bolt, app, joined.websocket, figures.gesture, lost=lost)
             stack.callback(link.close)
             link.open()
-            silence = link.silence
         elif settings.signing_secret is not None:
             at = stack.enter_context(_requests(settings, settings.signing_secret, bolt, figures))
             log.info("Listening for Slack's requests at %s.", at)
-        looking.watch(Running(joined.team_id, workspaces, delivery, clock, silence))
+        looking.watch(Running(joined.team_id, workspaces, delivery, clock, link.silence if link else None))
         log.info("Connected to workspace %s (%s).", joined.team, joined.team_id)
         stack.callback(log.info, "Stopping: what is in hand is finished first.")
         yield joined

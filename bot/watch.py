@@ -6,6 +6,7 @@ by the clock on the wall, takes a websocket that never answered for good, and tr
 """
 
 import logging
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -27,7 +28,7 @@ class Watch:
 
     Args:
         client: whose websocket.
-        lost: called once it has stayed silent whatever was tried.
+        lost: called once it has stayed silent whatever was tried, or can't be watched.
         silence_seconds: how long it may be silent before it is opened anew.
         patience_seconds: how much longer before it is lost.
     """
@@ -73,6 +74,13 @@ class Watch:
         return time.monotonic() - self._heard_at
 
     def _run(self) -> None:
+        try:
+            self._look_on()
+        except Exception:  # whatever it is, nobody would notice a silence any more
+            log.exception("The websocket can't be watched any more (reference %s).", secrets.token_hex(4))
+            self._lost()
+
+    def _look_on(self) -> None:
         tries = 0
         while not self._stopping.wait(self._look):
             silent = self.silence()

@@ -21,7 +21,7 @@ from bot.starting import CannotStart
 from playground.server import Playground
 from storage import opening
 from tests.bot.commands import OPERATOR, PATIENCE, Start, address, ended, in_slack, invoke, stopped
-from tests.journeys.process import ROOT
+from tests.journeys.process import ROOT, STARTED
 
 
 def test_version() -> None:
@@ -203,6 +203,21 @@ def test_without_slack_for_good_it_ends_with_a_sentence_and_exit_code_1() -> Non
         "Slack has gone silent and can't be reached any more. Start Mentor again, or let a supervisor do it: "
         "it waits for Slack then."
     )
+
+
+def hang(seconds: float, code: int) -> None:
+    """Begin to stop, and never end."""
+    cli.Ending(seconds).begin(code)
+    threading.Event().wait()
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_what_never_ends_is_ended_with_the_exit_code_that_it_was_to_have(code: int) -> None:
+    process = STARTED.Process(target=hang, args=(0.05, code), daemon=True)
+    process.start()
+    process.join(10)
+
+    assert process.exitcode == code
 
 
 def test_the_playground_alone_prints_how_to_join_it_and_shows_the_same_after_a_restart(start: Start) -> None:

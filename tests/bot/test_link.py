@@ -101,6 +101,25 @@ def test_a_gesture_in_hand_is_answered_before_the_end(slack: Playground, link: L
     assert not link.client.is_connected()
 
 
+def test_what_comes_meanwhile_is_answered_too(slack: Playground, link: Link, gate: Gate) -> None:
+    tom, anna = slack.hands("tom"), slack.hands("anna")
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(tom.command, "/mentor")
+        assert gate.reached.wait(PATIENCE)
+        gate.reached.clear()
+        end = pool.submit(link.close)
+        wait_until(link._watch._stopping.is_set)
+        second = pool.submit(anna.command, "/mentor")
+        assert gate.reached.wait(PATIENCE)
+        gate.open.set()
+        for one in (first, second, end):
+            one.result(PATIENCE)
+
+    assert [(hands.notice, [said.text for said in hands.messages]) for hands in (tom, anna)] == [
+        (None, ["Here you are."])
+    ] * 2
+
+
 @pytest.mark.parametrize("reason", ["refresh_requested", None])
 def test_a_websocket_that_slack_closes_is_opened_again(
     slack: Playground, link: Link, gate: Gate, reason: Any
@@ -263,6 +282,26 @@ class Answers(BaseSocketModeClient):
 
 def envelope(kind: str, payload: Any) -> SocketModeRequest:
     return SocketModeRequest(type=kind, envelope_id="e1", payload=payload)
+
+
+def test_a_gesture_that_hangs_holds_up_only_whoever_waits_for_it(
+    slack: Playground, opened: Open, gate: Gate, caplog: pytest.LogCaptureFixture
+) -> None:
+    link, answers = opened(in_hand_seconds=0.05), Answers()
+    who = {"team_id": slack._slack.workspace.state.team_id, "user_id": slack.hands("tom").id}
+    command = envelope("slash_commands", {"command": "/mentor", **who})
+    link.client.message_workers.submit(link.handle, answers, command)
+    assert gate.reached.wait(PATIENCE)
+    link.close()
+    assert not link.client.is_connected()
+    with ThreadPoolExecutor(1) as pool:
+        join = pool.submit(link.join)
+        assert not join.done()
+        gate.open.set()
+        join.result(PATIENCE)
+
+    assert [answer["envelope_id"] for answer in answers.sent] == ["e1"]
+    assert said(caplog) == ["A gesture is still in hand. The websocket is closed without its answer."]
 
 
 def test_a_malformed_payload_is_acknowledged_and_nothing_else(link: Link) -> None:

@@ -1,6 +1,7 @@
 """The running bot takes its workspace's token from the vault."""
 
 import logging
+import threading
 from pathlib import Path
 
 import pytest
@@ -24,24 +25,29 @@ def greet(database: Database, team_id: str, user_id: str) -> None:
         outbox.add(tx, Due(Kind.REPLY, f"help/{new_id()}", STARTS, recipient=who.id))
 
 
-def test_messages_go_out_with_the_token_in_the_vault_to_its_own_workspace(
-    slack: Playground,
-    database: Database,
-    database_file: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.INFO)
+@pytest.fixture
+def in_slack(slack: Playground, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The settings with which the bot joins the playground."""
     monkeypatch.chdir(tmp_path)
     for name, value in {
         "SLACK_API_URL": slack.api_url,
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,
-        "SLACK_SIGNING_SECRET": "signs what comes over HTTP",
         "MENTOR_OPERATOR": "Ada Marsh",
     }.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("in_slack")
+def test_messages_go_out_with_the_token_in_the_vault_to_its_own_workspace(
+    slack: Playground,
+    database: Database,
+    database_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "signs what comes over HTTP")
     anna = slack.hands("anna")
     with database.writing() as tx:
         installations.keep(tx, "T0", slack.bot_token)
@@ -71,3 +77,13 @@ def test_messages_go_out_with_the_token_in_the_vault_to_its_own_workspace(
     pages = b"".join(part.read_bytes() for part in database_file.parent.glob("mentor.db*"))
     assert joined.team_id.encode() in pages
     assert slack.bot_token.encode() not in pages
+
+
+@pytest.mark.usefixtures("in_slack")
+def test_whoever_runs_it_hears_that_slack_is_lost(slack: Playground, database: Database) -> None:
+    lost = threading.Event()
+    with serving(settings.read(), database, lost.set, silence_seconds=0.5, patience_seconds=0.2):
+        slack.misbehave.answer_error("apps.connections.open", "internal_error", times=99)
+        slack.fall_silent()
+
+        assert lost.wait(10)

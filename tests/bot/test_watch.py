@@ -1,14 +1,16 @@
 """The watch over a websocket: each silence is told anew. What it does to a real one is in test_link.py."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot.watch import Watch
-from tests.bot.conftest import wait_until
+from tests.bot.conftest import said, wait_until
 
 
 class Silent(SocketModeClient):
@@ -57,3 +59,19 @@ def test_stopped_it_is_never_lost() -> None:
         watch._thread.join(10)
 
     assert not lost.is_set()
+
+
+class Broken(Silent):
+    """A websocket that can't be looked at."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+
+def test_what_cannot_be_watched_is_lost(caplog: pytest.LogCaptureFixture) -> None:
+    lost = threading.Event()
+    Watch(Broken(), lost.set, silence_seconds=0.05).start()
+
+    assert lost.wait(10)
+    (line,) = said(caplog)
+    assert re.fullmatch(r"The websocket can't be watched any more \(reference [0-9a-f]{8}\)\.", line)

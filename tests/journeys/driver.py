@@ -17,7 +17,8 @@ MANIFEST: Mapping[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text("
 READY = 30.0
 LOOKS = 60
 """How often, within ``READY``, it is looked whether the process has ended instead."""
-STOP = 20.0
+STOP = 10.0
+"""Within these seconds it ends, whatever it is in: supervisors kill after that."""
 LOOK_SECONDS = 0.02
 
 
