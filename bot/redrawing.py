@@ -48,7 +48,7 @@ class Redrawing:
             return self._settle(lambda tx: outbox.done(tx, row.id))
         if not self._drawn.already(original.id, message):
             self._count(row, "chat.update")
-            with self._drawn.drawing(original.id, message, self._deps.now()):
+            with self._drawn.drawing(original.id, message, self._begun(row, original.id)):
                 sender.update(original.channel, original.ts, message, original.id)
         return self._settle(lambda tx: self._redrawn(tx, row, original, message))
 
@@ -84,7 +84,7 @@ class Redrawing:
             raise Undelivered(Fate.GONE, "whose Home it was is gone") from None
         if not self._drawn.already(person, view):
             self._count(row, "views.publish")
-            with self._drawn.drawing(person, view, self._deps.now()):
+            with self._drawn.drawing(person, view, self._begun(row, person)):
                 sender.publish(row.user_id, view)
         self._settle(lambda tx: self._published(tx, row, person, fades_at))
 
@@ -93,6 +93,13 @@ class Redrawing:
         if fades_at is not None:
             outbox.add(tx, Due(Kind.HOME, person, fades_at, recipient=person))
         self._once_more(tx, row, person)
+
+    def _begun(self, row: Row, place: str) -> datetime:
+        """Return the instant. A try that failed, or was under way when another process stopped, may not have reached Slack so far."""
+        now = self._deps.now()
+        if row.attempts:
+            self._drawn.doubt(place, now)
+        return now
 
     def _once_more(self, tx: Tx, row: Row, place: str) -> None:
         """Draw it again once no earlier try can come any more, if there was one: the last to reach Slack stands there for good."""

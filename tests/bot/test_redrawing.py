@@ -9,6 +9,7 @@ from mentoring.agreement import Role
 from mentoring.due import Due, Kind
 from mentoring.ids import AgreementId
 from playground.server import Playground
+from storage import outbox
 from storage.database import Database
 from storage.outbox import RowState
 from tests.bot.conftest import Post, office, wait_until
@@ -112,6 +113,27 @@ def test_what_reaches_slack_only_after_the_next_try_does_not_stand_there_for_goo
     assert drawn.count(method) == 3
     post.slack.move(10 * IN_DOUBT)
     assert drawn.count(method) == 3
+
+
+def test_what_another_process_was_drawing_when_it_stopped_is_drawn_once_more_later(
+    slack: Playground, database: Database
+) -> None:
+    drawn: list[str] = []
+    with office(slack, database) as before:
+        before.delivery.start()
+        _, redraw = invited(before)
+    row_id = before.add_due(redraw)
+    with database.writing() as tx:
+        assert [row.id for row in outbox.claim(tx, before.clock.now(), limit=9)] == [row_id]
+    with office(slack, database) as post:
+        slack.overhear(lambda way, _said, _answer: drawn.append(way))
+        post.delivery.start()
+        slack.settle()
+        assert drawn.count("chat.update") == 1
+
+        slack.move(IN_DOUBT)
+        assert drawn.count("chat.update") == 2
+        assert post.rows(Kind.REDRAW) == []
 
 
 def test_a_message_that_was_drawn_again_keeps_both_of_its_marks(post: Post) -> None:
