@@ -222,15 +222,16 @@ def _section(ours: list[Outbox], theirs: list[Jobs]) -> Section:
                 once >= CHEAPER,
             ),
             Figure(
-                "the same, beside what delivery does",
+                f"the same, {their.pending:,} pending, beside delivery's own way",
                 f"{as_delivered:.1f} × ours",
-                f"looking and claiming {IN_FLIGHT} at a time",
+                f"looking, and claiming {IN_FLIGHT} at a time",
             ),
         ]
     how = (
         "SQLite with synchronous=FULL, filled in bulk, a tenth as many accounts. Delivery never claims all at once: it looks, then takes up "
         f"to {IN_FLIGHT} in a commit, for so many are under way at once. APScheduler's SQLAlchemyJobStore has a job for each prompt, on the "
-        "same engine; it takes all that are due in one go, and removes each in a commit of its own."
+        "same engine; it takes all that are due in one go, and removes each in a commit of its own; ours has another "
+        "commit for each, that settles it once Slack has it."
     )
     return Section("Looking for what is due", how, figures)
 
