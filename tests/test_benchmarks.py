@@ -3,8 +3,12 @@
 import pytest
 
 from benchmarks import gestures, growth, profile, size
+from benchmarks.apps import must_be_answered
 from benchmarks.figures import Figure, Measure, Section
 from benchmarks.page import ALL, BEGIN, END, PAGE, drawn, written
+from benchmarks.routes import EVERY, must_be_whole
+from handlers.course import Course, Outcome
+from handlers.ids import Action, Form
 
 QUICK = (gestures.measure, profile.measure, growth.measure, size.measure)
 """Those that take less than a second or two; the others start processes."""
@@ -16,6 +20,20 @@ def test_a_benchmark_finds_something(measure: Measure) -> None:
 
     assert all(figure.what and figure.measured for figure in section.figures)
     assert len(section.figures) > 1
+
+
+def test_no_time_is_taken_as_whole_while_a_route_is_not_measured() -> None:
+    must_be_whole(EVERY)
+
+    with pytest.raises(RuntimeError, match=r"^not measured: button thanks, form export_form$"):
+        must_be_whole(EVERY - {f"form {Form.EXPORT}", f"button {Action.THANKS}"})
+
+
+def test_a_gesture_that_is_refused_is_not_measured() -> None:
+    must_be_answered(Course("message"))
+
+    with pytest.raises(RuntimeError, match=r"^sessions\.plan: refused$"):
+        must_be_answered(Course("message", "sessions.plan", Outcome.REFUSED))
 
 
 def test_the_page_has_a_place_for_what_is_measured_and_keeps_the_rest() -> None:
