@@ -275,6 +275,17 @@ def _must_be_utf8(connection: Any, _record: object) -> None:
         )
 
 
+def _as_the_server_has_it(connection: Any, _record: object) -> None:
+    """Let a connection that goes back to the pool begin transactions as its server would have them.
+
+    SQLAlchemy leaves one that has read with ``read_only = False``, and psycopg then begins each with READ WRITE: against the will of a
+    server that is to be read only, and an error of another sort on one that stands by
+    (psycopg.org/psycopg3/docs/api/connections.html, "read_only").
+    """
+    if connection is not None and not connection.closed:
+        connection.read_only = None
+
+
 def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
     """Return the engine for a database's URL.
 
@@ -297,6 +308,7 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
         )
         # Before SQLAlchemy asks for the version, which it can't read in SQL_ASCII.
         event.listen(engine, "connect", _must_be_utf8, insert=True)
+        event.listen(engine, "checkin", _as_the_server_has_it)
         return engine
     if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"}:
         raise CannotOpen(WHAT_A_URL_IS)
