@@ -200,17 +200,15 @@ class DeliveryLock:
 
     def _listen(self, driver: Any) -> None:
         """Hear what is told on a psycopg connection until it ends. Its socket is waited for, so that others may ask on it meanwhile."""
-        with DefaultSelector() as socket:
-            socket.register(driver, EVENT_READ)
+        # Of a connection that has ended, be it before this began, whoever looks next finds out.
+        with suppress(self._engine.dialect.loaded_dbapi.Error), DefaultSelector() as socket:
+            with self._turn:
+                socket.register(driver, EVENT_READ)
             while True:
                 socket.select(LOOKS_SECONDS)
                 # What can be read may be the answer to what another thread asks: that one has read it by now.
                 with self._turn:
-                    try:
-                        told = list(driver.notifies(timeout=0))
-                    except self._engine.dialect.loaded_dbapi.Error:
-                        # Whoever looks next finds out.
-                        return
+                    told = list(driver.notifies(timeout=0))
                 if told:
                     self._heard()
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.database import Database, make_engine
-from storage.lock import DELIVERY
+from storage.lock import DELIVERY, DeliveryLock
 from storage.vault import MasterKey, Vault
 
 PATIENCE = 10.0
@@ -90,3 +90,16 @@ def test_after_a_lost_connection_whoever_delivers_is_woken_again(two: tuple[Proc
     assert second.database.delivers()
     first.commits()
     assert [first.hears(), second.hears()] == [True, True]
+
+
+def test_it_does_not_begin_to_listen_on_a_connection_that_was_let_go_of(postgresql_url: str) -> None:
+    engine = make_engine(postgresql_url)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        connection.invalidate()
+
+    # An error would end a thread of its own, and nobody but standard error would hear of it.
+    DeliveryLock(engine)._listen(driver)
+
+    assert driver.closed
+    engine.dispose()
