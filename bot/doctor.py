@@ -117,7 +117,11 @@ def _marks(client: WebClient, database: Database | None, team_id: str) -> Findin
     from bot import examining_slack as slack  # noqa: PLC0415
 
     if database is None:
-        return Finding(slack.MARKS, Verdict.UNKNOWN, "The newest one is found by a database of this version.")
+        return Finding(
+            slack.MARKS,
+            Verdict.UNKNOWN,
+            "The message sent last can be looked at once there is a database of this version.",
+        )
     with database.reading() as tx:
         row = due.newest_sent(tx, team_id)
     return slack.marks(client, row)
