@@ -50,8 +50,9 @@ def forget(tx: Tx, person_id: PersonId, now: datetime) -> None:
 
     1. Each of their agreements goes on, or ends, without them (``mentoring/forgetting.py``); what they wrote or scored is deleted.
     2. What was to be said to them isn't; for what was said a row is left that deletes it in Slack, and one that clears their Home.
-    3. Their settings but for working hours and quiet time (``mentoring.forgetting.ghost``), their Slack ids, also where others have mentioned them to the bot, and their data key are deleted; agreements
-       of which the other one has nothing left either go, and with no agreement left all the rest.
+    3. Their settings but for working hours and quiet time (``mentoring.forgetting.ghost``), their Slack ids, also where others have
+       mentioned them to the bot, and their data key are deleted; agreements of which the other one has nothing left either go, and
+       with no agreement left all the rest.
     4. On SQLite a row is left that overwrites what file and log still hold.
     """
     person = tx.connection.execute(_PERSON, {"person": person_id}).one_or_none()

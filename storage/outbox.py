@@ -1,9 +1,11 @@
 """The outbox: what is due, and what came of it.
 
 A row is ``pending``, then ``sending`` once it is claimed, then ``sent``; or ``pending`` again, ``unsure``, ``dead`` or
-``dropped``. Rows of a kind that may be due again and again, or that leaves nothing, are deleted when they are done. Each row stands in a queue: a
-message in that of its recipient's account, anything else in one of its own subject; it leaves it once it is settled. Of a
-queue one row at a time is in flight; those behind wait, also while the one before them is to be tried again.
+``dropped``. Rows of a kind that may be due again and again, or that leaves nothing, are deleted when they are done.
+
+Each row stands in a queue: a message in that of its recipient's account, anything else in one of its own subject. It leaves it
+once it is settled, and takes its place in it again if it is to be said after all. Of a queue one row at a time is in flight; those
+behind wait, also while the one before them is to be tried again.
 
 A row may be of a kind that only a newer version knows, which ran on this database before or runs beside this one. It is set aside:
 nothing here reads or changes it, no other row waits for it, and it comes alive again once a version that knows it delivers.

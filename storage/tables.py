@@ -353,7 +353,7 @@ AGAIN = f"kind IN ({_quoted(REPEATABLE)}) AND state = 'pending'"
 class DueRow(SQLModel, table=True):
     """The outbox: something to be said or done, by names of things alone.
 
-        ``due`` is when it is wanted; ``at`` is when it is next tried, later than ``due`` once drawing has said "later". Rows of
+    ``due`` is when it is wanted; ``at`` is when it is next tried, later than ``due`` once drawing has said "later". Rows of
     one ``queue`` go one after another; it is empty once a row is settled. ``recipient`` is empty where there is none, so that
     unique keys see it. ``number`` is the order of insertion. ``doubted_at`` of an unsure row is since when; None once it could
     not be found out.
