@@ -195,9 +195,11 @@ def idle(home: Path, url: str) -> set[str]:
 
 
 @contextmanager
-def bot_at(home: Path, url: str, **settings: str) -> Iterator[tuple[Playground, Bot]]:
+def bot_at(
+    home: Path, url: str, ack_seconds: float = ACK_SECONDS, /, **settings: str
+) -> Iterator[tuple[Playground, Bot]]:
     """Give a workspace, and a bot in it whose steps can be counted."""
-    with Playground(MANIFEST, starts=STARTS, rates=False, ack_seconds=ACK_SECONDS) as slack:
+    with Playground(MANIFEST, starts=STARTS, rates=False, ack_seconds=ack_seconds) as slack:
         bot = Bot(slack, home, Faulty, DATABASE_URL=url, **settings)
         bot.start()
         try:
