@@ -71,7 +71,7 @@ coverage: $(DEV)  ## Measure which branches the tests reach
 picture: $(DEV)  ## Make the README's picture of the page anew
 	@$(BIN)/python -m docs.make_picture
 
-bench: $(DEV)  ## Measure everything, and write it to docs/performance.md (about eight minutes; let nothing else run)
+bench: $(DEV)  ## Measure everything, and write it to docs/performance.md (about seven minutes; let nothing else run)
 	@$(BIN)/python -m benchmarks.page
 
 clean:  ## Remove what was built and installed; data/ and .env stay

@@ -1,6 +1,6 @@
 """Runs all benchmarks and writes what they found to ``docs/performance.md``; what people wrote there stays.
 
-``python -m benchmarks.page``, or ``make bench``: about eleven minutes. Nothing else should run meanwhile.
+``python -m benchmarks.page``, or ``make bench``: about seven minutes. Nothing else should run meanwhile.
 """
 
 import os
