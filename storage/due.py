@@ -1,6 +1,6 @@
 """Adding due rows, and reading them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -141,6 +141,7 @@ _SOONER = (
         lane=_lesser(due_rows.c.lane, "its_lane"),
     )
 )
+_TRIED = _SOONER.values(attempts=due_rows.c.attempts + bindparam("its_attempts"))
 
 
 def newest_sent(tx: Tx, team_id: str) -> Row | None:
@@ -222,6 +223,11 @@ def add(tx: Tx, *dues: Due) -> None:
     if again and added.rowcount < len(rows):
         tx.connection.execute(_SOONER, [_sooner(row) for row in again])
     tx.wakes = True
+
+
+def take_place(tx: Tx, key: Mapping[str, str], *, due: datetime, lane: int, attempts: int) -> None:
+    """Let the repeatable row that is pending under ``key`` take the place of one that was tried so often and is due then."""
+    tx.connection.execute(_TRIED, {**key, "sooner_due": due, "its_lane": lane, "its_attempts": attempts})
 
 
 def _order(row: dict[str, Any]) -> tuple[str, str]:

@@ -38,7 +38,7 @@ from mentoring.due import LEAVES_NOTHING, REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AgreementId, PersonId
 from storage.columns import Instant
 from storage.database import Tx
-from storage.due import ITS_QUEUE, ROWS, Row, add, has_old_file, like, row, row_of
+from storage.due import ITS_QUEUE, ROWS, Row, add, has_old_file, like, row, row_of, take_place
 from storage.following import follow
 from storage.tables import RowState, due_rows, of_known_kind
 
@@ -230,8 +230,7 @@ def wait(tx: Tx, row_id: str) -> None:
 
 def retry(tx: Tx, row_id: str, *, at: datetime | None = None) -> None:
     """A try failed and did nothing, and is counted: it is due again as after ``wait``; or ``at`` a time, as after ``later``."""
-    put_off = {} if at is None else {"at": at}
-    _pend(tx, row_id, attempts=due_rows.c.attempts + 1, **put_off)
+    _pend(tx, row_id, at=at, tries=1)
 
 
 def keep_file(tx: Tx, row_id: str, file_id: str | None) -> None:
@@ -317,17 +316,27 @@ def _removed(tx: Tx, row_id: str) -> bool:
     return bool(gone.rowcount)
 
 
-def _pend(tx: Tx, row_id: str, **values: Any) -> None:
-    """Make a row that is in flight pending again. A repeatable one that is pending once more already makes room for that."""
+def _pend(tx: Tx, row_id: str, *, at: datetime | None = None, tries: int = 0) -> None:
+    """Make a row that is in flight pending again, with so many ``tries`` more.
+
+    A repeatable one that is pending once more already makes room for that, which is due no later than itself, and has its tries.
+    """
     twin = due_rows.alias("twin")
     same = (twin.c[name] == due_rows.c[name] for name in ("kind", "subject", "recipient"))
     replaced = tx.connection.execute(
-        delete(due_rows).where(
+        delete(due_rows)
+        .where(
             due_rows.c.id == row_id,
             due_rows.c.kind.in_(REPEATABLE),
             exists(select(twin.c.id).where(*same, twin.c.state == literal_column("'pending'"))),
         )
-    )
-    if not replaced.rowcount:
-        _settle(tx, row_id, RowState.PENDING, **values)
+        .returning(*(due_rows.c[name] for name in ("kind", "subject", "recipient", "at", "lane", "attempts")))
+    ).one_or_none()
+    if replaced is None:
+        put_off = {} if at is None else {"at": at}
+        _settle(tx, row_id, RowState.PENDING, attempts=due_rows.c.attempts + tries, **put_off)
+    else:
+        kind, subject, recipient, was_at, lane, attempts = replaced
+        key = {"its_kind": kind, "its_subject": subject, "its_recipient": recipient}
+        take_place(tx, key, due=at or was_at, lane=lane, attempts=attempts + tries)
     tx.wakes = True

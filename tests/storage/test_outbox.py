@@ -251,6 +251,23 @@ def test_a_repeatable_row_that_is_tried_again_makes_room_for_the_one_that_is_pen
     assert claim(pair) == []
 
 
+def test_what_takes_the_place_of_a_repeatable_row_is_due_no_later_and_has_its_tries(pair: Pair) -> None:
+    def home(due: datetime, lane: Lane) -> Due:
+        return Due(Kind.HOME, pair.anna.id, due, recipient=pair.anna.id, lane=lane)
+
+    row = one(pair, home(MONDAY, Lane.GESTURE))
+    add(pair, home(MONDAY + HOUR, Lane.CLOCK))
+    with pair.database.writing() as tx:
+        outbox.retry(tx, row.id)
+        [again] = outbox.claim(tx, MONDAY, limit=50)
+    assert (again.due, again.attempts) == (home(MONDAY, Lane.GESTURE), 1)
+
+    add(pair, home(MONDAY + 3 * HOUR, Lane.CLOCK))
+    with pair.database.writing() as tx:
+        outbox.retry(tx, again.id, at=MONDAY + 2 * HOUR)
+        assert outbox.next_due(tx) == MONDAY + 2 * HOUR
+
+
 @pytest.mark.parametrize("end", [outbox.done, outbox.dropped, outbox.dead])
 def test_a_repeatable_row_is_gone_when_it_is_over(pair: Pair, end: outbox.Ending) -> None:
     row = one(pair, Due(Kind.LOOKUP, pair.anna.id, MONDAY, recipient=pair.anna.id))
