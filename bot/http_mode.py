@@ -154,16 +154,24 @@ def _refused(status: int) -> Response:
     return Response(status_code=status, headers={"connection": "close"})
 
 
+def threads() -> ThreadPoolExecutor:
+    """Return the threads that answer; the end of their block waits for a gesture that hangs."""
+    return ThreadPoolExecutor(WORKERS, "request")
+
+
 @contextmanager
-def listening(app: App, secret: str, host: str, port: int, tell: Told = untold) -> Iterator[str]:
+def listening(
+    app: App, secret: str, host: str, port: int, pool: ThreadPoolExecutor, *, tell: Told = untold
+) -> Iterator[str]:
     """Listen until the block ends, and give the address; then what is in hand is answered, and nothing more is taken.
+
+    Whoever is still at it after some seconds is not waited for: that is for whoever has ``pool``.
 
     Raises:
         WrongSettingError: ``host`` and ``port`` are not to be had.
     """
     with (
         listener_at(host, port) as listener,
-        ThreadPoolExecutor(WORKERS, "request") as pool,
         served(address(Answering(app, secret, tell), pool), listener, "requests") as at,
     ):
         yield f"{at}{PATH}"

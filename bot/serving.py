@@ -83,7 +83,7 @@ def serving(
         bolt = build(deps, joined.tested, token=bot_token, client=gesture_client(api_url, context))
         clock.start(delivery.wake)
         stack.callback(clock.stop)
-        link = None
+        link = answering = None
         if app is not None and joined.websocket is not None:
             link = Link(
                 bolt,
@@ -95,6 +95,8 @@ def serving(
                 patience_seconds=patience_seconds,
             )
             stack.callback(link.join)
+        elif settings.signing_secret is not None:
+            answering = _requests(settings, settings.signing_secret, bolt, figures, stack)
         delivery.start()
         stack.callback(delivery.stop)
         if link is not None:
@@ -102,8 +104,8 @@ def serving(
                 log.info("SLACK_APP_TOKEN is set, so this is Socket Mode: SLACK_SIGNING_SECRET is not used.")
             stack.callback(link.close)
             link.open()
-        elif settings.signing_secret is not None:
-            at = stack.enter_context(_requests(settings, settings.signing_secret, bolt, figures))
+        elif answering is not None:
+            at = stack.enter_context(answering)
             log.info("Listening for Slack's requests at %s.", at)
         looking.watch(Running(joined.team_id, workspaces, delivery, clock, link.silence if link else None))
         log.info("Connected to workspace %s (%s).", joined.team, joined.team_id)
@@ -122,10 +124,14 @@ def _looked_at(settings: Settings, looking: Health, stack: ExitStack) -> Health:
     return looking
 
 
-def _requests(settings: Settings, secret: str, bolt: App, figures: Figures) -> AbstractContextManager[str]:
+def _requests(
+    settings: Settings, secret: str, bolt: App, figures: Figures, stack: ExitStack
+) -> AbstractContextManager[str]:
+    """Return what listens for Slack's requests; the threads that answer them end with ``stack``."""
     from bot import http_mode  # noqa: PLC0415 - as above
 
-    return http_mode.listening(bolt, secret, settings.host, settings.port, figures.gesture)
+    pool = stack.enter_context(http_mode.threads())
+    return http_mode.listening(bolt, secret, settings.host, settings.port, pool, tell=figures.gesture)
 
 
 def _key_place(settings: Settings) -> KeyPlace:

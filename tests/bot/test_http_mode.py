@@ -20,7 +20,7 @@ from uvicorn.server import ServerState
 
 from bot import settings
 from bot.app import build, gesture_client
-from bot.http_mode import MISSED, MOST_BYTES, PATH, Answering, address, listening
+from bot.http_mode import MISSED, MOST_BYTES, PATH, Answering, address, listening, threads
 from bot.joining import join
 from bot.listening import Impatient
 from bot.sending import client_for
@@ -425,7 +425,7 @@ def test_the_bot_serves_slack_over_http(
         missing.value.close()
         with urlopen(f"http://127.0.0.1:{health_port}/metrics", timeout=PATIENCE) as answer:
             assert b'mentor_gestures_total{handler="home.say_word",outcome="answered"} 1.0' in answer.read()
-        with pytest.raises(WrongSettingError) as taken, listening(App, SECRET, "127.0.0.1", port):  # type: ignore[arg-type]
+        with pytest.raises(WrongSettingError) as taken, listening(App, SECRET, "127.0.0.1", port, threads()):  # type: ignore[arg-type]
             pass
 
     assert missing.value.code == 404
@@ -449,7 +449,7 @@ def test_a_request_in_hand_is_answered_before_the_end(app: App) -> None:
 
     body = event(payloads.event("UANNA", "app_home_opened", tab="messages"))
     with ThreadPoolExecutor(1) as slack:
-        with listening(app, SECRET, "127.0.0.1", free_port()) as at:
+        with threads() as pool, listening(app, SECRET, "127.0.0.1", free_port(), pool) as at:
             asked = Request(at, body, signed(body, JSON), method="POST")
             answer = slack.submit(lambda: urlopen(asked, timeout=PATIENCE).status)
             assert reached.wait(PATIENCE)
@@ -459,7 +459,7 @@ def test_a_request_in_hand_is_answered_before_the_end(app: App) -> None:
 
 
 def test_an_address_of_another_machine_is_one_sentence(app: App) -> None:
-    with pytest.raises(WrongSettingError) as wrong, listening(app, SECRET, "192.0.2.1", 3000):
+    with pytest.raises(WrongSettingError) as wrong, listening(app, SECRET, "192.0.2.1", 3000, threads()):
         pass
 
     assert wrong.value.sentence == (

@@ -24,16 +24,22 @@ ON_BOTH = pytest.mark.parametrize("kind", KINDS, indirect=True)
 """On both databases in the short form too."""
 ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 """On SQLite alone: for a test of what is in the file."""
-SHORTLY_ON_POSTGRESQL = {"test_settings", "test_start", "test_bad_input", "test_bad_moments"}
-"""Whose journeys the short form takes on PostgreSQL, and not on SQLite: the ordinary ones are there, and what two do at once."""
+SHORTLY_ON_POSTGRESQL = {
+    "test_start",
+    "test_settings",
+    "test_two_people_move_one_session_at_once",
+    "test_two_people_plan_at_once",
+}
+"""Files and tests that the short form takes on PostgreSQL, and not on SQLite: the most ordinary ones, and what two do at once."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Choose the databases for a test that doesn't."""
     chosen = any("kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "kind" in metafunc.fixturenames and not chosen:
-        short = KINDS[metafunc.module.__name__.rpartition(".")[2] in SHORTLY_ON_POSTGRESQL]
-        metafunc.parametrize("kind", KINDS if LONG else [short], indirect=True)
+        names = {metafunc.module.__name__.rpartition(".")[2], metafunc.function.__name__}
+        shortly = KINDS[1:] if names & SHORTLY_ON_POSTGRESQL else KINDS[:1]
+        metafunc.parametrize("kind", KINDS if LONG else shortly, indirect=True)
 
 
 @pytest.fixture
