@@ -44,6 +44,13 @@ WRITTEN = {
 """SQL that is put together: all of it, each from what is written in the code. Values go by parameters."""
 
 
+IMPORTED = {
+    # The command's module, out of a table that stands beside it.
+    "bot/commands.py": ["import_module"],
+}
+"""What is imported by a name that is looked up: all of it, each from what is written in the code."""
+
+
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for floor in FLOORS:
         for file in sorted((ROOT / floor).rglob("*.py")):
@@ -97,7 +104,7 @@ def _is_sa(function: ast.Attribute) -> bool:
 
 
 def test_nothing_runs_what_it_was_sent() -> None:
-    assert {file: found for file, module in modules() if (found := dangers(module))} == {}
+    assert {file: found for file, module in modules() if (found := dangers(module))} == IMPORTED
 
 
 def test_sql_has_its_values_by_parameters() -> None:
