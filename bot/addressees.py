@@ -7,7 +7,7 @@ afterwards, by a row of its own (``docs/decisions/asking-afterwards.md``).
 
 import logging
 import random
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.pace import A_MOMENT, A_WHILE, KEPT, Pace
@@ -34,10 +34,10 @@ NOT_TOLD_OF = frozenset({Kind.UNREACHABLE, Kind.RETENTION_NOTICE})
 
 
 class Addressee(NamedTuple):
-    """Who a message goes to; ``ask_in``: they are believed to be as they were, and Slack is to be asked in so many seconds."""
+    """Who a message goes to; ``unasked``: they are believed to be as they were, and Slack is to be asked afterwards."""
 
     person: Person
-    ask_in: float | None = None
+    unasked: bool = False
 
 
 class Addressees:
@@ -64,11 +64,18 @@ class Addressees:
         if not may_call(self._pace, row, METHOD):
             if not known:
                 raise in_a_moment(row, METHOD)
-            return Addressee(person, self._pace.turn(row.team_id or "", METHOD))
+            return Addressee(person, unasked=True)
         person = self._ask(row, sender)
         if not person.active:
             raise Undelivered(Fate.DEAD, AWAY)
         return Addressee(person)
+
+    def afterwards(self, row: Row, told: Addressee) -> list[Due]:
+        """Return what asks about whoever was told something unasked, when it is its turn among those that can wait."""
+        if not told.unasked:
+            return []
+        at = self._deps.now() + timedelta(seconds=self._pace.turn(row.team_id or "", METHOD))
+        return [Due(Kind.REACHED, row.id, at, recipient=told.person.id, lane=Lane.CLOCK)]
 
     def look_up(self, row: Row, sender: Sender) -> Person:
         """Ask Slack about the row's account, and remember what it says.

@@ -1,8 +1,9 @@
 """Saying one due row to its recipient."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.addressees import GONE, Addressee, Addressees, addressee, in_a_moment, may_call, slack_user
 from bot.drawn import Drawn, may_change
@@ -14,8 +15,8 @@ from handlers import messages
 from handlers.deps import Deps
 from handlers.messages import Drop, Later
 from handlers.views.text import Message
-from mentoring.due import Due, Kind, Lane
-from mentoring.ids import AccountId
+from mentoring.due import Due, Kind
+from mentoring.ids import AccountId, PersonId
 from storage import outbox, people
 from storage.database import Tx
 from storage.outbox import Row
@@ -112,22 +113,23 @@ class Posting:
 
     def _write_down(self, row: Row, recipient: Addressee, message: Message, posted: Posted) -> None:
         try:
-            self._settle(lambda tx: self._said(tx, row, recipient, message, posted))
+            asks = self._addressees.afterwards(row, recipient)
+            self._settle(lambda tx: self._said(tx, row, recipient.person.id, message, posted, asks=asks))
         except Exception as error:
             # It is said, and must not be said again.
             log.exception("Due row %s was delivered, but that could not be written down.", row.id)
             raise Undelivered(Fate.UNSURE, type(error).__name__) from None
 
-    def _said(self, tx: Tx, row: Row, recipient: Addressee, message: Message, posted: Posted) -> None:
+    def _said(
+        self, tx: Tx, row: Row, to: PersonId, message: Message, posted: Posted, *, asks: Sequence[Due]
+    ) -> None:
         now = self._deps.now()
         outbox.sent(tx, row.id, channel=posted.channel, ts=posted.ts, live=may_change(message), now=now)
         if message.introduces:
-            people.greeted(tx, recipient.person.id)
+            people.greeted(tx, to)
         if message.fades_at is not None:
             outbox.add(tx, fading(row, message.fades_at))
-        if recipient.ask_in is not None:
-            at = now + timedelta(seconds=recipient.ask_in)
-            outbox.add(tx, Due(Kind.REACHED, row.id, at, recipient=recipient.person.id, lane=Lane.CLOCK))
+        outbox.add(tx, *asks)
 
 
 def fading(row: Row, at: datetime) -> Due:

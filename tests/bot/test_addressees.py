@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.addressees import Addressees
+from bot.addressees import Addressee, Addressees
 from bot.pace import A_MOMENT, A_WHILE, BURST, KEPT, METHOD_BURST, Pace
 from bot.sending import Fate, Sender, Undelivered, client_for
 from bot.settling import Settling
@@ -134,7 +134,7 @@ def test_whoever_turns_out_to_be_away_after_a_message_is_told_of_to_the_other_si
         post.propose("tom", "anna", Role.MENTOR)
         slack.settle()
         slack.deactivate("anna")
-        exhaust(pace, post, kept=KEPT)
+        exhaust(pace, post)
         # It would wait until all is done.
         moving = threading.Thread(target=slack.move, args=[timedelta(days=7, hours=1)])
         moving.start()
@@ -191,3 +191,22 @@ def test_a_newcomer_and_whoever_was_away_are_asked_about_first_whatever_it_takes
         least, most = (A_MOMENT, A_MOMENT) if lane is Lane.GESTURE else (A_WHILE / 2, A_WHILE)
         assert told.value.fate is Fate.LATER
         assert least <= told.value.retry_after <= most
+
+
+def test_a_message_that_did_not_go_out_takes_no_turn_to_be_asked_about(
+    slack: Playground, database: Database
+) -> None:
+    pace = Pace(300, Frozen())
+    with office(slack, database, pace) as post:
+        anna = stale(post, "anna")
+        row = post.row(post.add("anna"))
+        exhaust(pace, post)
+        addressees = Addressees(Deps(database, post.clock.now), Settling(database), pace)
+        sender = Sender(client_for(slack.bot_token, api_url=slack.api_url))
+        tries = [addressees.of(row, sender) for _ in range(3)]
+        assert tries == [Addressee(anna, unasked=True)] * 3
+
+        (question,) = addressees.afterwards(row, tries[-1])
+        assert (question.kind, question.subject, question.recipient) == (Kind.REACHED, row.id, anna.id)
+        # Turns are three quarters of a second apart; the one before was the first.
+        assert pace.turn(post.team_id, METHOD) == 1.5
