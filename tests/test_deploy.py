@@ -208,7 +208,7 @@ def test_systemd_understands_the_unit_and_finds_it_confined(tmp_path: Path) -> N
     there.write_text(text.replace("/opt/mentor/bin/mentor", sys.executable))
 
     def analyzed(*words: str) -> tuple[int, str]:
-        command = ["systemd-analyze", *words, there]
+        command: list[str | Path] = ["systemd-analyze", *words, there]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         return done.returncode, done.stderr
 
