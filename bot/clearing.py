@@ -110,7 +110,7 @@ class Clearing:
             )
 
     def _home(self, row: Row, sender: Sender) -> None:
-        team, user = row.team_id or "", row.due.subject
+        team, user = row.team_id or "", clearing.whose_home(row.due.subject)
         with self._deps.database.reading() as tx:
             back = people.by_account(tx, team, user)
         if back is None or not back.home_opened:

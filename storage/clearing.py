@@ -45,13 +45,20 @@ def add(tx: Tx, dm: Dm, now: datetime, *, messages: Iterable[str] = (), files: I
 
 def look_through(tx: Tx, dm: Dm, now: datetime) -> None:
     """Let a DM be looked through once everything under way has settled, for what was posted until then."""
-    _insert(tx, [_row(Kind.CLEAR_DM, dm, now + SETTLED_AFTER, subject=dm.channel)])
+    _insert(tx, [_row(Kind.CLEAR_DM, dm, now + SETTLED_AFTER)])
 
 
 def clear_home(tx: Tx, team_id: str, user_id: str, now: datetime) -> None:
     """Let a newcomer's Home be published over the one that a Slack user was shown."""
-    row = _row(Kind.CLEAR_HOME, Dm(team_id, ""), now, subject=user_id)
+    row = _row(Kind.CLEAR_HOME, Dm(team_id, ""), now)
+    # Whoever is back, and goes again, may have one that waits from the time before.
+    row["subject"] = f"{user_id} {row['id']}"
     _insert(tx, [row | {"channel": None, "queue": f"{Kind.CLEAR_HOME} {user_id}"}])
+
+
+def whose_home(subject: str) -> str:
+    """Return the Slack user whose Home a row with this subject clears."""
+    return subject.partition(" ")[0]
 
 
 def clear_file(tx: Tx, now: datetime) -> None:
