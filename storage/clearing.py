@@ -49,11 +49,12 @@ def look_through(tx: Tx, dm: Dm, now: datetime) -> None:
 
 
 def clear_home(tx: Tx, team_id: str, user_id: str, now: datetime) -> None:
-    """Let a newcomer's Home be published over the one that a Slack user was shown."""
-    row = _row(Kind.CLEAR_HOME, Dm(team_id, ""), now)
-    # Whoever is back, and goes again, may have one that waits from the time before.
-    row["subject"] = f"{user_id} {row['id']}"
-    _insert(tx, [row | {"channel": None, "queue": f"{Kind.CLEAR_HOME} {user_id}"}])
+    """Let a newcomer's Home be published over the one that a Slack user was shown: at once, and over what was under way then."""
+    rows = [_row(Kind.CLEAR_HOME, Dm(team_id, ""), due) for due in (now, now + SETTLED_AFTER)]
+    for row in rows:
+        # Whoever is back, and goes again, may have some that wait from the time before.
+        row["subject"] = f"{user_id} {row['id']}"
+    _insert(tx, [row | {"channel": None, "queue": f"{Kind.CLEAR_HOME} {user_id}"} for row in rows])
 
 
 def whose_home(subject: str) -> str:

@@ -23,6 +23,8 @@ from tests.bot.conftest import Post, office, said, wait_until
 from tests.bot.test_uploading import planned
 
 LATER = SETTLED_AFTER + timedelta(seconds=1)
+NEWCOMERS = ["Start a mentoring", "Help", "Privacy", "Settings"]
+"""The buttons of a newcomer's Home."""
 
 
 def forget(post: Post, name: str) -> Person:
@@ -68,8 +70,26 @@ def test_messages_files_and_home_go_and_the_others_stay(post: Post) -> None:
     assert left(post) == []
     home = post.slack.hands("tom").home
     assert "Anna" not in home.words
-    assert home.buttons == ["Start a mentoring", "Help", "Privacy", "Settings"]
+    assert home.buttons == NEWCOMERS
     assert [message.text for message in post.messages("anna")][: len(annas)] == [m.text for m in annas]
+
+
+def test_a_home_that_lands_after_it_was_cleared_is_cleared_again(post: Post) -> None:
+    planned(post)
+    tom, person = post.slack.hands("tom"), post.person("tom")
+    with post.database.writing() as tx:
+        people.opened_home(tx, person.id)
+    post.slack.misbehave.land_late("views.publish", seconds=1.0)
+    post.add_home("tom")
+    assert post.slack.misbehave.wait_until_struck()
+
+    forget(post, "tom")
+    wait_until(lambda: tom.home.buttons == NEWCOMERS)
+    wait_until(lambda: "Anna" in tom.home.words)
+    post.slack.move(LATER)
+
+    assert tom.home.buttons == NEWCOMERS
+    assert left(post) == []
 
 
 def test_a_message_that_arrived_though_nobody_knows_is_found(post: Post) -> None:

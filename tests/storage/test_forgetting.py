@@ -159,8 +159,9 @@ def test_whoever_is_back_can_go_again_while_slack_is_still_being_cleared(pair: P
         someone = pair.someone("U-ANNA", ANNA)
 
     left = [row for row in rows(pair.database, "due_rows") if row["kind"] in CLEARING - {Kind.CLEAR_FILE}]
-    assert [row["kind"] for row in left] == [Kind.CLEAR_HOME, Kind.CLEAR_DM] * 2
-    assert {clearing.whose_home(row["subject"]) for row in left[::2]} == {"U-ANNA"}
+    assert [row["kind"] for row in left] == [Kind.CLEAR_HOME, Kind.CLEAR_HOME, Kind.CLEAR_DM] * 2
+    homes = {row["subject"] for row in left if row["kind"] is Kind.CLEAR_HOME}
+    assert {clearing.whose_home(subject) for subject in homes} == {"U-ANNA"}
 
 
 def test_of_someone_in_nothing_not_a_row_is_left(pair: Pair) -> None:
@@ -258,8 +259,11 @@ def test_what_was_said_is_deleted_and_nothing_more_is_said(pair: Pair) -> None:
     )
     assert [row["file_id"] for row in left if row["kind"] is Kind.DELETE_FILE] == ["F1"]
     assert {row["channel"] for row in left if row["kind"] is Kind.CLEAR_DM} == {"D1", CHANNEL}
-    homes = [row["subject"] for row in left if row["kind"] is Kind.CLEAR_HOME]
-    assert [clearing.whose_home(subject) for subject in homes] == ["U-ANNA"]
+    homes = [row for row in left if row["kind"] is Kind.CLEAR_HOME]
+    assert [(clearing.whose_home(row["subject"]), row["due"] - pair.now) for row in homes] == [
+        ("U-ANNA", timedelta(0)),
+        ("U-ANNA", clearing.SETTLED_AFTER),
+    ]
     named = ("recipient", "account_id", "agreement_id")
     assert {tuple(row[name] for name in named) for row in left} == {("", None, None)}
     assert told(pair, pair.anna) == []
