@@ -60,7 +60,7 @@ format: $(DEV)  ## Format the code, and mend what ruff can
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
 
-faults: $(DEV)  ## Let everything go wrong, at every step, on both databases; ends with a table (about an hour)
+faults: $(DEV)  ## Let everything go wrong, at every step, on both databases; ends with a table (about half an hour)
 	@MENTOR_FAULTS=all $(BIN)/python -m pytest tests/faults tests/journeys --numprocesses auto --dist loadgroup -o faulthandler_timeout=2400
 
 coverage: $(DEV)  ## Measure which branches the tests reach
