@@ -34,7 +34,7 @@ run: $(RUNTIME)  ## Start Mentor: in Slack with tokens, else in the playground
 	@$(BIN)/mentor run
 
 # The bytecode is kept whatever the environment says: else each process would write all assertions anew, six seconds of its time.
-test: $(DEV)  ## Run all tests, one process for each core
+test: $(DEV)  ## Run all tests, in a few more processes than there are cores
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 # MENTOR_TEST_POSTGRES_URL in the environment names a PostgreSQL server to use, here and below, instead of one that is started.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.spreading"]
 
 HERE = Path(__file__).parent
 SETTINGS = re.findall(r"^#?([A-Z_]+)=", (HERE.parent / ".env.example").read_text(), re.MULTILINE)

@@ -20,7 +20,6 @@ from tests.handlers.stage import TEAM
 from tests.handlers.stolen import Key, Payload, Row
 from tests.handlers.thieves import World, every_thief
 
-pytestmark = pytest.mark.xdist_group("access")
 ACTS: Mapping[str, Right] = {
     Action.WITHDRAW: Right.WITHDRAW,
     Action.DECLINE: Right.DECLINE,

@@ -6,8 +6,6 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-import pytest
-
 from handlers.pairs import EVER
 from mentoring.access import may_see
 from mentoring.agreement import Agreement
@@ -20,7 +18,6 @@ from tests.handlers.everyone import NOW
 from tests.handlers.thieves import THIEVES, World, every_thief
 from tests.storage.test_scoping import NOT_SCOPED, SCOPES, functions
 
-pytestmark = pytest.mark.xdist_group("access")
 OF_SOMEONE = {
     "agreements.of": "is asked for everything of someone's, not for something",
     "exports.of": "the same",

@@ -10,7 +10,6 @@ from tests.handlers.everyone import NOW
 from tests.handlers.stage import words
 from tests.handlers.thieves import CANARY, PAIRED, World, every_thief
 
-pytestmark = pytest.mark.xdist_group("access")
 READERS = {
     "rich: usual place": "Tom Anna",
     "rich: place of the talk": "Tom Anna",
