@@ -155,11 +155,9 @@ def test_the_example_explains_every_setting_and_shows_its_default() -> None:
 def run_browser_test(tmp_path: Path, source: str, *, required: str) -> str:
     """Pytest's closing line for one browser test, under our own conftest."""
     (tmp_path / "tests/browser").mkdir(parents=True)
-    for file in [
-        "pyproject.toml",
-        ".env.example",
-        *map("tests/{}.py".format, ("conftest", "postgres", "spreading")),
-    ]:
+    for name in ("conftest", "postgres", "spreading"):
+        shutil.copy(ROOT / f"tests/{name}.py", tmp_path / f"tests/{name}.py")
+    for file in ("pyproject.toml", ".env.example"):
         shutil.copy(ROOT / file, tmp_path / file)
     (tmp_path / "tests/__init__.py").touch()
     (tmp_path / "tests/browser/test_page.py").write_text(source)
