@@ -97,7 +97,8 @@ def three_sessions(pair: Pair, score: int) -> list[str]:
     tom, anna = pair.tom, pair.anna
     pair.at("Mon 5 Oct 15:00")
     for person in (tom, anna):
-        person.say("help")  # else a Home that is drawn beside the first message may introduce the bot too, or not
+        # Else a Home that is drawn beside the first message may introduce the bot too, or not.
+        person.say("help")
         person.look_at_home()
     pair.agree(first_session=moment("Thu 8 Oct 15:00", LONDON), **TERMS)
     pair.at("Thu 8 Oct 16:20")
