@@ -160,7 +160,7 @@ def wait_until(true: Callable[[], object], seconds: float = 10.0) -> None:
 
 @dataclass
 class Post:
-    """A post office between a test's database and its playground."""
+    """A post office between a test's database and its playground; what it writes beside delivery waits for its turn."""
 
     slack: Playground
     database: Database
@@ -172,11 +172,14 @@ class Post:
     def person(self, name: str) -> Person:
         """Return someone as the bot knows them; a newcomer is made known, and just looked up."""
         user_id = self.slack.hands(name).id
-        with self.database.writing() as tx:
+
+        def meet(tx: Tx) -> Person:
             known = people.by_account(tx, self.team_id, user_id)
             profile = Profile(name.title(), ZONES.get(name), "en-GB", active=True, is_bot=False)
             now = self.clock.now()
             return known or people.learn(tx, team_id=self.team_id, user_id=user_id, profile=profile, now=now)
+
+        return self.database.patiently(meet)
 
     @property
     def team_id(self) -> str:
@@ -193,11 +196,14 @@ class Post:
 
     def add_due(self, due: Due) -> str:
         """Add a due row and return its id."""
-        with self.database.writing() as tx:
+
+        def put(tx: Tx) -> str:
             before = set(self._ids(tx))
             outbox.add(tx, due)
             (added,) = set(self._ids(tx)) - before
-        return added
+            return added
+
+        return self.database.patiently(put)
 
     def add_home(self, name: str) -> str:
         """Ask for someone's Home to be drawn, and return the row's id."""
@@ -206,8 +212,7 @@ class Post:
 
     def execute(self, statement: str, *parameters: object) -> None:
         """Change the database behind everybody's back."""
-        with self.database.writing() as tx:
-            tx.connection.exec_driver_sql(statement, parameters)
+        self.database.patiently(lambda tx: tx.connection.exec_driver_sql(statement, parameters))
 
     def row(self, row_id: str) -> Row:
         """Return a due row as it stands."""
@@ -253,8 +258,7 @@ class Post:
             record=Record(),
             now=now,
         )
-        with self.database.writing() as tx:
-            agreements.save(tx, proposal, now)
+        self.database.patiently(lambda tx: agreements.save(tx, proposal, now))
         return proposal
 
     @staticmethod
