@@ -236,6 +236,7 @@ def test_whom_slack_refuses_an_eleventh_websocket_waits_too(
     stranger._stand_by.stop()
     stranger._stand_by._connect(force=True)
     assert websockets(slack, 10)
+    wait_until(lambda: said(caplog)[-1:] == [ROOM])
     caplog.clear()
 
     eleventh = opened(stand_by_seconds=60.0)
