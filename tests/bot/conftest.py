@@ -268,11 +268,11 @@ class Post:
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what our own code has said in the log, from WARNING up; ``bot.log`` keeps slack_sdk quiet in the process."""
+    """Return what our own code has said in the log, from WARNING up; ``bot.log`` keeps the others quiet in the process."""
     return [
         record.getMessage()
         for record in caplog.records
-        if record.levelno >= logging.WARNING and not record.name.startswith("slack_sdk")
+        if record.levelno >= logging.WARNING and record.name.partition(".")[0] not in QUIET
     ]
 
 
