@@ -56,6 +56,9 @@ def test_whoever_delivers_is_woken_by_what_another_process_commits(two: tuple[Pr
         tx.wakes = True
         raise ZeroDivisionError
     second.commits(due=False)
+    assert (
+        first.database.delivers()
+    )  # it asks four times a second, and loses its connection if it doesn't for four
     second.commits()
 
     assert [second.hears(), first.hears()] == [True, True]
