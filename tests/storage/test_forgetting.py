@@ -425,7 +425,7 @@ def waits(database: Database) -> bool:
     """Tell whether somebody waits for a turn, or for a lock."""
     if database.can_overwrite:
         return bool(database._tickets._queue)
-    locks = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    locks = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     with database.reading() as tx:
         return bool(tx.connection.exec_driver_sql(locks).scalar_one())
 

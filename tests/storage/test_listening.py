@@ -15,7 +15,8 @@ from storage.vault import MasterKey, Vault
 
 PATIENCE = 10.0
 _END_OF_WHO_DELIVERS = text(
-    "SELECT pg_terminate_backend(pid, 1000) FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = :lock"
+    "SELECT pg_terminate_backend(pid, 1000) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+    "WHERE locktype = 'advisory' AND granted AND objid = :lock AND datname = current_database()"
 )
 
 
