@@ -83,8 +83,7 @@ class Addressees:
         Raises:
             Undelivered: Slack did not tell, or users.info is called too often just now.
         """
-        if not self._pace.may_call(row.team_id or "", METHOD):
-            raise Undelivered(Fate.LATER, f"{METHOD} in a moment", A_MOMENT)
+        self._pace.call(row.team_id, METHOD)
         return self._ask(row, sender)
 
     def ask_afterwards(self, row: Row, sender: Sender) -> None:

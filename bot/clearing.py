@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.doubt import MARK
-from bot.pace import A_MOMENT, Pace
+from bot.pace import Pace
 from bot.sending import Fate, Sender, Undelivered
 from bot.settling import Settling
 from handlers import messages
@@ -93,8 +93,7 @@ class Clearing:
         log.info("Nothing that was deleted is left in the database's file and log.")
 
     def _ask(self, row: Row, method: str, call: Callable[[], object]) -> None:
-        if not self._pace.may_call(row.team_id or "", method):
-            raise Undelivered(Fate.LATER, f"{method} in a moment", A_MOMENT)
+        self._pace.call(row.team_id, method)
         try:
             call()
         except Undelivered as trouble:

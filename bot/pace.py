@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bot.sending import Fate, Undelivered
 from mentoring.due import Kind, Lane
 
 A_MINUTE = 60.0
@@ -114,6 +115,15 @@ class Pace:
                 return False
             bucket.left -= 1
             return True
+
+    def call(self, team: str | None, method: str) -> None:
+        """Count a call of ``method`` that is made now.
+
+        Raises:
+            Undelivered: it is to be made in a moment.
+        """
+        if not self.may_call(team or "", method):
+            raise Undelivered(Fate.LATER, f"{method} in a moment", A_MOMENT)
 
     def turn(self, team: str, method: str) -> float:
         """Return in how many seconds one more call that can wait may be made: those that ask get turns one after another."""

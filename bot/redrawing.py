@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.drawn import IN_DOUBT, Drawn, may_change
-from bot.pace import A_MOMENT, Pace
+from bot.pace import Pace
 from bot.posting import fading
 from bot.sending import Fate, Sender, Undelivered
 from bot.settling import Settling
@@ -47,7 +47,7 @@ class Redrawing:
         if original is None or message is None or original.channel is None or original.ts is None:
             return self._settle(lambda tx: outbox.done(tx, row.id))
         if not self._drawn.already(original.id, message):
-            self._count(row, "chat.update")
+            self._pace.call(row.team_id, "chat.update")
             with self._drawn.drawing(original.id, message, self._begun(row, original.id)):
                 sender.update(original.channel, original.ts, message, original.id)
         return self._settle(lambda tx: self._redrawn(tx, row, original, message))
@@ -83,7 +83,7 @@ class Redrawing:
         except NotFound:
             raise Undelivered(Fate.GONE, "whose Home it was is gone") from None
         if not self._drawn.already(person, view):
-            self._count(row, "views.publish")
+            self._pace.call(row.team_id, "views.publish")
             with self._drawn.drawing(person, view, self._begun(row, person)):
                 sender.publish(row.user_id, view)
         self._settle(lambda tx: self._published(tx, row, person, fades_at))
@@ -106,7 +106,3 @@ class Redrawing:
         now = self._deps.now()
         if self._drawn.doubtful(place, now):
             outbox.add(tx, replace(row.due, due=now + IN_DOUBT))
-
-    def _count(self, row: Row, method: str) -> None:
-        if not self._pace.may_call(row.team_id or "", method):
-            raise Undelivered(Fate.LATER, f"{method} in a moment", A_MOMENT)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.pace import A_MOMENT, Pace
+from bot.pace import Pace
 from bot.sending import Fate, Sender, Undelivered
 from bot.settling import Settling
 from bot.uploading import MISSING_SCOPE, STAYS
@@ -37,8 +37,7 @@ class Removing:
         stays_until = _stays_until(brought, now)
         if now < stays_until:
             return self._settle(lambda tx: outbox.later(tx, row.id, stays_until))
-        if not self._pace.may_call(row.team_id or "", "files.delete"):
-            raise Undelivered(Fate.LATER, "files.delete in a moment", A_MOMENT)
+        self._pace.call(row.team_id, "files.delete")
         _delete(brought.file_id, sender)
         return self._settle(lambda tx: self._deleted(tx, row, brought))
 

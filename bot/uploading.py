@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.pace import A_MOMENT, Pace
+from bot.pace import Pace
 from bot.sending import Fate, Posted, Sender, Undelivered
 from bot.settling import Settling
 from handlers.deps import Deps
@@ -77,8 +77,7 @@ class Uploading:
         """
         team, account = row.team_id or "", row.account_id or ""
         for method in METHODS:
-            if not self._pace.may_call(team, method):
-                raise Undelivered(Fate.LATER, f"{method} in a moment", A_MOMENT)
+            self._pace.call(team, method)
         try:
             address, file_id = sender.begin_file(file)
             sender.put_file(address, file)
