@@ -42,11 +42,15 @@ class Journey(Pair):
         self.command("start", self.tom, f"start <@{self.anna}|anna>")
         self.submit("send an invitation", self.tom, who=self.anna, role="mentor", place="Fleet Street")
 
+    def plan(self) -> None:
+        """Plan a session."""
+        self.press("open planning", self.tom, Action.PLAN, self.agreement.id)
+        self.submit("plan", self.tom, **moment(self.now + SESSION))
+
     def first_session(self) -> SessionId:
         """Plan a session, move it, and write notes once it has been; return its id. Then its rating is asked."""
         starts = self.now + SESSION
-        self.press("open planning", self.tom, Action.PLAN, self.agreement.id)
-        self.submit("plan", self.tom, **moment(starts))
+        self.plan()
         session = next(one.id for one in self.agreement.sessions if one.planned)
         self.press("open moving", self.anna, Action.MOVE, session)
         self.submit("move", self.anna, **moment(starts + timedelta(hours=1)))
@@ -75,8 +79,7 @@ class Journey(Pair):
         agreement = self.agreement.id
         self.press("recap", self.tom, Action.RECAP, agreement)
         self.command("session", self.tom, "session")
-        self.press("open planning", self.tom, Action.PLAN, agreement)
-        self.submit("plan", self.tom, **moment(self.now + SESSION))
+        self.plan()
         ahead = next(s.id for s in self.agreement.sessions if s.id != session)
         self.press("open cancelling", self.tom, Action.CANCEL, ahead)
         self.submit("cancel", self.tom)

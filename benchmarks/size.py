@@ -45,12 +45,10 @@ class Life(Journey):
         """Live it."""
         self.meet()
         self.begin()
-        agreement = self.agreement.id
         deliver(self)
         for _ in range(SESSIONS):
             starts = self.now + SESSION
-            self.press("open planning", self.tom, Action.PLAN, agreement)
-            self.submit("plan", self.tom, **moment(starts))
+            self.plan()
             session = next(s.id for s in self.agreement.sessions if s.planned)
             self.press("open moving", self.anna, Action.MOVE, session)
             self.submit("move", self.anna, **moment(starts + timedelta(hours=1)))

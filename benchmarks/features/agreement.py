@@ -43,8 +43,7 @@ def paused(pair: Journey) -> None:
     pair.meet()
     pair.begin()
     agreement = pair.agreement.id
-    pair.press("open planning", pair.tom, Action.PLAN, agreement)
-    pair.submit("plan", pair.tom, **moment(pair.now + SESSION))
+    pair.plan()
     pair.command("pause", pair.anna, "pause")
     pair.submit("confirm a pause", pair.anna)
     pair.command("resume", pair.anna, "resume")

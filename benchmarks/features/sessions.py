@@ -11,8 +11,7 @@ def around_one(pair: Journey) -> None:
     pair.meet()
     pair.begin()
     agreement = pair.agreement.id
-    pair.press("open planning", pair.tom, Action.PLAN, agreement)
-    pair.submit("plan", pair.tom, **moment(pair.now + SESSION))
+    pair.plan()
     session = pair.agreement.sessions[0].id
     pair.press("session, by a button", pair.anna, Action.SESSION, agreement)
     pair.press_inside("the session's guide", pair.anna, Action.SESSION_GUIDE, agreement)

@@ -39,6 +39,15 @@ def agree(post: Post) -> Agreement:
     return planned
 
 
+def two_of_annas(post: Post) -> tuple[Agreement, Agreement]:
+    """She has two invitations: the first one can't be read, the other one can."""
+    spoilt = post.propose("tom", "anna", Role.MENTOR)
+    sound = post.propose("maya", "anna", Role.MENTOR)
+    post.slack.settle()
+    post.execute("DELETE FROM versions WHERE agreement_id = ?", spoilt.id)
+    return spoilt, sound
+
+
 def test_a_rating_whose_asking_fell_into_an_outage_is_asked_afterwards_with_all_its_time(post: Post) -> None:
     """The session is on Tuesday, and she would be asked on Thursday; the token works again four weeks later, on a Sunday."""
     agree(post)
@@ -83,10 +92,7 @@ def test_a_row_of_no_workspace_is_not_tried_without_a_pause(
 def test_an_agreement_that_cannot_be_read_stops_no_other_and_is_left_alone_for_longer_and_longer(
     post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
-    spoilt = post.propose("tom", "anna", Role.MENTOR)
-    sound = post.propose("maya", "anna", Role.MENTOR)
-    post.slack.settle()
-    post.execute("DELETE FROM versions WHERE agreement_id = ?", spoilt.id)
+    spoilt, sound = two_of_annas(post)
     post.slack.move(timedelta(days=14, hours=3))
 
     outcomes = {agreement.id: _outcome(post, agreement.id) for agreement in (spoilt, sound)}
@@ -99,10 +105,7 @@ def test_an_agreement_that_cannot_be_read_stops_no_other_and_is_left_alone_for_l
 def test_where_one_agreement_cannot_be_read_the_others_hear_that_someone_cannot_be_reached(
     post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
-    spoilt = post.propose("tom", "anna", Role.MENTOR)
-    sound = post.propose("maya", "anna", Role.MENTOR)
-    post.slack.settle()
-    post.execute("DELETE FROM versions WHERE agreement_id = ?", spoilt.id)
+    spoilt, sound = two_of_annas(post)
     # She has moved, so what is due about her agreements must follow; and then she left.
     post.execute("UPDATE accounts SET zone = 'Asia/Tokyo', checked_at = NULL")
     post.add("anna")

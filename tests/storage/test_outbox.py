@@ -44,6 +44,14 @@ def one(pair: Pair, due: Due) -> Row:
     return row
 
 
+def one_of_two(pair: Pair) -> tuple[Row, Due]:
+    """Claim the first of two messages to Anna, and give the other one, which is due as well."""
+    row = one(pair, message(pair.anna.id, MONDAY - HOUR))
+    second = message(pair.anna.id)
+    add(pair, second)
+    return row, second
+
+
 def state(pair: Pair, row_id: str) -> RowState | None:
     with pair.database.reading() as tx:
         row = outbox.row(tx, row_id)
@@ -112,9 +120,7 @@ def test_one_message_for_each_recipient_is_in_flight(pair: Pair) -> None:
 
 
 def test_what_is_tried_again_keeps_its_place(pair: Pair) -> None:
-    first, second = message(pair.anna.id, MONDAY - HOUR), message(pair.anna.id)
-    row = one(pair, first)
-    add(pair, second)
+    row, _ = one_of_two(pair)
     with pair.database.writing() as tx:
         outbox.retry(tx, row.id)
 
@@ -125,9 +131,7 @@ def test_what_is_tried_again_keeps_its_place(pair: Pair) -> None:
 
 
 def test_what_waited_for_its_turn_keeps_its_place_and_has_not_failed(pair: Pair) -> None:
-    first, second = message(pair.anna.id, MONDAY - HOUR), message(pair.anna.id)
-    row = one(pair, first)
-    add(pair, second)
+    row, _ = one_of_two(pair)
     with pair.database.writing() as tx:
         outbox.wait(tx, row.id)
     with pair.database.writing() as tx:
@@ -137,9 +141,7 @@ def test_what_waited_for_its_turn_keeps_its_place_and_has_not_failed(pair: Pair)
 
 
 def test_what_failed_and_is_put_off_lets_others_pass(pair: Pair) -> None:
-    first, second = message(pair.anna.id, MONDAY - HOUR), message(pair.anna.id)
-    row = one(pair, first)
-    add(pair, second)
+    row, second = one_of_two(pair)
     with pair.database.writing() as tx:
         outbox.retry(tx, row.id, at=MONDAY + HOUR)
 
@@ -168,9 +170,7 @@ def test_of_a_workspace_and_a_lane_kinds_are_left_out_and_fill_no_batch(pair: Pa
 
 
 def test_what_its_drawing_puts_off_lets_others_pass(pair: Pair) -> None:
-    first, second = message(pair.anna.id, MONDAY - HOUR), message(pair.anna.id)
-    row = one(pair, first)
-    add(pair, second)
+    row, second = one_of_two(pair)
     with pair.database.writing() as tx:
         outbox.later(tx, row.id, MONDAY + HOUR)
 
