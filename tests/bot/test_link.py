@@ -212,11 +212,11 @@ def test_a_tenth_gives_its_websocket_back_and_waits_until_another_one_ends(
 ) -> None:
     gate.open.set()
     lost = threading.Event()
-    tenth = opened(lost=lost.set, silence_seconds=1.0, patience_seconds=0.5, stand_by_seconds=0.3)
+    tenth = opened(lost=lost.set, silence_seconds=2.0, patience_seconds=0.5, stand_by_seconds=0.3)
     wait_until(lambda: said(caplog) == [NO_ROOM])
     assert websockets(slack, 9)
     # Longer than it may be silent, and than some more tries take.
-    assert not lost.wait(1.8)
+    assert not lost.wait(2.8)
     assert said(caplog) == [NO_ROOM]
 
     for link in nine:

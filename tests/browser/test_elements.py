@@ -144,6 +144,7 @@ def test_a_menu_by_keyboard(page: Page, context: BrowserContext, app: Probe, dra
     page.keyboard.press("Enter")
     assert texts(held(app, "selected_option", 1)) == ["Never"]
     expect(opener).to_be_focused()
+    expect(opener).not_to_have_attribute("aria-busy", "true")
     page.keyboard.press("ArrowDown")
     expect(items.first).to_be_focused()
     page.keyboard.press("Tab")

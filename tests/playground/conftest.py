@@ -40,7 +40,7 @@ def app(slack: Playground) -> Iterator[Probe]:
 @pytest.fixture
 def hasty() -> Iterator[Probe]:
     """A probe in a workspace that waits a moment only for an ack, for tests in which none comes."""
-    with Playground(MANIFEST, rates=False, ack_seconds=0.5) as playground:
+    with Playground(MANIFEST, rates=False, ack_seconds=1.0) as playground:
         probe = Probe(playground)
         with connected(probe):
             yield probe

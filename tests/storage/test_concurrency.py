@@ -20,15 +20,18 @@ SOON = 10
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What came of each act, all begun together: what it returned, or how it was refused."""
+    """What came of each act, all begun together: what it returned, or how it was refused; whoever reads that it's busy tries again."""
     barrier = Barrier(len(acts))
 
     def run(act: Callable[[], object]) -> object:
         barrier.wait(SOON)
-        try:
-            return act()
-        except Refused as refused:
-            return refused.sentence
+        while True:
+            try:
+                return act()
+            except Busy:
+                continue
+            except Refused as refused:
+                return refused.sentence
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))

@@ -188,8 +188,9 @@ def test_many_at_once_are_served(pair: Pair) -> None:
 
     def arrive(number: int) -> str:
         barrier.wait(SOON)
-        with pair.database.writing() as tx:
-            return people.acting(tx, team_id="T1", user_id=f"U{number % 4}", name="new", now=MONDAY).id
+        return pair.database.patiently(
+            lambda tx: people.acting(tx, team_id="T1", user_id=f"U{number % 4}", name="new", now=MONDAY).id
+        )
 
     with ThreadPoolExecutor(8) as pool:
         ids = list(pool.map(arrive, range(8)))

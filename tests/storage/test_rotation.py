@@ -14,7 +14,7 @@ from sqlalchemy import select, text, update
 
 from mentoring.ids import PersonId
 from storage import people
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.opening import beside, opened
 from storage.refusals import CannotOpen, CannotRotate
 from storage.rotation import left, rotate
@@ -57,10 +57,13 @@ def spot(person: PersonId) -> Spot:
 
 
 def write(database: Database, name: str) -> tuple[PersonId, bytes]:
-    """Someone new writes something."""
-    with database.writing() as tx:
+    """Someone new writes something, and tries again while the database is busy."""
+
+    def seal(tx: Tx) -> tuple[PersonId, bytes]:
         who = people.acting(tx, team_id="T1", user_id=name, name=name, now=MONDAY).id
         return who, database.vault.seal(tx, f"a thought of {who}", spot(who))
+
+    return database.patiently(seal)
 
 
 def written(database: Database, number: int) -> Texts:
