@@ -202,7 +202,7 @@ def by_clock(tx: Tx, agreement_id: AgreementId) -> Agreement:
 def of_pair(tx: Tx, agreement_id: AgreementId) -> list[Agreement]:
     """Return all agreements of the two whose agreement this is, in the order of their ids; none if there is no such agreement.
 
-    Whoever asks: for the clock and forgetting alone.
+    Whoever asks: for the clock alone.
     """
     two = tx.connection.execute(_THE_TWO, {"agreement": agreement_id}).one_or_none()
     return [] if two is None else _load(tx, _OF_THE_TWO, one=two.mentor_id, other=two.mentee_id)
@@ -223,13 +223,18 @@ def every(tx: Tx, person_id: PersonId) -> list[Agreement]:
     return _load(tx, _OF_PERSON, person=person_id, since=EVER)
 
 
+def ids_of(tx: Tx, person_id: PersonId) -> list[AgreementId]:
+    """Return the ids of what ``every`` returns, in their order."""
+    return list(tx.connection.execute(_IDS_OF_PERSON, {"person": person_id}).scalars())
+
+
 def follow_settings(tx: Tx, person_id: PersonId, now: datetime) -> None:
     """Move what is due about a person's agreements to where their settings now want it.
 
     About a closed one only what still waits, and when what they wrote goes. Those that are hidden from them are among them. One
     that can't be read is left out, and logged: its turn is tried again and again, and brings it into step once it can.
     """
-    for agreement_id in tx.connection.execute(_IDS_OF_PERSON, {"person": person_id}).scalars().all():
+    for agreement_id in ids_of(tx, person_id):
         try:
             agreement = by_clock(tx, agreement_id)
         except NotFound:  # it has gone meanwhile

@@ -41,8 +41,9 @@ NOT_SCOPED = {
     "agreements.record": by(
         "what the limits on proposals need to know: numbers, and the pair's own agreement", "start", "closing"
     ),
+    "agreements.ids_of": by("whoever is forgotten or changes their settings: ids alone"),
     "agreements.every": by("whoever is forgotten, whether or not it is in their sight", "forgetting"),
-    "agreements.of_pair": by("what goes in its time, and whoever is forgotten: nothing of it is shown"),
+    "agreements.of_pair": by("what goes in its time: nothing of it is shown"),
     "agreements.follow_retention": by("keeps what is due in step with what goes: shows nothing to anyone"),
     "erasing.let_go": by("what is left of a pair's agreements when shells have gone"),
     "retention.look": by("when to look again at what goes in its time", "clock"),
