@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from email.utils import formatdate
 
 
 class Clock:
@@ -26,6 +27,11 @@ class Clock:
     def now(self) -> datetime:
         """Return the workspace's time, aware, in UTC."""
         return datetime.fromtimestamp(self.time(), UTC)
+
+    @staticmethod
+    def date_header() -> str:
+        """Return real time, which no move touches, as HTTP's header has it (RFC 9110, "Date")."""
+        return formatdate(time.time(), usegmt=True)
 
     def advance_to(self, instant: float) -> None:
         """Move forward to Unix time ``instant``; an instant already past leaves the clock alone."""

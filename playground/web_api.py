@@ -52,7 +52,7 @@ class WebApi:
         Raises:
             DroppedError: the connection is to be closed instead.
         """
-        headers: dict[str, str] = {}
+        headers = {"Date": self._workspace.clock.date_header()}
         try:
             body = await self._call(request.path_params["method"], request, headers)
         except SlackError as error:

@@ -1,9 +1,12 @@
 import urllib.request
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from playground.clock import Clock
 from playground.server import Playground
 from tests.playground.refusals import refusal
 from tests.playground.workspace import MANIFEST, manifest, post, send, web_client
@@ -21,6 +24,17 @@ def test_auth_test_says_whose_token_it_is(slack: Playground, client: WebClient) 
     assert (answer["team_id"][0], answer["user_id"][0], answer["bot_id"][0]) == ("T", "U", "B")
     assert answer["is_enterprise_install"] is False
     assert answer.headers["x-oauth-scopes"] == SCOPES
+
+
+def test_it_tells_the_machines_time_wherever_the_workspaces_clock_is(
+    slack: Playground, client: WebClient
+) -> None:
+    slack.move(timedelta(days=3))
+    machine = Clock()
+    before = machine.now().replace(microsecond=0)
+    told = parsedate_to_datetime(client.auth_test().headers["date"])
+
+    assert before <= told <= machine.now()
 
 
 def test_scopes_come_as_headers(client: WebClient) -> None:
