@@ -58,8 +58,15 @@ def _id(what: str, agreement: Agreement, now: datetime, number: int) -> SessionI
 
 
 def _of(agreement: Agreement, number: int) -> SessionId:
-    """One of the sessions and first talks, the latest first; an id of nothing while there are none."""
-    there = sorted((*agreement.sessions, *agreement.talks), key=lambda session: session.starts, reverse=True)
+    """One of the sessions and first talks, the one added last first; an id of nothing while there are none.
+
+    Not by when they start: a move that is sent twice is of the same one.
+    """
+    there = sorted(
+        (*agreement.sessions, *agreement.talks),
+        key=lambda one: (one.id.rpartition(" at ")[2], one.id),
+        reverse=True,
+    )
     return pick(there, number).id if there else SessionId("none")
 
 
