@@ -33,6 +33,7 @@ from mentoring.feedback import PROMPT
 from mentoring.ids import AccountId, PersonId, SessionId
 from mentoring.operator import Operator
 from mentoring.people import Person
+from mentoring.quiet import as_shown_to
 from mentoring.refusal import NotFound
 from mentoring.retention import empty
 from mentoring.sessions import Session, is_ahead
@@ -115,7 +116,8 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
 
     A row that was sent is drawn as things stand now, at any hour; one that was not is put off outside working hours, if the
     clock began it, and dropped once it has expired. Until it is known that someone has been told who is writing, whatever is drawn
-    for them says so: one that was in doubt too, and so stays the message that it was.
+    for them says so: one that was in doubt too, and so stays the message that it was. What the other one did and can still take
+    back isn't shown yet (``mentoring/quiet.py``): then it is to be drawn again when that changes.
     """
     due = row.due
     if due.recipient is None:
@@ -177,14 +179,24 @@ def _drawn(tx: Tx, row: Row, to: Person, deps: Deps, now: datetime, *, sent: boo
         agreement = caught_up(agreements.get(tx, due.agreement_id, seen_by=to.id), now)
         if due.kind is Kind.RETENTION_NOTICE:
             return retention.notice(tx, row, agreement, to, now) or Drop()
+        seen, changes_at = as_shown_to(agreement, to.id, now)
         if due.kind in OF_SESSIONS or due.kind in WITH_MORE:
-            drawn = _of_session(tx, due, agreement, to, deps=deps, now=now, sent=sent)
+            drawn = _of_session(tx, due, seen, to, deps=deps, now=now, sent=sent)
         else:
-            drawn = _of_agreement(tx, due, agreement, to, now)
-        return _of_a_shell(drawn) if empty(agreement) else drawn
+            drawn = _of_agreement(tx, due, seen, to, now)
+        if empty(agreement):
+            return _of_a_shell(drawn)
+        return _fading(drawn, changes_at)
     except NotFound:
         # It has gone out of their sight since: they want no more invitations.
         return agreement_views.invitations_off() if sent else Drop()
+
+
+def _fading(drawn: Message | Drop, at: datetime | None) -> Message | Drop:
+    """Return what was drawn, to be drawn again ``at`` a time at the latest; None if that need not be."""
+    if isinstance(drawn, Drop) or at is None:
+        return drawn
+    return replace(drawn, fades_at=at if drawn.fades_at is None else min(drawn.fades_at, at))
 
 
 def _of_person(tx: Tx, due: Due, to: Person, deps: Deps, now: datetime) -> Message | Drop:
@@ -211,9 +223,9 @@ def _of_agreement(tx: Tx, due: Due, agreement: Agreement, to: Person, now: datet
     if due.kind in OF_VERSIONS:
         return OF_VERSIONS[due.kind](agreement, agreement.version(due.round), to, now)
     if due.kind in WITH_RENEWAL:
-        return WITH_RENEWAL[due.kind](
-            agreement, agreements.renewal_of(tx, agreement, seen_by=to.id, now=now), to, now
-        )
+        renewal = agreements.renewal_of(tx, agreement, seen_by=to.id, now=now)
+        seen, changes_at = (None, None) if renewal is None else as_shown_to(renewal, to.id, now)
+        return _fading(WITH_RENEWAL[due.kind](agreement, seen, to, now), changes_at)
     return OF_AGREEMENTS[due.kind](agreement, to, now) if due.kind in OF_AGREEMENTS else Drop()
 
 
@@ -260,7 +272,9 @@ def greeted(drawn: Message, operator: Operator, command: str) -> Message:
 
 
 def draw_home(tx: Tx, person_id: PersonId, deps: Deps, now: datetime) -> tuple[View, datetime | None]:
-    """Return someone's Home as things stand now, and when something in it goes away by itself.
+    """Return someone's Home as it is shown to them now, and when something in it changes by itself.
+
+    What the other one did and can still take back isn't shown yet.
 
     Raises:
         NotFound: they are gone.
@@ -268,9 +282,12 @@ def draw_home(tx: Tx, person_id: PersonId, deps: Deps, now: datetime) -> tuple[V
     person = people.get(tx, person_id)
     if person.gone:
         raise NotFound
-    mine = agreements.of(tx, person_id, now=now, closed_since=now - home.RECENTLY)
+    found = agreements.of(tx, person_id, now=now, closed_since=now - home.RECENTLY)
+    seen = [as_shown_to(agreement, person_id, now) for agreement in found]
+    mine = [agreement for agreement, _ in seen]
     view = home.home(person, mine, operator=deps.operator, command=deps.command, now=now)
-    return view, home.fades_at(person, mine, now)
+    moments = (home.fades_at(person, mine, now), *(changes_at for _, changes_at in seen))
+    return view, min(filter(None, moments), default=None)
 
 
 def newcomers_home(deps: Deps, now: datetime) -> View:

@@ -81,16 +81,27 @@ def undo_cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, no
     if agreement.other_acted_since(by, session.cancelled_at):
         other = agreement.other(by).first_name
         raise Refused(f"{other} has made a change since, so this can't be undone.")
+    return standing_again(agreement, session).acted(by, now)
+
+
+def may_stand_again(agreement: Agreement, session: Session) -> bool:
+    """Tell whether nothing has come in the way of a cancelled session since: no pause, and nothing in its place."""
+    paused = session.cancelled_at is not None and _paused_since(agreement, session.cancelled_at)
+    return not paused and not _place_taken(agreement, session)
+
+
+def standing_again(agreement: Agreement, session: Session) -> Agreement:
+    """Return the agreement with a cancelled session as it was before, whoever asks."""
     restored = replace(
         session,
-        state=session.before,
+        state=session.before or session.state,
         before=None,
         cancelled_at=None,
         cancelled_by=None,
         rating=restore(session.rating),
         revision=session.revision + 1,
     )
-    return agreement.with_session(restored).acted(by, now)
+    return agreement.with_session(restored)
 
 
 def _cancelled(agreement: Agreement, session: Session, by: PersonId, now: datetime) -> Agreement:

@@ -291,6 +291,11 @@ def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: da
         raise Refused("The ten minutes for undoing have passed.")
     if place_taken or agreement.other_acted_since(by, agreement.closed_at):
         raise Refused("Something has happened since, so this can't be undone.")
+    return reopened(agreement).acted(by, now)
+
+
+def reopened(agreement: Agreement) -> Agreement:
+    """Return a declined or ended agreement as it was before, whoever asks."""
     sessions = tuple(
         s.called_on()
         if s.cancelled and s.cancelled_by is None and s.cancelled_at == agreement.closed_at
@@ -308,7 +313,7 @@ def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: da
     open_again = agreement.with_version(unsaid) if agreement.outcome is Outcome.DECLINED else agreement
     return replace(
         open_again,
-        state=agreement.before,
+        state=agreement.before or agreement.state,
         before=None,
         outcome=None,
         closed_at=None,
@@ -316,4 +321,4 @@ def undo_close(agreement: Agreement, *, by: PersonId, place_taken: bool, now: da
         sessions=sessions,
         talks=talks,
         farewells=(),
-    ).acted(by, now)
+    )

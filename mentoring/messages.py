@@ -17,9 +17,9 @@ from mentoring.early_end import Check, worth_checking
 from mentoring.ids import PersonId
 from mentoring.people import Person
 from mentoring.rhythm import offer_moment, question_moment
-from mentoring.session_messages import reminded_at, told_at
+from mentoring.session_messages import reminded_at
 from mentoring.turns import next_turn
-from mentoring.undo import UNDO, undoable
+from mentoring.undo import UNDO
 
 A_PAUSE_ON = 10_000
 """What a pause adds to the round of an offer: more than sessions that are ever planned."""
@@ -39,7 +39,7 @@ def wanted(agreement: Agreement, now: datetime) -> list[Due]:
     return [row for row in rows if row.recipient is None or not agreement.person(row.recipient).gone]
 
 
-# --- whom a change concerns, and when
+# --- whom a change concerns
 
 
 def concerned(before: Agreement | None, after: Agreement) -> list[PersonId]:
@@ -78,23 +78,6 @@ def only_ratings(before: Agreement | None, after: Agreement) -> bool:
         and before.farewells == after.farewells
         and _without_ratings(before) == _without_ratings(after)
     )
-
-
-def quiet_until(agreement: Agreement, person: PersonId, now: datetime) -> datetime:
-    """Return from when ``person`` may be shown the other's last act: at once, or when its undo time is over."""
-    moments = [
-        told_at(agreement, s, s.cancelled_at)
-        for s in (*agreement.sessions, *agreement.talks)
-        if s.cancelled_at is not None and s.cancelled_by not in {None, person} and s.undo_open(now)
-    ]
-    if (
-        agreement.outcome in {Outcome.DECLINED, Outcome.ENDED}
-        and agreement.closed_by != person
-        and agreement.closed_at is not None
-        and undoable(agreement.closed_at, now)
-    ):
-        moments.append(agreement.closed_at + UNDO)
-    return max((now, *moments))
 
 
 def _without_ratings(agreement: Agreement) -> object:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from mentoring import messages
 from mentoring.due import CLEARING, REPEATABLE, Due, Kind
+from mentoring.quiet import quiet_until
 from mentoring.undo import UNDO
 from storage.due import ITS_QUEUE, add
 from storage.tables import RowState, due_rows, of_known_kind
@@ -165,7 +166,7 @@ def _moment(agreement: Agreement, person: PersonId, now: datetime) -> datetime:
     """Whoever has just acted has seen how things stand."""
     if agreement.acted_by == person and agreement.acted_at == now:
         return now
-    return messages.quiet_until(agreement, person, now)
+    return quiet_until(agreement, person, now)
 
 
 def _key(row: Known) -> tuple[Kind, str, str, int]:

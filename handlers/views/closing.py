@@ -144,16 +144,16 @@ def _going_on(agreement: Agreement, renewal: Agreement, to: Person, now: datetim
     other = agreement.other(to.id)
     both = f"You and {full_name(other)} both said yes to going on."
     keepsakes = [*thanks_button(agreement, to), *_recap(agreement, to, other)]
-    undo_open = undoable(renewal.closed_at, now) and renewal.outcome is Outcome.DECLINED
-    fades_at = None if renewal.closed_at is None or not undo_open else renewal.closed_at + UNDO
-    if undo_open and renewal.closed_by == to.id:
+    closed = renewal.closed_at
+    mine = renewal.outcome is Outcome.DECLINED and renewal.closed_by == to.id
+    if mine and closed is not None and undoable(closed, now):
         return message(
             f"{both} You declined the new agreement; {name(other)} is told in ten minutes.",
             undo(renewal, f"Undo declining the new agreement with {name(other)}"),
             *keepsakes,
-            fades_at=fades_at,
+            fades_at=closed + UNDO,
         )
-    if renewal.over and not undo_open and renewal.signed is None:
+    if renewal.over and renewal.signed is None:
         return message(f"{both} The new agreement wasn't signed by both in the end.", *keepsakes)
     if renewal.signed is not None:
         return message(
@@ -173,7 +173,6 @@ def _going_on(agreement: Agreement, renewal: Agreement, to: Person, now: datetim
         ),
         suggest_button(renewal, to),
         *keepsakes,
-        fades_at=fades_at,
     )
 
 

@@ -176,7 +176,7 @@ def _closed(agreement: Agreement, version: Version, to: Person, now: datetime) -
         case Outcome.DECLINED if agreement.closed_by == to.id:
             return _declined_by_me(agreement, to, now)
         case Outcome.DECLINED:
-            # It says so only when the other one's undo time is over: redraws wait for that.
+            # Not before the other one's undo time is over: until then they are shown the proposal as it was.
             return message(f"{name(agreement.other(to.id))} has declined since.")
         case Outcome.WITHDRAWN:
             return message(f"{whose}: withdrawn.")

@@ -9,8 +9,9 @@ from mentoring import cancelling, proposals, sessions
 from mentoring.agreement import Outcome, State
 from mentoring.due import Due, Kind, Lane
 from mentoring.ids import SessionId
-from mentoring.messages import quiet_until, wanted
+from mentoring.messages import wanted
 from mentoring.people import Person
+from mentoring.quiet import quiet_until
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.sessions import SessionKind, SessionState

@@ -6,7 +6,8 @@ from mentoring.agreement import Role, Terms
 from mentoring.due import REPEATABLE, Due, Kind, Lane
 from mentoring.feedback import Score
 from mentoring.ids import SessionId
-from mentoring.messages import concerned, quiet_until, wanted
+from mentoring.messages import concerned, wanted
+from mentoring.quiet import quiet_until
 from mentoring.secret import Secret
 from tests.mentoring.conftest import ANNA, LONDON, MONDAY, NEW_YORK, TOM, Pair, said
 

@@ -11,7 +11,8 @@ from mentoring.calendar import Cadence
 from mentoring.due import Due, Kind, Lane
 from mentoring.feedback import Rating, RatingState, Score, Shown, shown_to_mentor
 from mentoring.ids import PersonId, SessionId
-from mentoring.messages import quiet_until, wanted
+from mentoring.messages import wanted
+from mentoring.quiet import quiet_until
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from mentoring.sessions import SessionKind

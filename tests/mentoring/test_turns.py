@@ -29,6 +29,7 @@ from mentoring.feedback import asking_moment
 from mentoring.ids import PersonId
 from mentoring.messages import wanted
 from mentoring.people import Retention
+from mentoring.quiet import as_shown_to, quiet_until
 from mentoring.refusal import Refused
 from tests.mentoring import always
 from tests.mentoring.conftest import ANNA, LONDON, MONDAY, NEW_YORK, TOM, someone
@@ -108,6 +109,7 @@ class Mentoring(RuleBasedStateMachine):
         course, before = self.course, self.course.current
         what, who = drawn.draw(sampled_from(sensible))
         self.do(what, who, number)
+        self.the_other_is_shown(before, what, who)
         course.until(course.now + timedelta(minutes=minutes))
         if self.do(UNDONE_BY[what], who, number):
             never_done = Course(before, course.now).current
@@ -115,6 +117,22 @@ class Mentoring(RuleBasedStateMachine):
             assert wanted(course.current, course.now) == wanted(never_done, course.now)
         else:
             assert always.was_told_at_once(course.current)
+
+    def the_other_is_shown(self, before: Agreement, what: str, who: PersonId) -> None:
+        """Until they are told, the other one is shown what was there before."""
+        course, other = self.course, before.other(who)
+        never_done = Course(before, course.now).current
+        if what == "skip" or quiet_until(never_done, other.id, course.now) > course.now:
+            return
+        told_at = quiet_until(course.current, other.id, course.now)
+        seen, changes_at = as_shown_to(course.current, other.id, course.now)
+        if told_at > course.now:
+            assert always.without_traces(seen) == always.without_traces(never_done)
+            assert changes_at == told_at
+        else:
+            assert always.was_told_at_once(course.current)
+            assert (seen, changes_at) == (course.current, None)
+        assert as_shown_to(course.current, who, course.now) == (course.current, None)
 
     @rule(who=pair)
     def want_no_more_invitations(self, who: PersonId) -> None:

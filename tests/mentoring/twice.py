@@ -9,7 +9,7 @@ from mentoring.access import may_see
 from mentoring.closing import thanks_to
 from mentoring.export import Held, export
 from mentoring.feedback import disputable, shown_to_mentor
-from mentoring.messages import quiet_until
+from mentoring.quiet import quiet_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
