@@ -15,6 +15,7 @@ from handlers.views.farewells import (
     thanks_button,
     used,
 )
+from handlers.views.proposals import others_turn
 from handlers.views.reading import notice
 from handlers.views.text import Message, button, day, full_name, name, paragraph, when
 from mentoring.agreement import Agreement, Outcome, Role, VersionOutcome
@@ -159,20 +160,32 @@ def _going_on(agreement: Agreement, renewal: Agreement, to: Person, now: datetim
         return message(
             f"{both} You have both signed a new agreement.", show_button(renewal, other), *keepsakes
         )
-    mentee, mentor = name(agreement.mentee), name(agreement.mentor)
-    return message(
-        f"{both} A new agreement is open, with the terms of the last: talk them over, change what you like, and sign when it "
-        f"suits you. {mentee} signs first, {mentor} last; nothing starts before that, and without both signatures it lapses on "
-        f"{day(renewal.lapses_at, to.zone)}.",
-        button(
-            "Read the new agreement",
-            Action.READ,
-            renewal.id,
-            style="primary",
-            label_for_readers=f"Read the new agreement with {name(other)} before signing",
-        ),
-        suggest_button(renewal, to),
-        *keepsakes,
+    said, buttons = _to_sign(renewal, to)
+    return message(f"{both} {said}", *buttons, *keepsakes)
+
+
+def _to_sign(renewal: Agreement, to: Person) -> tuple[str, list[ButtonElement]]:
+    """Return how the new agreement stands while it waits for signatures, and its buttons."""
+    other, newest, lapses = name(renewal.other(to.id)), renewal.newest, day(renewal.lapses_at, to.zone)
+    signer, untouched = renewal.must_sign, newest.number == 1 and newest.mentee_signed_at is None
+    if not untouched and (signer is None or signer.id != to.id):
+        return others_turn(renewal, to)
+    read = button(
+        "Read the new agreement",
+        Action.READ,
+        renewal.id,
+        style="primary",
+        label_for_readers=f"Read the new agreement with {other} before signing",
+    )
+    buttons = [read, suggest_button(renewal, to)]
+    if not untouched:
+        said = "The new agreement waits for your signature"
+        return f"{said}; without both signatures it lapses on {lapses}.", buttons
+    mentee, mentor = name(renewal.mentee), name(renewal.mentor)
+    return (
+        "A new agreement is open, with the terms of the last: talk them over, change what you like, and sign when it suits you. "
+        f"{mentee} signs first, {mentor} last; nothing starts before that, and without both signatures it lapses on {lapses}.",
+        buttons,
     )
 
 

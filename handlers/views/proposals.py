@@ -167,7 +167,10 @@ def _still_open(agreement: Agreement, version: Version, to: Person, *, again: bo
     if agreement.paused:
         show = show_button(agreement, agreement.other(to.id))
         return message(f"{whose} waits until your mentoring goes on: it is paused.", show)
-    return message(f"{whose}: you have answered.") if again else _waits(agreement, to)
+    if again:
+        return message(f"{whose}: you have answered.")
+    text, buttons = others_turn(agreement, to)
+    return message(text, *buttons)
 
 
 def _closed(agreement: Agreement, version: Version, to: Person, now: datetime) -> Message:
@@ -195,8 +198,8 @@ def _whose(agreement: Agreement, version: Version, to: Person) -> str:
     return f"Your invitation to {other}" if version.author == to.id else f"{other}'s invitation"
 
 
-def _waits(agreement: Agreement, to: Person) -> Message:
-    """Return what someone reads who has signed or suggested, while it is the other one's turn."""
+def others_turn(agreement: Agreement, to: Person) -> tuple[str, list[ButtonElement]]:
+    """Return what someone reads who has signed or suggested, while it is the other one's turn, and its buttons."""
     other, lapses = agreement.other(to.id), day(agreement.lapses_at, to.zone)
     mine = agreement.sender(agreement.newest) == to.id
     if agreement.role_of(to.id) is Role.MENTOR:
@@ -205,11 +208,8 @@ def _waits(agreement: Agreement, to: Person) -> Message:
         text = f"You suggested other terms, and signed them by sending. It's {name(other)}'s turn now"
     else:
         text = f"You have signed. It's {name(other)}'s turn now"
-    return message(
-        f"{text}; without both signatures {noun(agreement)} lapses on {lapses}.",
-        show_button(agreement, other),
-        way_out(agreement, to, after_all=not mine),
-    )
+    buttons = [show_button(agreement, other), way_out(agreement, to, after_all=not mine)]
+    return f"{text}; without both signatures {noun(agreement)} lapses on {lapses}.", buttons
 
 
 def _declined_by_me(agreement: Agreement, to: Person, now: datetime) -> Message:

@@ -25,6 +25,10 @@ OPEN = (
     "you. Anna signs first, Tom last; nothing starts before that, and without both signatures it lapses on {}."
 )
 
+WAITS = (
+    f"{BOTH} The new agreement waits for your signature; without both signatures it lapses on 30 December."
+)
+
 
 @pytest.fixture
 def renewed(pair: Pair, scenes: Scenes) -> Pair:
@@ -107,6 +111,16 @@ def test_it_is_signed_by_the_mentee_and_then_by_the_mentor(renewed: Pair) -> Non
         "agreement lapses on 30 December."
     )
     assert list(message.buttons) == ["Read", "Suggest changes", "Decline"]
+    hers, his = renewed.mentee.newest(Kind.RESULT), renewed.mentor.newest(Kind.RESULT)
+    assert (hers.text, list(hers.buttons)) == (
+        f"{BOTH.format('Tom Reed')} You have signed. It's Tom's turn now; without both signatures the new agreement lapses on 30 "
+        "December.",
+        ["Agreement", "Decline after all"],
+    )
+    assert (his.text, list(his.buttons)) == (
+        WAITS.format("Anna Bright"),
+        ["Read the new agreement", "Suggest changes", "Recap"],
+    )
     assert sign(renewed.mentor, renewed).startswith("Signed You and Anna have both signed.")
 
     assert renewed.agreement.active
@@ -156,7 +170,16 @@ def test_it_is_talked_over(renewed: Pair) -> None:
         "Tom Reed suggests other terms: up to 3 × 75 minutes. Changed: the limits. You sign first, Tom last; without both "
         "signatures the new agreement lapses on 30 December."
     )
-    assert renewed.mentee.newest(Kind.RESULT).text == OPEN.format("Tom Reed", "30 December")
+    hers, his = renewed.mentee.newest(Kind.RESULT), renewed.mentor.newest(Kind.RESULT)
+    assert (hers.text, list(hers.buttons)) == (
+        WAITS.format("Tom Reed"),
+        ["Read the new agreement", "Suggest changes"],
+    )
+    assert (his.text, list(his.buttons)) == (
+        f"{BOTH.format('Anna Bright')} You suggested other terms. Anna reads them and signs first; without both signatures the new "
+        "agreement lapses on 30 December.",
+        ["Agreement", "Decline", "Recap"],
+    )
 
 
 @pytest.mark.parametrize("decliner", ["mentor", "mentee"])
