@@ -53,7 +53,7 @@ class Posting:
         2. Draw it from the present state, in a transaction that reads.
         3. Find the DM; the first time it is opened, and then kept for good.
         4. Post it, with its file if it brings one (``bot/uploading.py``). A DM that is not there any more is opened anew, once.
-        5. Write down where it stands, that its reader now knows the bot, when an Undo in it fades, and if Slack is still to be asked.
+        5. Write down where it stands, that its reader now knows the bot from it, when an Undo in it fades, and if Slack is still to be asked.
 
         Raises:
             Undelivered: Slack did not take it.
@@ -126,6 +126,7 @@ class Posting:
         now = self._deps.now()
         outbox.sent(tx, row.id, channel=posted.channel, ts=posted.ts, live=may_change(message), now=now)
         if message.introduces:
+            outbox.introduces(tx, row.id)
             people.greeted(tx, to)
         if message.fades_at is not None:
             outbox.add(tx, fading(row, message.fades_at))

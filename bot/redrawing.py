@@ -62,7 +62,8 @@ class Redrawing:
     def _redrawn(self, tx: Tx, row: Row, original: Row, message: Message) -> None:
         outbox.done(tx, row.id)
         outbox.redrawn(tx, original.id, live=may_change(message))
-        if message.introduces and original.due.recipient is not None:
+        if message.introduces and not original.introduces and original.due.recipient is not None:
+            outbox.introduces(tx, original.id)
             people.greeted(tx, original.due.recipient)
         if message.fades_at is not None:
             outbox.add(tx, fading(original, message.fades_at))

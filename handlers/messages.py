@@ -116,8 +116,8 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
 
     A row that was sent is drawn as things stand now, at any hour; one that was not is put off outside working hours, if the
     clock began it, and dropped once it has expired. Until it is known that someone has been told who is writing, whatever is drawn
-    for them says so: one that was in doubt too, and so stays the message that it was. What the other one did and can still take
-    back isn't shown yet (``mentoring/quiet.py``): then it is to be drawn again when that changes.
+    for them says so: one that was in doubt too, and so stays the message that it was. What has said so goes on saying so. What the
+    other one did and can still take back isn't shown yet (``mentoring/quiet.py``): then it is to be drawn again when that changes.
     """
     due = row.due
     if due.recipient is None:
@@ -131,7 +131,7 @@ def draw(tx: Tx, row: Row, deps: Deps, now: datetime) -> Message | Later | Drop:
     drawn = _drawn(tx, row, to, deps, now, sent=sent)
     if isinstance(drawn, Drop):
         return drawn
-    return _addressed(drawn, deps, greeting=not to.greeted)
+    return _addressed(drawn, deps, greeting=row.introduces or not to.greeted)
 
 
 def _waiting(due: Due, to: Person, now: datetime) -> Later | Drop | None:

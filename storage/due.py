@@ -20,8 +20,9 @@ class Row:
 
     ``account_id``, ``team_id`` and ``user_id`` name the recipient's account; None where nobody is told. ``channel`` and ``ts``
     are where it was sent (before that, ``channel`` is the DM with the account, if it is known); ``file_id`` is the file that went
-    with it, as Slack names it. ``live``: it was sent, and has buttons. ``attempts`` counts tries that failed. ``queue`` names what
-    it waits its turn in; "" once it is settled. ``at`` is when it was to be tried.
+    with it, as Slack names it. ``live``: it was sent, and has buttons. ``introduces``: as it stands there, it says who is writing.
+    ``attempts`` counts tries that failed. ``queue`` names what it waits its turn in; "" once it is settled. ``at`` is when it was to
+    be tried.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Row:
     sent_at: datetime | None
     queue: str
     file_id: str | None = None
+    introduces: bool = False
     at: datetime = field(kw_only=True)
 
 
@@ -64,6 +66,7 @@ class Stored(NamedTuple):
     file_id: str | None
     live: bool
     sent_at: datetime | None
+    introduces: bool
     user_id: str | None
     channel_id: str | None
 
@@ -205,6 +208,7 @@ def row_of(values: Sequence[Any], *, state: RowState | None = None) -> Row:
         sent_at=stored.sent_at,
         queue=stored.queue,
         file_id=stored.file_id,
+        introduces=stored.introduces,
         at=stored.at,
     )
 

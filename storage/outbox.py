@@ -55,6 +55,7 @@ __all__ = [
     "dropped",
     "follow",
     "has_old_file",
+    "introduces",
     "keep_file",
     "later",
     "like",
@@ -241,6 +242,11 @@ def keep_file(tx: Tx, row_id: str, file_id: str | None) -> None:
 def redrawn(tx: Tx, row_id: str, *, live: bool) -> None:
     """A message that was sent has been drawn again; ``live``: it still has buttons."""
     tx.connection.execute(update(due_rows).where(due_rows.c.id == row_id).values(live=live))
+
+
+def introduces(tx: Tx, row_id: str) -> None:
+    """The message says who is writing, and goes on saying so; whatever has become of its row meanwhile."""
+    tx.connection.execute(update(due_rows).where(due_rows.c.id == row_id).values(introduces=True))
 
 
 def settle_by_click(tx: Tx, row_id: str, *, channel: str, ts: str, now: datetime) -> None:

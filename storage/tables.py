@@ -33,7 +33,7 @@ from mentoring.people import Retention
 from mentoring.sessions import NO_TIME, SessionKind, SessionState
 from storage.columns import Choice, Instant, Span
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The migration that these tables are at."""
 
 
@@ -356,7 +356,7 @@ class DueRow(SQLModel, table=True):
     ``due`` is when it is wanted; ``at`` is when it is next tried, later than ``due`` once drawing has said "later". Rows of
     one ``queue`` go one after another; it is empty once a row is settled. ``recipient`` is empty where there is none, so that
     unique keys see it. ``number`` is the order of insertion. ``doubted_at`` of an unsure row is since when; None once it could
-    not be found out.
+    not be found out. ``introduces``: the message says who is writing.
     """
 
     __tablename__ = "due_rows"
@@ -395,6 +395,7 @@ class DueRow(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=Instant())
     file_id: str | None = None
     doubted_at: datetime | None = Field(default=None, sa_type=Instant())
+    introduces: bool = _added_flag()
 
 
 class ExportRow(SQLModel, table=True):

@@ -144,11 +144,20 @@ def test_a_message_that_was_drawn_again_keeps_both_of_its_marks(post: Post) -> N
 
     (shown,) = post.stored("anna")
     assert post.messages("anna")[0].buttons == ["Settings"]
-    assert [block["block_id"] for block in shown.blocks] == [
-        f"{redraw.subject}/0",
-        f"{redraw.subject}/1",
-    ]
+    # What it says, a button, and who is writing under a line: two lines of that.
+    assert [block["block_id"] for block in shown.blocks] == [f"{redraw.subject}/{n}" for n in range(5)]
     assert shown.metadata == {"event_type": "mentor_message", "event_payload": {"id": redraw.subject}}
+
+
+def test_a_message_that_was_drawn_again_goes_on_saying_who_is_writing(post: Post) -> None:
+    agreement, redraw = invited(post)
+    post.add("anna")
+    post.slack.settle()
+    for hidden in (True, False):
+        hide(post, agreement, hidden=hidden)
+        post.add_due(redraw)
+        post.slack.settle()
+        assert ["I'm Mentor." in one.words for one in post.messages("anna")] == [True, False]
 
 
 def test_where_slack_keeps_metadata_back_a_message_that_was_drawn_again_leaves_no_other_undecided(

@@ -32,6 +32,13 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=LONDON).astimezone(UTC)
 """When every test begins: a Monday, 14:00 in London, 09:00 in New York."""
 PURPOSE = "Learn to lead without shouting."
+INTRODUCTION = (
+    "I'm Mentor. I look after one-to-one mentoring: a clear agreement, a limited number of sessions, honest private feedback "
+    "and a good ending. What you write with me stays within your pair, and each of you sees only their part. "
+    "Whoever runs me (Ruth of Example Community) could technically read what is stored; /mentor privacy says exactly who can "
+    "read what."
+)
+"""What the first message to anyone says besides, as long as it stands."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +202,8 @@ class Stage:
                     now=self.now,
                 )
                 self._fade(tx, row, drawn)
-                if row.due.recipient is not None:
+                if drawn.introduces and row.due.recipient is not None:
+                    outbox.introduces(tx, row.id)
                     people.greeted(tx, row.due.recipient)
 
     @staticmethod

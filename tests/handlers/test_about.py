@@ -8,15 +8,14 @@ from handlers.views import about
 from mentoring.operator import KeyPlace, Operator
 from mentoring.people import Retention
 from storage import people
-from tests.handlers.stage import Pair, shown, words
-from tests.handlers.test_home import FIRST_LINES
+from tests.handlers.stage import INTRODUCTION, Pair, shown, words
 
 
 def test_whoever_asks_before_the_first_message_learns_first_what_this_is(pair: Pair) -> None:
     assert words(shown(pair.mentor.types(home.help_))).startswith(
-        f"Help {FIRST_LINES} /mentor where you stand"
+        f"Help {INTRODUCTION} /mentor where you stand"
     )
-    assert words(shown(pair.mentor.types(start))).startswith(f"Start a mentoring {FIRST_LINES} With whom?")
+    assert words(shown(pair.mentor.types(start))).startswith(f"Start a mentoring {INTRODUCTION} With whom?")
 
     pair.sign()
 

@@ -16,7 +16,7 @@ from mentoring.due import Kind
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from tests.handlers.signing import TUESDAY, read, sign
-from tests.handlers.stage import PURPOSE, Pair, buttons, shown, words
+from tests.handlers.stage import INTRODUCTION, PURPOSE, Pair, buttons, shown, words
 
 CANARY = "canary-4711"
 IN_BOTH = "Tuesday 1 December, 16:30 in London · 11:30 in New York"
@@ -81,9 +81,9 @@ def test_the_mentee_signs_first_and_the_mentor_last(pair: Pair) -> None:
         "Signed You have signed. Tom reads it now and signs last; without that the invitation lapses on 7 December 2026. Close"
     )
     hers = pair.mentee.newest(Kind.INVITATION)
-    assert (
-        hers.text
-        == "You have signed. It's Tom's turn now; without both signatures the invitation lapses on 7 December."
+    assert hers.text == (
+        "You have signed. It's Tom's turn now; without both signatures the invitation lapses on 7 December. "
+        f"{INTRODUCTION}"
     )
     assert list(hers.buttons) == ["Agreement", "Decline after all"]
     his = pair.mentor.newest(Kind.SIGNED)
@@ -110,8 +110,8 @@ def test_the_mentee_signs_first_and_the_mentor_last(pair: Pair) -> None:
         )
         assert list(message.buttons) == ["Plan a session", "Agreement"]
         assert not any(CANARY in str(one) for one in one.messages)
-    assert pair.mentee.newest(Kind.INVITATION).text == "Tom's invitation: signed by both."
-    assert pair.mentor.newest(Kind.SIGNED).text == "Your invitation to Anna: signed by both."
+    assert pair.mentee.newest(Kind.INVITATION).text == f"Tom's invitation: signed by both. {INTRODUCTION}"
+    assert pair.mentor.newest(Kind.SIGNED).text == f"Your invitation to Anna: signed by both. {INTRODUCTION}"
 
 
 def test_the_first_session_named_is_planned_by_the_second_signature(pair: Pair) -> None:

@@ -15,17 +15,11 @@ from mentoring.operator import Operator
 from mentoring.secret import Secret
 from playground.blockkit import check_view
 from storage import outbox, people
-from tests.handlers.signing import decline
-from tests.handlers.stage import LONDON, PURPOSE, Pair, Someone, buttons, shown, words
+from tests.handlers.signing import decline, sign
+from tests.handlers.stage import INTRODUCTION, LONDON, PURPOSE, Pair, Someone, buttons, shown, words
 
 CANARY = "canary-4711"
 TUESDAY = datetime(2026, 12, 1, 16, 30, tzinfo=LONDON)
-FIRST_LINES = (
-    "I'm Mentor. I look after one-to-one mentoring: a clear agreement, a limited number of sessions, honest private feedback "
-    "and a good ending. What you write with me stays within your pair, and each of you sees only their part. "
-    "Whoever runs me (Ruth of Example Community) could technically read what is stored; /mentor privacy says exactly who can "
-    "read what."
-)
 
 
 def card(who: Someone) -> str:
@@ -45,7 +39,7 @@ def test_whoever_is_in_nothing_reads_what_it_is_and_how_to_start(pair: Pair) -> 
     view = shown(pair.stranger.types(home.show_card))
 
     assert words(view) == (
-        f"Mentor {FIRST_LINES} How to start To begin, choose whom you would like to mentor or be mentored by. Nothing starts "
+        f"Mentor {INTRODUCTION} How to start To begin, choose whom you would like to mentor or be mentored by. Nothing starts "
         "unless you both sign. Start a mentoring Help Privacy Settings Close"
     )
 
@@ -205,7 +199,7 @@ def test_home_holds_nobodys_words(pair: Pair) -> None:
 
 def test_home_says_who_will_see_what_until_they_have_been_told(pair: Pair) -> None:
     open_home(pair.stranger)
-    assert words(pair.stage.homes["UMAYA"]) == f"{FIRST_LINES} Start a mentoring Help Privacy Settings"
+    assert words(pair.stage.homes["UMAYA"]) == f"{INTRODUCTION} Start a mentoring Help Privacy Settings"
 
 
 def test_many_agreements_fit_and_the_rest_are_counted(pair: Pair) -> None:
@@ -230,9 +224,31 @@ def test_the_first_message_of_all_says_what_mentor_is(pair: Pair) -> None:
     pair.propose()
     (first,) = pair.mentee.messages
 
-    assert first.text.endswith(FIRST_LINES)
-    assert words(first.blocks).endswith(FIRST_LINES)
+    assert first.text.endswith(INTRODUCTION)
+    assert words(first.blocks).endswith(INTRODUCTION)
     with pair.stage.database.writing() as tx:
         outbox.add(tx, Due(Kind.REPLY, "privacy/Ev1", pair.stage.now, recipient=pair.mentee.person.id))
         assert people.get(tx, pair.mentee.person.id).greeted
     assert pair.mentee.messages[-1].text == "Who can read what:"
+
+
+def test_the_first_message_goes_on_saying_it_as_long_as_it_stands(pair: Pair) -> None:
+    pair.propose()
+    (invitation,) = pair.mentee.messages
+    introduction = invitation.blocks[-3:]
+    assert words(introduction) == INTRODUCTION
+
+    sign(pair.mentee, pair, purpose=PURPOSE)
+    (signed,) = pair.mentee.messages
+    assert signed.text == (
+        "You have signed. It's Tom's turn now; without both signatures the invitation lapses on 7 December. "
+        f"{INTRODUCTION}"
+    )
+    assert signed.blocks[-3:] == introduction
+    decline(pair.mentee, pair)
+    pair.stage.pass_time(timedelta(minutes=10))
+    (declined,) = pair.mentee.messages
+    assert declined.text == f"You declined the invitation from Tom. {INTRODUCTION}"
+    assert declined.blocks[-3:] == introduction
+    told = [one.message.introduces for one in pair.mentor.messages]
+    assert (told, [one.kind for one in pair.mentor.messages]) == ([True, False], [Kind.SIGNED, Kind.DECLINED])

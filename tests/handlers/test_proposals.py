@@ -12,7 +12,7 @@ from mentoring.agreement import Outcome, State
 from mentoring.due import Kind
 from mentoring.refusal import Refused
 from tests.handlers.signing import decline, read, sign
-from tests.handlers.stage import PURPOSE, Pair, buttons, shown, words
+from tests.handlers.stage import INTRODUCTION, PURPOSE, Pair, buttons, shown, words
 
 
 def test_a_decline_can_be_undone_for_ten_minutes(pair: Pair) -> None:
@@ -21,7 +21,7 @@ def test_a_decline_can_be_undone_for_ten_minutes(pair: Pair) -> None:
     decline(pair.mentee, pair)
     message = pair.mentee.newest(Kind.INVITATION)
     assert message.text == (
-        "You declined the invitation from Tom. Tom is told in ten minutes, without a reason."
+        f"You declined the invitation from Tom. Tom is told in ten minutes, without a reason. {INTRODUCTION}"
     )
     pair.stage.pass_time(timedelta(minutes=9))
     assert pair.mentee.does(closing_handlers.undo_close, message.buttons["Undo"]) == Nothing()
@@ -49,7 +49,7 @@ def test_after_ten_minutes_the_other_is_told_and_undo_is_gone(pair: Pair) -> Non
         "Anna Bright has declined your invitation. No reason is asked or given, and there is nothing for you to do."
     )
     own = pair.mentee.newest(Kind.INVITATION)
-    assert (own.text, own.buttons) == ("You declined the invitation from Tom.", {})
+    assert (own.text, own.buttons) == (f"You declined the invitation from Tom. {INTRODUCTION}", {})
     with pytest.raises(Refused, match=r"^The ten minutes for undoing have passed\.$"):
         pair.mentee.does(closing_handlers.undo_close, str(pair.agreement_id))
 
@@ -79,7 +79,7 @@ def test_a_withdrawal_is_told_at_once(pair: Pair) -> None:
     )
     gone = pair.mentee.newest(Kind.INVITATION)
     assert (gone.text, gone.buttons) == (
-        "Tom's invitation: withdrawn.",
+        f"Tom's invitation: withdrawn. {INTRODUCTION}",
         {},
     )
     with pytest.raises(Refused, match=r"^This invitation is no longer open\.$"):
@@ -103,7 +103,7 @@ def test_whoever_must_sign_is_reminded_once_and_then_it_lapses(pair: Pair) -> No
     assert pair.agreement.outcome is Outcome.LAPSED
     assert [m.kind for m in pair.mentee.messages] == [Kind.INVITATION, Kind.PROPOSAL_REMINDER]
     gone = "Tom's invitation has lapsed. There is nothing for you to do."
-    assert [(m.text, m.buttons) for m in pair.mentee.messages] == [(gone, {}), (gone, {})]
+    assert [(m.text, m.buttons) for m in pair.mentee.messages] == [(f"{gone} {INTRODUCTION}", {}), (gone, {})]
     (message,) = pair.mentor.messages
     assert message.text.startswith(
         "Your invitation to Anna Bright has lapsed: it wasn't signed by both in time. There is nothing for you to do."
@@ -148,7 +148,7 @@ def test_the_mentor_hears_of_a_decline_after_signing_when_undo_is_over(pair: Pai
     pair.stage.pass_time(timedelta(minutes=1))
 
     message = pair.mentor.newest(Kind.SIGNED)
-    assert (message.text, message.buttons) == ("Anna has declined since.", {})
+    assert (message.text, message.buttons) == (f"Anna has declined since. {INTRODUCTION}", {})
     assert pair.mentor.newest(Kind.DECLINED).text.startswith("Anna Bright has declined your invitation.")
 
 
@@ -158,4 +158,4 @@ def test_a_withdrawal_after_her_signature_changes_what_he_was_told(pair: Pair) -
     pair.mentor.does(handlers.withdraw, pair.mentor.newest(Kind.SIGNED).buttons["Withdraw"])
 
     message = pair.mentor.newest(Kind.SIGNED)
-    assert (message.text, message.buttons) == ("Your invitation to Anna: withdrawn.", {})
+    assert (message.text, message.buttons) == (f"Your invitation to Anna: withdrawn. {INTRODUCTION}", {})

@@ -13,7 +13,7 @@ from storage import outbox
 from tests.handlers.endings import end, open_homes
 from tests.handlers.meetings import IN_BOTH, cancel, hold, plan
 from tests.handlers.signing import decline
-from tests.handlers.stage import Pair, Someone, read_aloud, words
+from tests.handlers.stage import INTRODUCTION, Pair, Someone, read_aloud, words
 from tests.handlers.talking import suggest
 from tests.handlers.test_first_talk import HERS, talk
 from tests.handlers.test_forgetting import forget
@@ -117,7 +117,7 @@ TOLD: dict[Scene, list[tuple[Kind, str]]] = {
     under_way: [(Kind.PLANNED, GONE), (Kind.ENDED, ENDED)],
     nearly_over: [(Kind.PLANNED, GONE), (Kind.ENDED, ENDED)],
     talked_over: [
-        (Kind.SUGGESTED, "Tom has declined since."),
+        (Kind.SUGGESTED, f"Tom has declined since. {INTRODUCTION}"),
         (
             Kind.DECLINED,
             "Tom Reed has declined your invitation. Tom wrote you a sentence with it. There is nothing for you to do.",

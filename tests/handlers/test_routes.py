@@ -8,8 +8,7 @@ from handlers.views.about import WORDS
 from handlers.views.reading import notice
 from mentoring.due import Kind
 from tests.handlers.slack import Send, StandIn, acked, click, command, submission
-from tests.handlers.stage import Pair, shown, words
-from tests.handlers.test_home import FIRST_LINES
+from tests.handlers.stage import INTRODUCTION, Pair, shown, words
 
 NOT_FOUND = "I can't find that any more. It may have moved on; /mentor shows what there is now."
 CANARY = "canary-4711"
@@ -32,7 +31,7 @@ def test_a_sentence_for_a_command_needs_no_call(send: Send, slack: StandIn) -> N
     assert answer["response_type"] == "ephemeral"
     told = answer["text"].splitlines()
     assert told[0] == "You have no mentoring to end. `/mentor` shows what there is."
-    assert " ".join(told[1:]) == FIRST_LINES
+    assert " ".join(told[1:]) == INTRODUCTION
     assert words(answer["blocks"]) == answer["text"].replace("`", "")
 
 
@@ -55,7 +54,7 @@ def test_every_word_opens_what_it_says(send: Send, slack: StandIn, said: str, fi
 
     assert slack.methods == ["views.open"]
     assert words(slack.view["blocks"]).startswith(first)
-    assert words(slack.view["blocks"]).count(FIRST_LINES) == 1
+    assert words(slack.view["blocks"]).count(INTRODUCTION) == 1
 
 
 @pytest.mark.parametrize("word", ["session", "notes", "recap", "feedback", "decisions", "agreement", "end"])
@@ -105,7 +104,8 @@ def test_a_button_in_a_message_is_saved_and_answered_without_a_call(
 
     assert slack.calls == []
     assert pair.mentee.newest(Kind.INVITATION).text == (
-        "You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings."
+        "You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings. "
+        f"{INTRODUCTION}"
     )
 
 

@@ -20,8 +20,7 @@ from storage.tables import RowState, due_rows
 from tests.handlers.company import Scenes
 from tests.handlers.meetings import plan
 from tests.handlers.slack import Send, StandIn, click, said
-from tests.handlers.stage import LONDON, NEW_YORK, Pair, Someone, buttons, shown, words
-from tests.handlers.test_home import FIRST_LINES
+from tests.handlers.stage import INTRODUCTION, LONDON, NEW_YORK, Pair, Someone, buttons, shown, words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -255,7 +254,7 @@ def test_whoever_asks_when_the_next_session_is_is_told(planned: Pair) -> None:
 def test_whoever_has_none_is_told_so(pair: Pair) -> None:
     told = answer(pair, pair.stranger)
     assert told.startswith("You have no session ahead. /mentor shows where you stand.")
-    assert told.endswith(FIRST_LINES)
+    assert told.endswith(INTRODUCTION)
 
 
 def test_a_word_about_a_mentoring_is_of_no_use_to_someone_without_one(pair: Pair) -> None:

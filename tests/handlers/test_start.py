@@ -13,7 +13,17 @@ from mentoring.calendar import Cadence, RatingDelay
 from mentoring.due import Kind
 from mentoring.refusal import NotFound
 from mentoring.secret import Secret
-from tests.handlers.stage import LONDON, MONDAY, PURPOSE, Pair, buttons, payload_of, shown, words
+from tests.handlers.stage import (
+    INTRODUCTION,
+    LONDON,
+    MONDAY,
+    PURPOSE,
+    Pair,
+    buttons,
+    payload_of,
+    shown,
+    words,
+)
 from tests.handlers.starting import form, labels, open_agreements
 
 CANARY = "canary-4711"
@@ -294,7 +304,8 @@ def test_no_more_invitations_takes_this_one_out_of_sight_too(pair: Pair) -> None
 
     message = pair.mentee.newest(Kind.INVITATION)
     assert message.text == (
-        "You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings."
+        "You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings. "
+        f"{INTRODUCTION}"
     )
     assert message.buttons == {"Settings": "settings"}
     assert (pair.agreement.state, pair.agreement.hidden) == (State.PROPOSED, True)

@@ -14,7 +14,7 @@ from mentoring.due import Kind
 from mentoring.refusal import NotFound, Refused
 from mentoring.secret import Secret
 from tests.handlers.signing import TUESDAY, read, sign
-from tests.handlers.stage import LONDON, PURPOSE, Pair, buttons, payload_of, shown, words
+from tests.handlers.stage import INTRODUCTION, LONDON, PURPOSE, Pair, buttons, payload_of, shown, words
 from tests.handlers.starting import labels
 from tests.handlers.talking import form, suggest
 
@@ -182,7 +182,7 @@ def test_terms_go_back_and_forth_until_both_have_signed_one_version(pair: Pair) 
     hers = pair.mentee.newest(Kind.INVITATION)
     assert hers.text == (
         "You suggested other terms, and signed them by sending. It's Tom's turn now; without both signatures the invitation "
-        "lapses on 7 December."
+        f"lapses on 7 December. {INTRODUCTION}"
     )
     assert list(hers.buttons) == ["Agreement", "Decline"]
 
@@ -199,11 +199,14 @@ def test_terms_go_back_and_forth_until_both_have_signed_one_version(pair: Pair) 
         "signatures the invitation lapses on 8 December."
     )
     assert list(told.buttons) == ["Read", "Suggest changes", "Decline"]
-    assert pair.mentee.newest(Kind.INVITATION).text == "Tom's invitation: newer terms have taken its place."
+    assert (
+        pair.mentee.newest(Kind.INVITATION).text
+        == f"Tom's invitation: newer terms have taken its place. {INTRODUCTION}"
+    )
     his = pair.mentor.newest(Kind.SUGGESTED)
     assert his.text == (
         "You suggested other terms. Anna reads them and signs first; without both signatures the invitation lapses on "
-        "8 December."
+        f"8 December. {INTRODUCTION}"
     )
     assert list(his.buttons) == ["Agreement", "Withdraw"]
 
@@ -213,7 +216,10 @@ def test_terms_go_back_and_forth_until_both_have_signed_one_version(pair: Pair) 
         "Anna Bright has signed, with a purpose in their own words. If you sign too, it starts; without your signature the "
         "invitation lapses on 8 December."
     )
-    assert pair.mentor.newest(Kind.SUGGESTED).text == "Anna's suggestion: newer terms have taken its place."
+    assert (
+        pair.mentor.newest(Kind.SUGGESTED).text
+        == f"Anna's suggestion: newer terms have taken its place. {INTRODUCTION}"
+    )
     sign(pair.mentor, pair)
 
     agreed = pair.agreement

@@ -39,7 +39,7 @@ def test_an_invitation_without_an_answer_lapses(pair: Pair) -> None:
 
     assert got(pair.anna) == [
         OFFERED,
-        LAPSED_NOW.format("Tom's invitation"),
+        f"{LAPSED_NOW} (greeting)".format("Tom's invitation"),
         "Mon 30 Nov 09:00 The invitation from Tom Reed still waits for your signature. Ignoring it is fine; it lapses on "
         "7 December, and this is the only reminder. [Read] [Suggest changes] [Decline]",
         LAPSED_NOW.format("Tom's invitation"),
@@ -60,7 +60,7 @@ def test_without_the_mentors_signature_it_lapses_too(pair: Pair) -> None:
     assert got(pair.tom) == [
         "Wed 25 Nov 14:30 Anna Bright has signed, with a purpose in their own words. If you sign too, it starts; without your "
         "signature the invitation lapses on 9 December. (greeting) [Read] [Suggest changes] [Withdraw]",
-        LAPSED_NOW.format("Your invitation to Anna"),
+        f"{LAPSED_NOW} (greeting)".format("Your invitation to Anna"),
         "Wed 2 Dec 14:30 Anna has signed, and it waits for your signature. The invitation lapses on 9 December; "
         "this is the only reminder. [Read] [Suggest changes] [Withdraw]",
         LAPSED_NOW.format("Your invitation to Anna"),
@@ -69,7 +69,7 @@ def test_without_the_mentors_signature_it_lapses_too(pair: Pair) -> None:
     ]
     assert got(pair.anna) == [
         OFFERED,
-        LAPSED_NOW.format("Tom's invitation"),
+        f"{LAPSED_NOW} (greeting)".format("Tom's invitation"),
         "Wed 9 Dec 09:30 The invitation from Tom Reed has lapsed: it wasn't signed by both in time. "
         "There is nothing for you to do.",
     ]
@@ -80,11 +80,11 @@ def test_a_decline_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> 
     pair.at("Tue 24 Nov 10:00", NEW_YORK)
     decline(pair.anna)
     assert pair.anna.last == (
-        "You declined the invitation from Tom. Tom is told in ten minutes, without a reason. [Undo]"
+        f"You declined the invitation from Tom. Tom is told in ten minutes, without a reason.{GREETING} [Undo]"
     )
     pair.at("Tue 24 Nov 10:04", NEW_YORK)
     pair.anna.click("Undo")
-    assert pair.anna.last == f"{OFFER} [Read] [Suggest changes] [Decline] [No more invitations]"
+    assert pair.anna.last == f"{OFFER}{GREETING} [Read] [Suggest changes] [Decline] [No more invitations]"
     pair.at("Tue 24 Nov 10:20", NEW_YORK)
     decline(pair.anna)
     assert got(pair.tom) == []
@@ -95,7 +95,7 @@ def test_a_decline_is_told_ten_minutes_later_unless_it_is_undone(pair: Pair) -> 
         "Tue 24 Nov 15:30 Anna Bright has declined your invitation. No reason is asked or given, "
         "and there is nothing for you to do. (greeting)"
     ]
-    assert got(pair.anna) == [OFFERED, "-> You declined the invitation from Tom."]
+    assert got(pair.anna) == [OFFERED, "-> You declined the invitation from Tom. (greeting)"]
 
 
 def test_after_a_decline_there_is_quiet_for_ninety_days(pair: Pair) -> None:
@@ -123,11 +123,11 @@ def test_an_invitation_withdrawn_after_her_signature(pair: Pair) -> None:
     assert got(pair.tom) == [
         "Tue 24 Nov 15:00 Anna Bright has signed, with a purpose in their own words. If you sign too, it starts; without your "
         "signature the invitation lapses on 8 December. (greeting) [Read] [Suggest changes] [Withdraw]",
-        "-> Your invitation to Anna: withdrawn.",
+        "-> Your invitation to Anna: withdrawn. (greeting)",
     ]
     assert got(pair.anna) == [
         OFFERED,
-        "-> Tom's invitation: withdrawn.",
+        "-> Tom's invitation: withdrawn. (greeting)",
         "Tue 24 Nov 11:00 Tom Reed has withdrawn the invitation. There is nothing for you to do.",
         "Mon 15 Feb 11:00 On 22 February whatever you wrote for a mentoring with Tom that didn't come about goes for good: your own "
         "texts are kept for 90 days, as set in your settings. If you'd like a copy, export it before then; to keep it longer, choose "
@@ -152,7 +152,7 @@ def test_no_more_invitations_are_delivered_and_nobody_is_told(pair: Pair) -> Non
 
     assert got(anna) == [
         OFFERED,
-        "-> You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings. "
+        "-> You chose to get no more invitations, so this one needs no answer. You can switch them on again in the settings. (greeting) "
         "[Settings]",
     ]
     assert got(tom) == [

@@ -309,6 +309,18 @@ def test_a_sent_message_keeps_where_it_is(pair: Pair) -> None:
     assert not redrawn.live
 
 
+def test_a_message_says_who_is_writing_also_if_a_click_told_first_that_it_arrived(pair: Pair) -> None:
+    row = one(pair, message(pair.anna.id))
+    with pair.database.writing() as tx:
+        outbox.settle_by_click(tx, row.id, channel="D1", ts="1.0", now=MONDAY)
+        outbox.sent(tx, row.id, channel="D1", ts="1.0", live=True, now=MONDAY)
+        outbox.introduces(tx, row.id)
+        found = outbox.row(tx, row.id)
+
+    assert found is not None
+    assert (row.introduces, found.introduces, found.state) == (False, True, RowState.SENT)
+
+
 def test_a_row_not_yet_sent_knows_the_dm_if_there_is_one(pair: Pair) -> None:
     with pair.database.writing() as tx:
         people.keep_channel(tx, pair.anna.account_id, "D0")
