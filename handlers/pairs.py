@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from handlers.gestures import Answer, Gesture, Place, Show, Tell
-from handlers.views import home
+from handlers.views.picker import picker
 from handlers.views.text import name
 from mentoring import retention
 from mentoring.agreement import Agreement
@@ -46,7 +46,7 @@ def choose(gesture: Gesture, word: str, fits: Callable[[Agreement], bool], none:
         return Tell(_why_not(meant, gesture, none, named=bool(wanted)))
     if len(candidates) == 1:
         return candidates[0]
-    return Show(home.picker(word, candidates, gesture.person))
+    return Show(picker(word, candidates, gesture.person))
 
 
 def _named(gesture: Gesture, agreement_id: AgreementId) -> Agreement:

@@ -20,6 +20,7 @@ from handlers.views import (
     home,
     impact,
     notes,
+    picker,
     planning,
     reading,
     recap,
@@ -284,7 +285,7 @@ def asked_for(moment: Moment, example: Example, operator: Operator) -> Iterator[
     for mine in ([], many):
         yield home.home(me, mine, operator=operator, command=COMMAND, now=now)
         yield home.card_view(me, mine, operator=operator, command=COMMAND, now=now)
-    yield home.picker("feedback", many, me)
+    yield picker.picker("feedback", many, me)
     yield about.help_view(COMMAND)
     yield about.first_help(operator, COMMAND)
     yield about.unknown_word("ratings", "feedback", COMMAND)

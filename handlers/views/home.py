@@ -1,9 +1,9 @@
-"""The quiet surface: cards of agreements, in Home and in the window of the bare command; and which one a word is about."""
+"""The quiet surface: cards of agreements, in Home and in the window of the bare command; and when the next sessions are."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock, HeaderBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
 from slack_sdk.models.views import View
 
 from handlers.ids import Action, Form
@@ -17,11 +17,9 @@ from handlers.views.text import (
     Message,
     button,
     date,
-    day,
     full_name,
     name,
     paragraph,
-    plain,
     small,
     when,
     zone_unknown,
@@ -233,34 +231,3 @@ def next_sessions(agreements: Sequence[Agreement], person: Person, now: datetime
             )
     text = "\n".join(lines) or f"You have no session ahead. `{command}` shows where you stand."
     return Message(text.replace("`", ""), [paragraph(text)])
-
-
-# --- choosing one
-
-
-def picker(word: str, agreements: Sequence[Agreement], person: Person) -> View:
-    """Return the question whom ``word`` is about; each button carries "word/agreement id"."""
-    blocks: list[Block] = [HeaderBlock(text=plain("With whom?"))]
-    agreements = sorted(agreements, key=lambda a: full_name(a.other(person.id)).casefold())
-    for start in range(0, min(len(agreements), MOST_CARDS), BUTTONS_IN_A_ROW):
-        row = agreements[start : start + BUTTONS_IN_A_ROW]
-        blocks.append(ActionsBlock(elements=[_pick(word, a, person, i) for i, a in enumerate(row)]))
-    if (more := len(agreements) - MOST_CARDS) > 0:
-        blocks.append(small(f"{more} more don't fit here; give the name with the word."))
-    return forms.modal(word.capitalize(), blocks, Form.PICK)
-
-
-BUTTONS_IN_A_ROW = 5
-
-
-def _pick(word: str, agreement: Agreement, person: Person, place: int) -> ButtonElement:
-    label = full_name(agreement.other(person.id))
-    if agreement.over and agreement.closed_at is not None:
-        since = agreement.activated_at or agreement.proposed_at
-        label = f"{label}, {day(since, person.zone)} to {date(agreement.closed_at, person.zone)}, {agreement.outcome}"
-    return button(
-        label,
-        f"{Action.PICK}_{place}",
-        f"{word}/{agreement.id}",
-        label_for_readers=f"{word.capitalize()} with {label}",
-    )
