@@ -1,16 +1,18 @@
 """Drawing again: what Slack shows in the end is how things stand, and it keeps its marks."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from bot.drawn import IN_DOUBT
+from mentoring import proposals
 from mentoring.agreement import Role
 from mentoring.due import Due, Kind
 from mentoring.ids import AgreementId
 from playground.server import Playground
-from storage import outbox
-from storage.database import Database
+from storage import agreements, outbox
+from storage.database import Database, Tx
 from storage.outbox import RowState
 from tests.bot.conftest import Post, office, wait_until
 from tests.bot.test_doubt import settled
@@ -158,6 +160,38 @@ def test_a_message_that_was_drawn_again_goes_on_saying_who_is_writing(post: Post
         post.add_due(redraw)
         post.slack.settle()
         assert ["I'm Mentor." in one.words for one in post.messages("anna")] == [True, False]
+
+
+def test_what_can_still_be_taken_back_is_drawn_for_the_other_when_it_no_longer_can(post: Post) -> None:
+    """Home waited to be drawn anew, and is opened once more meanwhile."""
+    agreement, _ = invited(post)
+    tom = post.slack.hands("tom")
+    tom.open_home()
+    post.add_home("tom")
+    post.slack.settle()
+    before = tom.home.words
+    anna, now = post.person("anna").id, post.clock.now()
+    toms = post.person("tom").id
+
+    def look_at_home(tx: Tx) -> None:
+        outbox.add(tx, Due(Kind.HOME, toms, post.clock.now(), recipient=toms))
+
+    def decline(tx: Tx) -> None:
+        proposal = agreements.current(tx, agreement, seen_by=anna, now=now)
+        agreements.save(tx, proposals.decline(proposal, by=anna, now=now), now)
+
+    post.database.patiently(decline)
+    for minutes in (0, 9):
+        post.slack.move(timedelta(minutes=minutes))
+        # The row that waits for the end of the ten minutes is due at once now.
+        post.database.patiently(look_at_home)
+        post.slack.settle()
+        assert tom.home.words == before
+
+    post.slack.move(timedelta(minutes=1))
+    assert "No answer yet from Anna" in before
+    assert "Anna declined it on 23 November 2026." in tom.home.words
+    assert post.rows(Kind.REDRAW) == []
 
 
 def test_where_slack_keeps_metadata_back_a_message_that_was_drawn_again_leaves_no_other_undecided(
