@@ -149,6 +149,9 @@ def went(scene: Scene, home: Path, url: str, end_at: Step | None = None) -> Outc
             met = end_at is not None and bot.died(PATIENCE)
             if met:
                 bot.start()
+            elif end_at is not None:
+                # It took fewer such steps this time, and must not end at one that comes later.
+                count(home, bot.pid, None)
             acting.join(PATIENCE)
         who = None if scene.who is None else scene.who(pair)
         confirmed = who is None or who.hands.notice is None
