@@ -1,12 +1,14 @@
 """The bot as a process that can be told to end itself, as a power cut would, at one step of what it does.
 
 A step is a statement, a commit, a connection given back after it (which is before the answer to Slack), or a call to Slack. They are
-seen through SQLAlchemy's events and Python's audit events, so that nothing of the bot is different.
+seen through SQLAlchemy's events and Python's audit events, so that nothing of the bot is different. SQLite says itself when it writes its
+file anew or cuts off its log, which is not asked for through SQLAlchemy, and how far it has come with it.
 """
 
 import os
 import re
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -32,6 +34,9 @@ ORDER, LIST, READY = "step_to_end_at", "steps_taken", "counting"
 PATIENCE = 10.0
 TABLE = re.compile(r"(?:FROM|INTO|UPDATE) (\w+)")
 LINE = re.compile(r"\s+")
+OVERWRITING = ("VACUUM", "PRAGMA wal_checkpoint")
+PART = 150
+"""Instructions of SQLite's virtual machine after which it is asked how far it has come."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,30 @@ def _watch(step: Callable[[str], None]) -> None:
             elif "/upload/" in str(arguments[0]):
                 step("call upload")
 
+    def connected(connection: object, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            _watch_overwriting(connection, step)
+
+    event.listen(Pool, "connect", connected)
     event.listen(Engine, "before_cursor_execute", statement)
     event.listen(Engine, "commit", commit)
     event.listen(Pool, "checkin", given_back)
     sys.addaudithook(audit)
+
+
+def _watch_overwriting(connection: sqlite3.Connection, step: Callable[[str], None]) -> None:
+    """Hear of the statements that overwrite what was deleted, and of the parts of the one that takes long."""
+    under_way = ""
+
+    def begun(text: str) -> None:
+        nonlocal under_way
+        under_way = next((one for one in OVERWRITING if text.startswith(one)), "")
+        if under_way:
+            step(under_way)
+
+    def going_on() -> None:
+        if under_way == OVERWRITING[0]:
+            step(f"amid {under_way}")
+
+    connection.set_trace_callback(begun)
+    connection.set_progress_handler(going_on, PART)
