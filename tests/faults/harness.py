@@ -79,6 +79,7 @@ class Outcome:
         came: when each message came, by whose it is and its text.
         stuck: kinds and states of due rows that nobody would look at again, or that are due and still wait.
         troubles: what was logged as an error.
+        amiss: what else is not as it must be.
         steps: those that the bot took.
         met: whether the step at which it was to end was reached.
         confirmed: whether Slack said that the gesture worked, the first time.
@@ -90,6 +91,7 @@ class Outcome:
     came: dict[tuple[str, str], list[datetime]]
     stuck: list[tuple[str, str]]
     troubles: list[str]
+    amiss: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     met: bool = False
     confirmed: bool = True
@@ -144,6 +146,7 @@ def went(scene: Scene, home: Path, url: str, end_at: Step | None = None) -> Outc
         pair = Pair(slack, patient=True)
         scene.prepare(pair)
         slack.settle()
+        what_is_amiss = scene.watch(pair, bot)
         count(home, bot.pid, end_at)
         with _acting(scene, pair) as acting:
             met = end_at is not None and bot.died(PATIENCE)
@@ -160,7 +163,9 @@ def went(scene: Scene, home: Path, url: str, end_at: Step | None = None) -> Outc
         wait_until_sure(url, slack)
         steps = taken(home)
         slack.move(AFTERWARDS)
-        return replace(seen(pair, bot, url), steps=steps, met=met, confirmed=confirmed)
+        wait_until_sure(url, slack)
+        amiss = what_is_amiss()
+        return replace(seen(pair, bot, url), amiss=amiss, steps=steps, met=met, confirmed=confirmed)
 
 
 def seen(pair: Pair, bot: Bot, url: str) -> Outcome:
@@ -238,7 +243,8 @@ def _messages(person: Someone) -> list[Message]:
 
 
 def _read(message: Message) -> str:
-    return f"{message.text} {message.buttons}"
+    # What comes with a file has blocks alone.
+    return f"{message.text or message.words} {message.buttons}"
 
 
 def wait_until_sure(url: str, slack: Playground) -> None:

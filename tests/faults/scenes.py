@@ -3,11 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.journeys.driver import Bot
 from tests.journeys.pair import LONDON, NEW_YORK, Pair, Someone, moment
 
 THURSDAY = moment("Thu 26 Nov 16:30", LONDON)
 PURPOSE = "To lead a team without losing sleep"
 STARTS_AT = "When does it start?"
+Amiss = Callable[[], list[str]]
+"""Says what is not as it must be."""
+
+
+def nothing_else(_pair: Pair, _bot: Bot) -> Amiss:
+    """Both having what they have undisturbed says it all."""
+    return list
 
 
 @dataclass(frozen=True)
@@ -15,13 +23,14 @@ class Scene:
     """Something done, once all that comes before it is over.
 
     ``who`` does it, and does it again if Slack tells them that it didn't work; None if it is time that passes: then nobody waits for an
-    answer.
+    answer. ``watch`` looks at how things are before; what it returns is asked once all is over, and may let more time pass.
     """
 
     name: str
     prepare: Callable[[Pair], None]
     act: Callable[[Pair], None]
     who: Callable[[Pair], Someone] | None
+    watch: Callable[[Pair, Bot], Amiss] = nothing_else
 
 
 def tom(pair: Pair) -> Someone:
