@@ -49,6 +49,7 @@ ACK_SECONDS = 0.8
 """Real seconds that Slack waits for an answer here; the playground's own three would only be waited for."""
 PATIENCE = 15.0
 IDLE_SECONDS = 0.7
+MORE_TRIES = 3
 LOOKS, LOOK_SECONDS = 200, 0.05
 SOON, LATE = timedelta(minutes=2), timedelta(minutes=45)
 """How much sooner or later a message may come for a fault: as long as these last, or as real seconds go by."""
@@ -158,8 +159,8 @@ def went(scene: Scene, home: Path, url: str, end_at: Step | None = None) -> Outc
             acting.join(PATIENCE)
         who = None if scene.who is None else scene.who(pair)
         confirmed = who is None or who.hands.notice is None
-        if not confirmed:
-            _again(scene, pair)
+        if who is not None and not confirmed:
+            _again(scene, pair, who)
         wait_until_sure(url, slack)
         steps = taken(home)
         slack.move(AFTERWARDS)
@@ -226,12 +227,15 @@ def _acting(scene: Scene, pair: Pair) -> Iterator[threading.Thread]:
         raise TimeoutError("Slack has not answered")
 
 
-def _again(scene: Scene, pair: Pair) -> None:
-    """Slack said that it did not work, so it is done once more, if what it is done with is still there."""
-    try:
-        scene.act(pair)
-    except LookupError:
-        return  # it had worked: there is nothing left to press
+def _again(scene: Scene, pair: Pair, who: Someone) -> None:
+    """Slack said that it did not work, so it is done once more, as often as that is so, if what it is done with is still there."""
+    for _ in range(MORE_TRIES):
+        try:
+            scene.act(pair)
+        except LookupError:
+            return  # it had worked: there is nothing left to press
+        if who.hands.notice is None:
+            return
 
 
 def _said(person: Someone) -> tuple[str, ...]:
