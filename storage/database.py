@@ -35,7 +35,7 @@ TICKET_WAIT = 0.7
 BUSY_WAIT_MS = 300
 """Milliseconds that SQLite waits for another process."""
 LOCK_WAIT_MS = 700
-"""Milliseconds that PostgreSQL waits for a lock; with POOL_WAIT at most one second."""
+"""Milliseconds that PostgreSQL waits for each lock; a transaction may meet more than one."""
 POOL_WAIT = 0.3
 """Seconds that a thread waits for a connection."""
 CONNECT_SECONDS = 2
@@ -125,6 +125,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Tx]:
         """A transaction that writes; committed unless something is raised. It waits for its turn at most a second.
+
+        On PostgreSQL it waits for rows and not for a turn, at most so long for each.
 
         Raises:
             Busy: others took too long; ``Unavailable``: it cannot be written at all, or not be reached. ``Unclear``, one of these:

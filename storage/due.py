@@ -3,9 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal_column, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from mentoring.due import LEAVES_NOTHING, REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AccountId, AgreementId, PersonId, SessionId, new_id
@@ -130,10 +143,11 @@ _NEWEST_SENT = (
     .order_by(due_rows.c.sent_at.desc())
     .limit(1)
 )
-_SOONER = (
+_AGAIN = text(AGAIN)
+_TRIED = (
     update(due_rows)
     .where(
-        text(AGAIN),
+        _AGAIN,
         due_rows.c.kind == bindparam("its_kind"),
         due_rows.c.subject == bindparam("its_subject"),
         due_rows.c.recipient == bindparam("its_recipient"),
@@ -142,9 +156,9 @@ _SOONER = (
         due=_lesser(due_rows.c.due, "sooner_due"),
         at=_lesser(due_rows.c.at, "sooner_due"),
         lane=_lesser(due_rows.c.lane, "its_lane"),
+        attempts=due_rows.c.attempts + bindparam("its_attempts"),
     )
 )
-_TRIED = _SOONER.values(attempts=due_rows.c.attempts + bindparam("its_attempts"))
 
 
 def newest_sent(tx: Tx, team_id: str) -> Row | None:
@@ -222,11 +236,28 @@ def add(tx: Tx, *dues: Due) -> None:
     rows = sorted((row for row in made if row is not None), key=_order)
     if not rows:
         return
-    added = tx.connection.execute(tx.insert(due_rows), rows)
+    once = [row for row in rows if row["kind"] not in REPEATABLE]
     again = [row for row in rows if row["kind"] in REPEATABLE]
-    if again and added.rowcount < len(rows):
-        tx.connection.execute(_SOONER, [_sooner(row) for row in again])
+    if once:
+        tx.connection.execute(tx.insert(due_rows), once)
+    if again:
+        tx.connection.execute(_new_or_sooner(on_postgresql=tx.on_postgresql), again)
     tx.wakes = True
+
+
+@cache
+def _new_or_sooner(*, on_postgresql: bool) -> Insert:
+    """Insert a repeatable row, or let the one that is pending be due as early. One statement: between two it might be claimed."""
+    statement = (postgresql.insert if on_postgresql else sqlite.insert)(due_rows)
+    new, old = statement.excluded, due_rows.c
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "subject", "recipient"],
+        index_where=_AGAIN,
+        set_={
+            name: case((old[name] > new[asked], new[asked]), else_=old[name])
+            for name, asked in (("due", "due"), ("at", "due"), ("lane", "lane"))
+        },
+    )
 
 
 def take_place(tx: Tx, key: Mapping[str, str], *, due: datetime, lane: int, attempts: int) -> None:
@@ -237,16 +268,6 @@ def take_place(tx: Tx, key: Mapping[str, str], *, due: datetime, lane: int, atte
 def _order(row: dict[str, Any]) -> tuple[str, str]:
     """What is said stays in its order; the rest is in one order everywhere, lest two transactions wait for each other."""
     return (row["kind"], row["subject"]) if row["kind"] in REPEATABLE else ("", "")
-
-
-def _sooner(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "its_kind": row["kind"],
-        "its_subject": row["subject"],
-        "its_recipient": row["recipient"],
-        "sooner_due": row["due"],
-        "its_lane": row["lane"],
-    }
 
 
 def _values(tx: Tx, due: Due) -> dict[str, Any] | None:

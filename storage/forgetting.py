@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from storage.database import Tx
 
 _PERSON = select(people).where(people.c.id == bindparam("person")).with_for_update(key_share=True)
-_ACCOUNTS = select(accounts).where(accounts.c.person_id == bindparam("person"))
+# Locked: a DM that is just being opened with them is known by now, or is not opened any more.
+_ACCOUNTS = (
+    select(accounts).where(accounts.c.person_id == bindparam("person")).with_for_update(key_share=True)
+)
 _AGREEMENTS = select(agreement_rows.c.id).where(
     or_(agreement_rows.c.mentor_id == bindparam("person"), agreement_rows.c.mentee_id == bindparam("person"))
 )

@@ -198,10 +198,13 @@ def unsure(tx: Tx, row_id: str, now: datetime) -> None:
 
 
 def again(tx: Tx, row_id: str, due: Due) -> None:
-    """It is asked for once more, and was not said, or not for sure: it is due as if it were new."""
+    """It is asked for once more: if it was not said, or not for sure, it is due as if it were new."""
     tx.connection.execute(
         update(due_rows)
-        .where(due_rows.c.id == row_id)
+        .where(
+            due_rows.c.id == row_id,
+            due_rows.c.state.in_([RowState.UNSURE, RowState.DEAD, RowState.DROPPED]),
+        )
         .values(
             state=RowState.PENDING,
             queue=ITS_QUEUE,
@@ -323,7 +326,7 @@ def _removed(tx: Tx, row_id: str) -> bool:
 
 
 def _pend(tx: Tx, row_id: str, *, at: datetime | None = None, tries: int = 0) -> None:
-    """Make a row that is in flight pending again, with so many ``tries`` more.
+    """Make a row that is in flight pending again, with so many ``tries`` more; one that has been settled since is left alone.
 
     A repeatable one that is pending once more already makes room for that, which is due no later than itself, and has its tries.
     """
@@ -333,6 +336,7 @@ def _pend(tx: Tx, row_id: str, *, at: datetime | None = None, tries: int = 0) ->
         delete(due_rows)
         .where(
             due_rows.c.id == row_id,
+            _SENDING,
             due_rows.c.kind.in_(REPEATABLE),
             exists(select(twin.c.id).where(*same, twin.c.state == literal_column("'pending'"))),
         )

@@ -138,5 +138,6 @@ def _is_an_id_of_others(error: DBAPIError) -> bool:
 
 
 def _is_a_wait(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    return state in WAITS or "database is locked" in str(error.orig)
+    state, said = getattr(error.orig, "sqlstate", None), str(error.orig)
+    # What delivery would put back is just being asked for anew, by a transaction that it could not see: once more, it can.
+    return state in WAITS or "database is locked" in said or "one_pending" in said
