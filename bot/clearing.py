@@ -75,7 +75,7 @@ class Clearing:
                 self._home(row, sender)
             case _:
                 return self._look_through(row, sender)
-        return self._done(row)
+        return self._settle(lambda tx: self._done(tx, row))
 
     def clear_file(self, row: Row) -> None:
         """Overwrite what a SQLite file and its log still hold of what was deleted.
@@ -125,8 +125,6 @@ class Clearing:
         )
         page, more = found[0] if found else ([], False)
         self._settle(lambda tx: self._found(tx, row, dm, page, more=more))
-        if not more:
-            self._rest()
 
     def _found(self, tx: Tx, row: Row, dm: Dm, page: list[Mapping[str, Any]], *, more: bool) -> None:
         now, until = self._deps.now(), row.due.due - SETTLED_AFTER
@@ -144,18 +142,13 @@ class Clearing:
         if more:
             clearing.go_on(tx, row.id, str(page[-1]["ts"]), now)
         else:
-            outbox.done(tx, row.id)
+            self._done(tx, row)
 
-    def _done(self, row: Row) -> None:
-        self._settle(lambda tx: outbox.done(tx, row.id))
-        self._rest()
-
-    def _rest(self) -> None:
-        """Overwrite the rows themselves, once the last of them is done."""
-        with self._deps.database.reading() as tx:
-            left = clearing.anything_left(tx)
-        if not left:
-            self._settle(lambda tx: clearing.clear_file(tx, self._deps.now()))
+    def _done(self, tx: Tx, row: Row) -> None:
+        """Have the rows themselves overwritten too, once the last of them is done."""
+        outbox.done(tx, row.id)
+        if not clearing.anything_left(tx):
+            clearing.clear_file(tx, self._deps.now())
 
 
 def _mark(shown: Mapping[str, Any]) -> str | None:

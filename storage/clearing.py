@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from mentoring.due import CLEARING, Kind, Lane
 from mentoring.ids import new_id
@@ -24,8 +24,13 @@ SETTLED_AFTER = timedelta(minutes=2)
 """Whatever was being posted at that moment has arrived by then, or never will."""
 
 _ALIVE = select(due_rows.c.id).where(due_rows.c.id.in_(bindparam("rows", expanding=True)))
+# A file that is being overwritten may hold what is deleted meanwhile.
 _LEFT = select(func.count()).where(
-    due_rows.c.state.in_([RowState.PENDING, RowState.SENDING]), due_rows.c.kind.in_(CLEARING)
+    due_rows.c.kind.in_(CLEARING),
+    or_(
+        due_rows.c.state == RowState.PENDING,
+        and_(due_rows.c.state == RowState.SENDING, due_rows.c.kind != Kind.CLEAR_FILE),
+    ),
 )
 
 

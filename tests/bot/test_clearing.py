@@ -1,23 +1,28 @@
 """What was said to someone who is gone goes from Slack, over TCP, with a Slack that misbehaves."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.clearing import Clearing
 from bot.pace import KEPT, METHOD_BURST, Pace
-from bot.sending import PAGE
+from bot.sending import PAGE, Sender
+from bot.settling import Settling
+from handlers.deps import Deps
 from mentoring.agreement import Role
 from mentoring.due import CLEARING, Due, Kind
 from mentoring.ids import PersonId, new_id
+from mentoring.operator import Operator
 from mentoring.people import Person
 from playground.server import Playground
 from playground.workspace import Message as Stored
-from storage import forgetting, people
+from storage import clearing, forgetting, outbox, people
 from storage.clearing import SETTLED_AFTER
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.outbox import RowState
 from tests.bot.conftest import Post, office, said, wait_until
 from tests.bot.test_uploading import planned
@@ -279,6 +284,63 @@ def told(post: Post, recipient: PersonId, channel: str, ts: str) -> None:
         Due(Kind.REPLY, f"help/{new_id()}", post.clock.now() + timedelta(days=9), recipient=recipient)
     )
     post.execute("UPDATE due_rows SET state = 'sent', channel = ?, ts = ? WHERE id = ?", channel, ts, row_id)
+
+
+class KilledError(Exception):
+    """The bot ends there."""
+
+
+def last_of_all(post: Post) -> None:
+    """Leave one message to delete, in a DM of Anna's; Slack doesn't have it."""
+    anna = post.person("anna")
+    with post.database.writing() as tx:
+        people.keep_channel(tx, anna.account_id, "D1")
+        clearing.add(tx, clearing.Dm(post.team_id, "D1"), post.clock.now(), messages=["1.1"])
+
+
+def test_that_the_last_is_done_and_what_is_to_be_overwritten_since_are_one_commit(closed: Post) -> None:
+    last_of_all(closed)
+
+    class SettlesOnce(Settling):
+        def __call__(self, work: Callable[[Tx], None]) -> None:
+            super().__call__(work)
+            raise KilledError
+
+    with closed.database.writing() as tx:
+        [row] = outbox.claim(tx, closed.clock.now(), limit=8)
+    with pytest.raises(KilledError):
+        clearing_of(closed, SettlesOnce(closed.database)).clear(row, sender_of(closed))
+
+    assert left(closed) == [Kind.CLEAR_FILE]
+
+
+def test_what_is_done_while_the_file_is_overwritten_is_overwritten_afterwards(closed: Post) -> None:
+    last_of_all(closed)
+    with closed.database.writing() as tx:
+        clearing.clear_file(tx, closed.clock.now())
+    with closed.database.writing() as tx:
+        rows = {row.due.kind: row for row in outbox.claim(tx, closed.clock.now(), limit=8)}
+    assert set(rows) == {Kind.CLEAR_FILE, Kind.DELETE_MESSAGE}
+
+    class SettlesLast(Settling):
+        def __call__(self, work: Callable[[Tx], None]) -> None:
+            other = clearing_of(closed, Settling(closed.database))
+            other.clear(rows[Kind.DELETE_MESSAGE], sender_of(closed))
+            super().__call__(work)
+
+    clearing_of(closed, SettlesLast(closed.database)).clear_file(rows[Kind.CLEAR_FILE])
+    assert left(closed) == [Kind.CLEAR_FILE]
+
+
+def clearing_of(post: Post, settling: Settling) -> Clearing:
+    deps = Deps(post.database, post.clock.now, operator=Operator("Ada Marsh"))
+    return Clearing(deps, settling, Pace(60_000))
+
+
+def sender_of(post: Post) -> Sender:
+    sender = post.workspaces.sender(post.team_id)
+    assert sender is not None
+    return sender
 
 
 def test_the_file_is_overwritten_once_nobody_reads(post: Post, database_file: Path) -> None:
