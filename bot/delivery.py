@@ -172,7 +172,9 @@ class Delivery:
         if not self._database.delivers():
             self._ours = False
         elif not self._ours and not self._in_flight:
-            self._settle(self._take_over)
+            # One try: if it takes long, whether this process still delivers is asked again first.
+            with self._database.writing() as tx:
+                self._take_over(tx)
             self._ours = True
             log.info("This Mentor delivers from now on.")
         return self._ours

@@ -5,6 +5,7 @@ import re
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -170,7 +171,9 @@ class Link(SocketModeHandler):
         """End the thread that reads: it may be three seconds in recv(), or just begin, and then takes back what told it to end."""
         runner = client.current_session_runner
         runner.event.set()
-        while runner.is_alive():
+        until = time.monotonic() + CLOSING_SECONDS
+        # It may be in slack_sdk's wait for a new address, as long as Slack says and again: nobody waits for that.
+        while runner.is_alive() and time.monotonic() < until:
             client.current_session_state.terminated = True
             session = client.current_session
             sock = session.sock if session is not None else None

@@ -113,6 +113,8 @@ class Workspaces:
                 if not pause.over and pause.check_at <= now:
                     pause.pause = min(pause.pause * 2, LONGEST_CHECK)
                     pause.check_at = now + pause.pause
+                    # There may be another token by now.
+                    self._senders.pop(team, None)
                     found.append(team)
         return found
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import make_url
 
@@ -25,6 +26,7 @@ from storage.upgrade import upgrade
 from storage.vault import MasterKey, Vault
 from tests.bot.conftest import Post, office, said, wait_until
 from tests.postgres import Postgres
+from tests.storage.test_forgetting import waits
 from tests.trouble import Hindered
 
 NIGHT = timedelta(hours=10)
@@ -396,6 +398,40 @@ def _states(database: Database, rows: list[str]) -> set[RowState]:
     with suppress(Busy), database.reading() as tx:
         return {row.state for row in (outbox.row(tx, row_id) for row_id in rows) if row is not None}
     return set()
+
+
+def test_on_postgresql_one_that_is_held_up_as_it_takes_over_asks_first_whether_it_still_delivers(
+    slack: Playground, postgres: Postgres, postgres_url: str
+) -> None:
+    upgrade(postgres_url)
+    keys = [MasterKey.of(os.urandom(32))]
+    name = make_url(postgres_url).database
+    plain = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with (
+        closing(Database(postgres_url, Vault(keys))) as first,
+        closing(Database(postgres_url, Vault(keys))) as second,
+        office(slack, first) as post,
+        psycopg.connect(plain) as holder,
+    ):
+        row = post.add("anna")
+        post.execute("UPDATE due_rows SET state = 'sending' WHERE id = %s", row)
+        holder.execute("LOCK TABLE due_rows IN EXCLUSIVE MODE")
+        post.delivery.start()
+        wait_until(lambda: waits(second))
+        wait_until(lambda: not waits(second))
+        with postgres.connect() as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 1000) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+                "WHERE locktype = 'advisory' AND datname = %s",
+                (name,),
+            )
+        # The second one delivers from now on, and has the same row under way.
+        wait_until(second.delivers)
+        wait_until(lambda: post.figures.look_age is not None)
+        holder.rollback()
+
+        assert not post.delivery.delivers
+        assert post.state(row) is RowState.SENDING
 
 
 def test_whoever_takes_over_does_not_trust_what_it_drew_before(

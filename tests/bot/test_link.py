@@ -307,6 +307,18 @@ def test_a_gesture_that_hangs_holds_up_only_whoever_waits_for_it(
     assert said(caplog) == ["A gesture is still in hand. The websocket is closed without its answer."]
 
 
+def test_an_end_does_not_wait_for_an_address_that_slack_puts_off(slack: Playground, link: Link) -> None:
+    slack.misbehave.ratelimit("apps.connections.open", retry_after=6)
+    slack.disconnect(None)
+    assert slack.misbehave.wait_until_struck()
+    reading = link.client.current_session_runner.thread
+    link.close()
+
+    assert reading.is_alive()
+    reading.join(PATIENCE)
+    link.client.disconnect()
+
+
 def test_a_malformed_payload_is_acknowledged_and_nothing_else(link: Link) -> None:
     answers = Answers()
     link.handle(answers, envelope("interactive", {"type": "block_actions", "actions": []}))

@@ -5,7 +5,7 @@ import pytest
 from bot.sending import Sender, client_for
 from bot.workspaces import UNKNOWN, Workspaces
 from storage.outbox import RowState
-from tests.bot.conftest import Post, said
+from tests.bot.conftest import Post, said, wait_until
 
 
 @pytest.fixture
@@ -63,6 +63,21 @@ def test_a_token_is_looked_up_once_and_again_after_it_was_refused() -> None:
 
     assert [workspaces.sender("T3"), workspaces.sender("T3")] == [None, None]
     assert asked == ["T1", "T2", "T1", "T3", "T3"]
+
+
+def test_every_look_at_a_refused_token_is_at_the_one_that_there_is_then() -> None:
+    def sender(token: str) -> Sender:
+        return Sender(client_for(token, api_url="http://127.0.0.1:1/api/"))
+
+    found = {"T1": sender("xoxb-1")}
+    workspaces = Workspaces(found.get)
+    workspaces.pause("T1", "token_revoked")
+    wait_until(workspaces.to_check)
+    assert workspaces.sender("T1") is found["T1"]
+
+    found["T1"] = sender("xoxb-2")
+    wait_until(workspaces.to_check)
+    assert workspaces.sender("T1") is found["T1"]
 
 
 def test_slacks_longest_wait_counts(workspaces: Workspaces) -> None:
