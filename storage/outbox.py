@@ -320,7 +320,7 @@ def _settle(tx: Tx, row_id: str, state: RowState, **values: Any) -> None:
 def _removed(tx: Tx, row_id: str) -> bool:
     """Delete the row if it is of a kind that leaves nothing."""
     gone = tx.connection.execute(
-        delete(due_rows).where(due_rows.c.id == row_id, due_rows.c.kind.in_(LEAVES_NOTHING))
+        delete(due_rows).where(due_rows.c.id == row_id, _SENDING, due_rows.c.kind.in_(LEAVES_NOTHING))
     )
     return bool(gone.rowcount)
 

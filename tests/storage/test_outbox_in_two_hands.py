@@ -59,6 +59,17 @@ def test_what_another_process_has_taken_over_is_still_due(pair: Pair) -> None:
     assert state(pair, row.id) is RowState.PENDING
 
 
+def test_what_is_asked_for_once_more_after_that_is_drawn_anew(pair: Pair) -> None:
+    row = one(pair, home(pair))
+    with pair.database.writing() as tx:
+        outbox.take_over(tx, MONDAY)
+    add(pair, home(pair))
+    with pair.database.writing() as tx:
+        outbox.done(tx, row.id)
+
+    assert state(pair, row.id) is RowState.PENDING
+
+
 def test_what_is_being_sent_is_not_made_due_by_whoever_took_it_for_unsure(pair: Pair) -> None:
     due = message(pair.anna.id)
     row = one(pair, due)
