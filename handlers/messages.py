@@ -283,7 +283,10 @@ def draw_home(tx: Tx, person_id: PersonId, deps: Deps, now: datetime) -> tuple[V
     if person.gone:
         raise NotFound
     found = agreements.of(tx, person_id, now=now, closed_since=now - home.RECENTLY)
-    seen = [as_shown_to(agreement, person_id, now) for agreement in found]
+    taken = {agreement.other(person_id).id for agreement in found if not agreement.over}
+    seen = [
+        as_shown_to(a, person_id, now, place_taken=a.over and a.other(person_id).id in taken) for a in found
+    ]
     mine = [agreement for agreement, _ in seen]
     view = home.home(person, mine, operator=deps.operator, command=deps.command, now=now)
     moments = (home.fades_at(person, mine, now), *(changes_at for _, changes_at in seen))

@@ -116,7 +116,7 @@ class Agreement:
     signing; the cadence keeps its wall clock. ``released_at`` is the latest release. ``pauses`` counts them; ``paused_at`` and
     ``paused_by`` are of the last one, ``resumed_at`` and ``resumed_by`` of the last resumption. ``farewells`` are each one's words at the end.
     ``mentor_erased`` and ``mentee_erased``: nothing that they wrote or scored is left (``mentoring/erasing.py``). ``renews`` is the
-    agreement that this one goes on from. ``acted_by`` and ``acted_at`` tell who last did something, for undo.
+    agreement that this one goes on from. ``acted_by`` and ``acted_at`` tell who last did something, for undo, and ``other_acted_at`` when the other one did.
     """
 
     id: AgreementId
@@ -148,6 +148,7 @@ class Agreement:
     renews: AgreementId | None = None
     acted_by: PersonId | None = None
     acted_at: datetime | None = None
+    other_acted_at: datetime | None = None
     revision: int = field(default=0)
 
     # --- who
@@ -359,7 +360,8 @@ class Agreement:
 
     def acted(self, by: PersonId, now: datetime) -> Agreement:
         """Return a copy that remembers who did something last."""
-        return replace(self, acted_by=by, acted_at=now, revision=self.revision + 1)
+        other_at = self.other_acted_at if self.acted_by == by else self.acted_at
+        return replace(self, acted_by=by, acted_at=now, other_acted_at=other_at, revision=self.revision + 1)
 
     def closed(self, outcome: Outcome, now: datetime, by: PersonId | None) -> Agreement:
         """Return a copy that is closed, a first talk ahead called off; ``by`` is None when the clock closed it."""
@@ -378,8 +380,9 @@ class Agreement:
         """Return a copy that remembers that the other one has closed it too: then it can't be undone any more."""
         if by == self.closed_by or not undoable(self.closed_at, now):
             return self
-        return replace(self, acted_by=by, acted_at=now)
+        return replace(self.acted(by, now), revision=self.revision)
 
     def other_acted_since(self, person: PersonId, moment: datetime) -> bool:
         """Tell whether the other one did something after ``moment``."""
-        return self.acted_by not in {None, person} and self.acted_at is not None and self.acted_at > moment
+        last = self.other_acted_at if self.acted_by == person else self.acted_at
+        return last is not None and last > moment

@@ -27,7 +27,7 @@ def cancel(agreement: Agreement, session_id: SessionId, *, by: PersonId, now: da
     must_see(agreement, by)
     session = agreement.session(session_id)
     if session.cancelled:
-        return agreement
+        return _seconded(agreement, session, by, now)
     must_be_open(agreement, session)
     if session.is_talk and not session.planned:
         raise Refused("This talk's time has passed, so there is nothing to cancel.")
@@ -48,7 +48,7 @@ def didnt_happen(agreement: Agreement, session_id: SessionId, *, by: PersonId, n
     if session.is_talk:
         raise NotFound
     if session.cancelled:
-        return agreement
+        return _seconded(agreement, session, by, now)
     if agreement.paused:
         raise while_paused("this can be said")
     if session.planned and session.starts > now:
@@ -102,6 +102,13 @@ def standing_again(agreement: Agreement, session: Session) -> Agreement:
         revision=session.revision + 1,
     )
     return agreement.with_session(restored)
+
+
+def _seconded(agreement: Agreement, session: Session, by: PersonId, now: datetime) -> Agreement:
+    """Return the agreement as it remembers that the other one has cancelled it too: then it can't be undone any more."""
+    if by in {session.cancelled_by, agreement.closed_by} or not session.undo_open(now):
+        return agreement
+    return replace(agreement.acted(by, now), revision=agreement.revision)
 
 
 def _cancelled(agreement: Agreement, session: Session, by: PersonId, now: datetime) -> Agreement:

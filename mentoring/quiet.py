@@ -9,6 +9,7 @@ from mentoring.closing import reopened
 from mentoring.ids import PersonId
 from mentoring.session_messages import told_at
 from mentoring.sessions import Session
+from mentoring.turns import caught_up
 from mentoring.undo import UNDO, undoable
 
 
@@ -19,7 +20,9 @@ def quiet_until(agreement: Agreement, person: PersonId, now: datetime) -> dateti
     return max((now, *cancelled, *([] if end is None else [end])))
 
 
-def as_shown_to(agreement: Agreement, person: PersonId, now: datetime) -> tuple[Agreement, datetime | None]:
+def as_shown_to(
+    agreement: Agreement, person: PersonId, now: datetime, *, place_taken: bool = False
+) -> tuple[Agreement, datetime | None]:
     """Return the agreement as ``person`` is shown it unasked, and when that next changes by itself; None if it doesn't.
 
     It is as it was before what the other did, as long as the other can take that back: no longer once ``person`` has done something
@@ -27,14 +30,16 @@ def as_shown_to(agreement: Agreement, person: PersonId, now: datetime) -> tuple[
     """
     shown, moments = agreement, []
     end = _end_told_at(agreement, person, now)
-    if end is not None and _done_last(agreement, person, agreement.closed_at):
+    if end is not None and not place_taken and _done_last(agreement, person, agreement.closed_at):
         shown = reopened(agreement)
         moments.append(end)
-    for session, told in _quietly_cancelled(shown, person, now):
+    # What was done last is taken back first: of two, the second one stood in the place of the first.
+    cancelled = sorted(_quietly_cancelled(shown, person, now), key=_cancelled_at, reverse=True)
+    for session, told in cancelled:
         if _done_last(agreement, person, session.cancelled_at) and may_stand_again(shown, session):
             shown = standing_again(shown, session)
             moments.append(told)
-    return shown, min(moments, default=None)
+    return caught_up(shown, now) if moments else shown, min(moments, default=None)
 
 
 def _end_told_at(agreement: Agreement, person: PersonId, now: datetime) -> datetime | None:
@@ -54,6 +59,11 @@ def _quietly_cancelled(
         told = told_at(agreement, session, session.cancelled_at)
         if session.undo_open(now) and told > now:
             yield session, told
+
+
+def _cancelled_at(quiet: tuple[Session, datetime]) -> datetime:
+    session, told = quiet
+    return session.cancelled_at or told
 
 
 def _done_last(agreement: Agreement, person: PersonId, moment: datetime | None) -> bool:

@@ -171,6 +171,8 @@ def may_log(agreement: Agreement) -> None:
 
 def may_plan_talk(agreement: Agreement) -> None:
     """Raise ``Refused`` unless a first talk can be planned: nothing is signed by both yet, and none is planned."""
+    if agreement.over:
+        raise Refused(f"This {agreement.called} is no longer open, so no talk can be planned.", at="starts")
     if not agreement.proposed:
         raise Refused("A first talk comes before signing. You can plan a session instead.", at="starts")
     if agreement.talk is not None:
@@ -185,6 +187,8 @@ def must_be_active(agreement: Agreement) -> None:
         raise Refused(
             "All sessions that you agreed on are used, so none can be added or changed.", at="starts"
         )
+    if agreement.over:
+        raise Refused("This mentoring is over, so its sessions can't be changed any more.", at="starts")
     if not agreement.active:
         raise Refused("Sessions can be changed only while the agreement is active.", at="starts")
 

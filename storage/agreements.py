@@ -52,6 +52,7 @@ _PLAIN = [
     "renews",
     "acted_by",
     "acted_at",
+    "other_acted_at",
     "revision",
 ]
 _STATE = _PLAIN.index("state")

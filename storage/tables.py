@@ -33,7 +33,7 @@ from mentoring.people import Retention
 from mentoring.sessions import NO_TIME, SessionKind, SessionState
 from storage.columns import Choice, Instant, Span
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The migration that these tables are at."""
 
 
@@ -192,6 +192,7 @@ class AgreementRow(SQLModel, table=True):
     renews: str | None = _added_reference("agreements.id", "agreements_renews")
     mentor_erased: bool = _added_flag()
     mentee_erased: bool = _added_flag()
+    other_acted_at: datetime | None = Field(default=None, sa_type=Instant())
 
 
 class VersionRow(SQLModel, table=True):

@@ -55,7 +55,7 @@ def test_beside_a_running_mentor_it_looks_at_everything_and_shows_no_secret(
     assert found == [
         f"ok Settings Socket Mode; SLACK_APP_TOKEN …{app[-4:]}, SLACK_BOT_TOKEN …{bot[-4:]}. Run by Ada Marsh. Slack's Web API "
         f"is taken to be at {slack.api_url}.",
-        "ok Database data/mentor.db, its tables are those of this version (0006). A Mentor is using it.",
+        "ok Database data/mentor.db, its tables are those of this version (0007). A Mentor is using it.",
         f"ok Keys Master key {OLD_ID}, from MENTOR_KEYS, opens every data key (3).",
         f"ok Bot's token SLACK_BOT_TOKEN …{bot[-4:]} is good: mentor in the workspace Playground.",
         "ok Scopes Those of the manifest: chat:write, commands, files:write, im:history, im:write, users:read.",

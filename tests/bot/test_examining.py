@@ -87,14 +87,14 @@ def of(url: str, master_keys: str | None = None) -> Settings:
 
 def test_a_database_of_this_version_is_good_and_another_is_told(filled: Path) -> None:
     assert examining.database(of(URL)) == Finding(
-        "Database", GOOD, "data/mentor.db, its tables are those of this version (0006)."
+        "Database", GOOD, "data/mentor.db, its tables are those of this version (0007)."
     )
     with opening.beside(URL, master_keys=OLD) as database, database.writing() as tx:
         tx.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     assert examining.database(of(URL)) == Finding(
         "Database",
         NOTE,
-        "data/mentor.db, its tables are at 0001; those of this version are at 0006.",
+        "data/mentor.db, its tables are at 0001; those of this version are at 0007.",
         "Back it up with `mentor backup`; then `mentor run` or `mentor migrate` brings it to this version.",
     )
 
@@ -105,7 +105,7 @@ def test_a_newer_database_is_wrong(filled: Path) -> None:
     assert examining.database(of(URL)) == Finding(
         "Database",
         WRONG,
-        "data/mentor.db was written by a newer Mentor: its tables are at 9999, this one knows 0006.",
+        "data/mentor.db was written by a newer Mentor: its tables are at 9999, this one knows 0007.",
         "Update Mentor, or name another database in DATABASE_URL.",
     )
 
@@ -138,7 +138,7 @@ def test_a_database_on_postgresql_is_shown_without_its_password(postgres_url: st
     where = found.found.partition(" has")[0]
     assert both == [
         Finding(
-            "Database", GOOD, f"{where}, its tables are those of this version (0006). A Mentor is using it."
+            "Database", GOOD, f"{where}, its tables are those of this version (0007). A Mentor is using it."
         ),
         Finding("Keys", GOOD, f"Master key {OLD_ID}, from MENTOR_KEYS, opens every data key (0)."),
     ]

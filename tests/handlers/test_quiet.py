@@ -9,9 +9,10 @@ from handlers import closing as closing_handlers
 from handlers import sessions as handlers
 from mentoring.agreement import Role
 from mentoring.due import Due, Kind
+from mentoring.refusal import Refused
 from storage import outbox
 from tests.handlers.endings import end, open_homes
-from tests.handlers.meetings import IN_BOTH, cancel, hold, plan
+from tests.handlers.meetings import IN_BOTH, THURSDAY, cancel, hold, plan
 from tests.handlers.signing import decline
 from tests.handlers.stage import INTRODUCTION, Pair, Someone, read_aloud, words
 from tests.handlers.talking import suggest
@@ -233,3 +234,63 @@ def test_an_end_of_whoever_is_gone_waits_like_any_other(signed: Pair) -> None:
 
     signed.stage.pass_time(10 * MINUTE)
     assert [(kind, signed.mentee.newest(kind).text) for kind in (Kind.PLANNED, Kind.ENDED)] == TOLD[under_way]
+
+
+def test_what_they_have_seen_goes_stays(signed: Pair) -> None:
+    open_homes(signed)
+    session_id = plan(signed)
+    cancel(signed, signed.mentor, session_id)
+    signed.stage.pass_time(MINUTE)
+    suggest(signed.mentee, signed, sessions="4")
+    assert signed.mentee.newest(Kind.PLANNED).text == GONE
+    signed.stage.pass_time(MINUTE)
+    suggest(signed.mentor, signed, sessions="3")
+    draw_again(signed.mentee)
+    assert signed.mentee.newest(Kind.PLANNED).text == GONE
+    with pytest.raises(Refused, match="Anna has made a change since"):
+        signed.mentor.does(handlers.undo_cancel, session_id)
+
+
+def test_of_two_that_were_cancelled_the_last_still_stands(signed: Pair) -> None:
+    open_homes(signed)
+    first = plan(signed)
+    signed.stage.pass_time(MINUTE)
+    cancel(signed, signed.mentor, first)
+    signed.stage.pass_time(MINUTE)
+    second = plan(signed, THURSDAY)
+    draw_again(signed.mentee)
+    before = screen(signed.mentee)
+    signed.stage.pass_time(MINUTE)
+    cancel(signed, signed.mentor, second)
+    draw_again(signed.mentee)
+    assert screen(signed.mentee) == before
+    signed.stage.pass_time(10 * MINUTE)
+    assert screen(signed.mentee) != before
+
+
+def test_an_end_is_shown_once_there_is_a_new_invitation(signed: Pair) -> None:
+    """Then it can't be undone any more."""
+    open_homes(signed)
+    plan(signed)
+    end(signed.mentor, signed)
+    signed.stage.pass_time(MINUTE)
+    draw_again(signed.mentee)
+    assert "Ended" not in screen(signed.mentee)[-1]
+
+    signed.propose()
+    draw_again(signed.mentee)
+    home = screen(signed.mentee)[-1]
+    assert home.count("Next session") == 0
+    assert home.count("Ended on 23 November 2026.") == 1
+
+
+def test_what_was_before_goes_on_in_time(signed: Pair) -> None:
+    open_homes(signed)
+    session_id = plan(signed)
+    ends = signed.agreement.session(session_id).ends
+    signed.stage.pass_time(ends - 2 * MINUTE)
+    end(signed.mentor, signed)
+    signed.stage.pass_time(5 * MINUTE)
+    draw_again(signed.mentee)
+
+    assert "1 of 5 held" in screen(signed.mentee)[-1]

@@ -244,5 +244,5 @@ def test_everything_is_refused_once_it_is_over(signed: Pair) -> None:
         (handlers.open_move, session_id),
     ):
         assert refused(signed.mentor.does, handler, value).sentence == (
-            "Sessions can be changed only while the agreement is active."
+            "This mentoring is over, so its sessions can't be changed any more."
         )

@@ -236,6 +236,7 @@ def without_traces(agreement: Agreement) -> Agreement:
         talks=tuple(map(untouched, agreement.talks)),
         acted_by=None,
         acted_at=None,
+        other_acted_at=None,
         revision=0,
     )
 

@@ -178,7 +178,7 @@ def test_cancelling_and_undoing(active: Pair) -> None:
     assert active.agreement.planned_session is None
     assert active.agreement.room == 5
     before = active.agreement
-    active.cancel(id_, TOM)
+    active.cancel(id_)
     assert active.agreement == before
     restored = cancelling.undo_cancel(before, id_, by=ANNA.id, now=MONDAY + timedelta(minutes=9, seconds=59))
     assert restored.session(id_).planned
@@ -223,6 +223,37 @@ def test_a_session_counts_as_held_at_its_end(active: Pair) -> None:
         active.cancel(id_)
 
 
+def test_what_both_have_cancelled_is_not_undone(active: Pair) -> None:
+    id_ = active.plan(TUESDAY)
+    active.cancel(id_)
+    revision = active.agreement.revision
+    both = cancelling.cancel(active.agreement, id_, by=TOM.id, now=MONDAY + timedelta(minutes=1))
+    assert both.session(id_).cancelled_by == ANNA.id
+    # What the windows of the two carry still holds.
+    assert both.revision == revision
+    with pytest.raises(Refused, match="Tom has made a change since, so this can't be undone"):
+        cancelling.undo_cancel(both, id_, by=ANNA.id, now=MONDAY + timedelta(minutes=2))
+
+
+def test_what_both_say_did_not_happen_is_not_undone(active: Pair) -> None:
+    id_ = active.hold_session(TUESDAY)
+    active.until(datetime(2026, 11, 13, 15, tzinfo=UTC))
+    active.didnt_happen(id_)
+    later = active.now + timedelta(minutes=1)
+    both = cancelling.didnt_happen(active.agreement, id_, by=TOM.id, now=later)
+    with pytest.raises(Refused, match="Tom has made a change since, so this can't be undone"):
+        cancelling.undo_cancel(both, id_, by=ANNA.id, now=later)
+
+
+def test_what_the_other_did_in_between_is_remembered(active: Pair) -> None:
+    id_ = active.plan(TUESDAY)
+    active.cancel(id_)
+    for minutes, who in ((1, TOM), (2, ANNA)):
+        active.agreement = active.agreement.acted(who.id, MONDAY + timedelta(minutes=minutes))
+    with pytest.raises(Refused, match="Tom has made a change since, so this can't be undone"):
+        cancelling.undo_cancel(active.agreement, id_, by=ANNA.id, now=MONDAY + timedelta(minutes=3))
+
+
 def test_it_didnt_happen_gives_the_session_back(active: Pair) -> None:
     id_ = active.hold_session(TUESDAY)
     active.until(datetime(2026, 11, 13, 15, tzinfo=UTC))
@@ -234,7 +265,7 @@ def test_it_didnt_happen_gives_the_session_back(active: Pair) -> None:
     assert session.rating.state is RatingState.WITHDRAWN
     assert active.agreement.room == 5
     before = active.agreement
-    active.didnt_happen(id_, TOM)
+    active.didnt_happen(id_)
     assert active.agreement == before
     restored = cancelling.undo_cancel(before, id_, by=ANNA.id, now=active.now).session(id_)
     assert restored.held
