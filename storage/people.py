@@ -66,19 +66,23 @@ def learn(tx: Tx, *, team_id: str, user_id: str, profile: Profile, now: datetime
     before = by_account(tx, team_id, user_id) or _created(
         tx, team_id=team_id, user_id=user_id, enterprise_id=None, name=profile.name, now=now
     )
-    return _learnt(tx, before, profile, now)
+    _set_profile(tx, before, profile, now)
+    return _changed(tx, before, now)
 
 
 def learn_again(tx: Tx, *, team_id: str, user_id: str, profile: Profile, now: datetime) -> Person | None:
     """Do as ``learn`` if they are known still; None if they are gone meanwhile, and nothing is written of them."""
     before = by_account(tx, team_id, user_id)
-    return None if before is None else _learnt(tx, before, profile, now)
+    if before is None or not _set_profile(tx, before, profile, now):
+        return None
+    return _changed(tx, before, now)
 
 
-def _learnt(tx: Tx, before: Person, profile: Profile, now: datetime) -> Person:
+def _set_profile(tx: Tx, before: Person, profile: Profile, now: datetime) -> bool:
+    """Keep what Slack shows of someone; False if they are gone since they were read."""
     # Of whoever is deactivated Slack shows neither; the other one's messages go on naming times as they were.
     where = {"zone": profile.zone, "locale": profile.locale} if profile.active or profile.zone else {}
-    _set_account(
+    return _set_account(
         tx,
         before.account_id,
         **where,
@@ -87,7 +91,6 @@ def _learnt(tx: Tx, before: Person, profile: Profile, now: datetime) -> Person:
         is_bot=profile.is_bot,
         checked_at=now,
     )
-    return _changed(tx, before, now)
 
 
 def set_settings(tx: Tx, person_id: PersonId, now: datetime, **chosen: Any) -> Person:

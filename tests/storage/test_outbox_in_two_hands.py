@@ -13,7 +13,7 @@ from storage import forgetting, outbox, people
 from storage.database import Busy, Database, Tx
 from storage.outbox import Row, RowState
 from storage.vault import Vault
-from tests.storage.pair import MONDAY, Pair
+from tests.storage.pair import ANNA, MONDAY, Pair
 from tests.storage.test_forgetting import waits
 from tests.storage.test_outbox import add, claim, message, one, state
 
@@ -154,3 +154,14 @@ def test_a_dm_is_not_opened_with_whoever_is_just_being_forgotten(first: Pair, se
     assert kept == [Busy]
     with second.writing() as tx:
         assert not people.keep_channel(tx, first.anna.account_id, "D-ANNA")
+
+
+def test_whoever_is_forgotten_while_slack_is_asked_about_them_stays_so(first: Pair, second: Database) -> None:
+    @event.listens_for(first.database._engine, "before_cursor_execute")
+    def forget(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE accounts"):
+            with second.writing() as tx:
+                forgetting.forget(tx, first.anna.id, MONDAY)
+
+    with first.database.writing() as tx:
+        assert people.learn_again(tx, team_id="T1", user_id="U-ANNA", profile=ANNA, now=MONDAY) is None
