@@ -17,9 +17,9 @@ from benchmarks.standin import StandIn
 from handlers.introduction import marked
 from mentoring.agreement import Agreement
 from mentoring.ids import PersonId
-from mentoring.people import Profile
+from mentoring.people import Person, Profile
 from storage import agreements, people
-from storage.database import Database
+from storage.database import Database, Tx
 
 STARTS = datetime(2026, 10, 5, 9, tzinfo=UTC)
 SENT = marked("row", 0)
@@ -66,15 +66,16 @@ class Pair:
         self.known()
 
     def known(self) -> None:
-        """Let both be known from today, as delivery keeps them."""
-        with self.database.writing() as tx:
-            for user, name, zone in (
-                (self.tom, "Tom Reed", "Europe/London"),
-                (self.anna, "Anna Bright", "America/New_York"),
-            ):
-                profile = Profile(name, zone, "en-GB", active=True, is_bot=False)
-                person = people.learn(tx, team_id=TEAM, user_id=user, profile=profile, now=self.now)
-        self.person = person.id
+        """Let both be known from today, as delivery keeps them; the bot may be a process of its own, and busy."""
+        self.database.patiently(lambda tx: self._learn(tx, self.tom, "Tom Reed", "Europe/London"))
+        anna = self.database.patiently(
+            lambda tx: self._learn(tx, self.anna, "Anna Bright", "America/New_York")
+        )
+        self.person = anna.id
+
+    def _learn(self, tx: Tx, user: str, name: str, zone: str) -> Person:
+        profile = Profile(name, zone, "en-GB", active=True, is_bot=False)
+        return people.learn(tx, team_id=TEAM, user_id=user, profile=profile, now=self.now)
 
     @property
     def agreement(self) -> Agreement:
