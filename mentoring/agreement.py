@@ -363,6 +363,10 @@ class Agreement:
         other_at = self.other_acted_at if self.acted_by == by else self.acted_at
         return replace(self, acted_by=by, acted_at=now, other_acted_at=other_at, revision=self.revision + 1)
 
+    def acted_too(self, by: PersonId, now: datetime) -> Agreement:
+        """Return a copy that remembers that ``by`` did what the other one had done: nothing else has changed, so no revision is new."""
+        return replace(self.acted(by, now), revision=self.revision)
+
     def closed(self, outcome: Outcome, now: datetime, by: PersonId | None) -> Agreement:
         """Return a copy that is closed, a first talk ahead called off; ``by`` is None when the clock closed it."""
         closed = replace(
@@ -380,7 +384,7 @@ class Agreement:
         """Return a copy that remembers that the other one has closed it too: then it can't be undone any more."""
         if by == self.closed_by or not undoable(self.closed_at, now):
             return self
-        return replace(self.acted(by, now), revision=self.revision)
+        return self.acted_too(by, now)
 
     def other_acted_since(self, person: PersonId, moment: datetime) -> bool:
         """Tell whether the other one did something after ``moment``."""

@@ -108,7 +108,7 @@ def _seconded(agreement: Agreement, session: Session, by: PersonId, now: datetim
     """Return the agreement as it remembers that the other one has cancelled it too: then it can't be undone any more."""
     if by in {session.cancelled_by, agreement.closed_by} or not session.undo_open(now):
         return agreement
-    return replace(agreement.acted(by, now), revision=agreement.revision)
+    return agreement.acted_too(by, now)
 
 
 def _cancelled(agreement: Agreement, session: Session, by: PersonId, now: datetime) -> Agreement:
