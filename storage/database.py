@@ -72,9 +72,14 @@ class Tx:
         return _insert(table, on_postgresql=self.on_postgresql)
 
 
+def inserting(table: Table, *, on_postgresql: bool) -> postgresql.Insert | sqlite.Insert:
+    """Return an insert that can be told what to do about rows that exist already."""
+    return (postgresql.insert if on_postgresql else sqlite.insert)(table)
+
+
 @cache
 def _insert(table: Table, *, on_postgresql: bool) -> Insert:
-    statement = (postgresql.insert if on_postgresql else sqlite.insert)(table).on_conflict_do_nothing()
+    statement = inserting(table, on_postgresql=on_postgresql).on_conflict_do_nothing()
     # SQLAlchemy keeps the count of an insert only when asked to.
     return statement.execution_options(preserve_rowcount=True)
 

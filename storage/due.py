@@ -18,12 +18,11 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mentoring.due import LEAVES_NOTHING, REPEATABLE, Due, Kind, Lane
 from mentoring.ids import AccountId, AgreementId, PersonId, SessionId, new_id
 from mentoring.people import GONE
-from storage.database import Tx
+from storage.database import Tx, inserting
 from storage.tables import AGAIN, RowState, accounts, due_rows, of_known_kind
 
 
@@ -104,9 +103,8 @@ def _queue(due: Due, account_id: str | None) -> str:
     return f"{due.kind} {due.subject}" if due.kind in LEAVES_NOTHING or not account_id else account_id
 
 
-def _lesser(column: ColumnElement[Any], parameter: str) -> ColumnElement[Any]:
-    """The lesser of a column and a parameter, as both databases can say it."""
-    new = bindparam(parameter, type_=column.type)
+def _lesser(column: ColumnElement[Any], new: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The lesser of a column and what is new, as both databases can say it."""
     return case((column > new, new), else_=column)
 
 
@@ -153,9 +151,9 @@ _TRIED = (
         due_rows.c.recipient == bindparam("its_recipient"),
     )
     .values(
-        due=_lesser(due_rows.c.due, "sooner_due"),
-        at=_lesser(due_rows.c.at, "sooner_due"),
-        lane=_lesser(due_rows.c.lane, "its_lane"),
+        due=_lesser(due_rows.c.due, bindparam("sooner_due", type_=due_rows.c.due.type)),
+        at=_lesser(due_rows.c.at, bindparam("sooner_due", type_=due_rows.c.at.type)),
+        lane=_lesser(due_rows.c.lane, bindparam("its_lane", type_=due_rows.c.lane.type)),
         attempts=due_rows.c.attempts + bindparam("its_attempts"),
     )
 )
@@ -248,14 +246,15 @@ def add(tx: Tx, *dues: Due) -> None:
 @cache
 def _new_or_sooner(*, on_postgresql: bool) -> Insert:
     """Insert a repeatable row, or let the one that is pending be due as early. One statement: between two it might be claimed."""
-    statement = (postgresql.insert if on_postgresql else sqlite.insert)(due_rows)
+    statement = inserting(due_rows, on_postgresql=on_postgresql)
     new, old = statement.excluded, due_rows.c
     return statement.on_conflict_do_update(
         index_elements=["kind", "subject", "recipient"],
         index_where=_AGAIN,
         set_={
-            name: case((old[name] > new[asked], new[asked]), else_=old[name])
-            for name, asked in (("due", "due"), ("at", "due"), ("lane", "lane"))
+            "due": _lesser(old.due, new.due),
+            "at": _lesser(old.at, new.due),
+            "lane": _lesser(old.lane, new.lane),
         },
     )
 
