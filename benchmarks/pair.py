@@ -17,7 +17,7 @@ from benchmarks.standin import StandIn
 from handlers.introduction import marked
 from mentoring.agreement import Agreement
 from mentoring.ids import PersonId
-from mentoring.people import Person, Profile
+from mentoring.people import Profile
 from storage import agreements, people
 from storage.database import Database, Tx
 
@@ -67,15 +67,17 @@ class Pair:
 
     def known(self) -> None:
         """Let both be known from today, as delivery keeps them; the bot may be a process of its own, and busy."""
-        self.database.patiently(lambda tx: self._learn(tx, self.tom, "Tom Reed", "Europe/London"))
-        anna = self.database.patiently(
-            lambda tx: self._learn(tx, self.anna, "Anna Bright", "America/New_York")
-        )
-        self.person = anna.id
 
-    def _learn(self, tx: Tx, user: str, name: str, zone: str) -> Person:
-        profile = Profile(name, zone, "en-GB", active=True, is_bot=False)
-        return people.learn(tx, team_id=TEAM, user_id=user, profile=profile, now=self.now)
+        def learn(tx: Tx) -> PersonId:
+            for user, name, zone in (
+                (self.tom, "Tom Reed", "Europe/London"),
+                (self.anna, "Anna Bright", "America/New_York"),
+            ):
+                profile = Profile(name, zone, "en-GB", active=True, is_bot=False)
+                person = people.learn(tx, team_id=TEAM, user_id=user, profile=profile, now=self.now)
+            return person.id
+
+        self.person = self.database.patiently(learn)
 
     @property
     def agreement(self) -> Agreement:

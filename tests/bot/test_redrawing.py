@@ -10,6 +10,7 @@ from mentoring import proposals
 from mentoring.agreement import Role
 from mentoring.due import Due, Kind
 from mentoring.ids import AgreementId
+from playground.hands import Hands
 from playground.server import Playground
 from storage import agreements, outbox
 from storage.database import Database, Tx
@@ -40,6 +41,15 @@ def invited(post: Post) -> tuple[AgreementId, Due]:
     return proposal.id, Due(Kind.REDRAW, invitation.id, post.clock.now(), proposal.id, due.recipient)
 
 
+def with_home_open(post: Post, name: str) -> Hands:
+    """Return the hands of someone who has just opened Home, and sees it as it stands."""
+    hands = post.slack.hands(name)
+    hands.open_home()
+    post.add_home(name)
+    post.slack.settle()
+    return hands
+
+
 def test_a_message_of_which_nobody_knows_how_it_was_drawn_is_drawn_as_things_stand(post: Post) -> None:
     agreement, redraw = invited(post)
     before = post.messages("anna")[0].buttons
@@ -62,10 +72,7 @@ def test_a_message_of_which_nobody_knows_how_it_was_drawn_is_drawn_as_things_sta
 
 def test_a_home_of_which_nobody_knows_how_it_was_drawn_is_drawn_as_things_stand(post: Post) -> None:
     agreement, _ = invited(post)
-    anna = post.slack.hands("anna")
-    anna.open_home()
-    post.add_home("anna")
-    post.slack.settle()
+    anna = with_home_open(post, "anna")
     before = anna.home.buttons
 
     post.slack.misbehave.drop_after_accept("views.publish")
@@ -84,10 +91,7 @@ def test_what_reaches_slack_only_after_the_next_try_does_not_stand_there_for_goo
     post: Post, method: str
 ) -> None:
     agreement, redraw = invited(post)
-    anna = post.slack.hands("anna")
-    anna.open_home()
-    post.add_home("anna")
-    post.slack.settle()
+    anna = with_home_open(post, "anna")
 
     def draw() -> None:
         if method == "chat.update":
@@ -165,10 +169,7 @@ def test_a_message_that_was_drawn_again_goes_on_saying_who_is_writing(post: Post
 def test_what_can_still_be_taken_back_is_drawn_for_the_other_when_it_no_longer_can(post: Post) -> None:
     """Home waited to be drawn anew, and is opened once more meanwhile."""
     agreement, _ = invited(post)
-    tom = post.slack.hands("tom")
-    tom.open_home()
-    post.add_home("tom")
-    post.slack.settle()
+    tom = with_home_open(post, "tom")
     before = tom.home.words
     anna, now = post.person("anna").id, post.clock.now()
     toms = post.person("tom").id

@@ -142,12 +142,18 @@ TOLD: dict[Scene, list[tuple[Kind, str]]] = {
 """What the other one reads when the ten minutes are over."""
 
 
-@pytest.mark.parametrize("scene", SCENES)
-def test_the_other_is_shown_nothing_of_it_before_they_are_told(pair: Pair, scene: Scene) -> None:
+def begun(pair: Pair, scene: Scene) -> tuple[Someone, Someone, Callable[[], object]]:
+    """Who is about to do something, the other one, before whom all stands as it is, and what is about to be done."""
     open_homes(pair)
     who, act = scene(pair)
     other = pair.mentee if who is pair.mentor else pair.mentor
     draw_again(other)
+    return who, other, act
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_the_other_is_shown_nothing_of_it_before_they_are_told(pair: Pair, scene: Scene) -> None:
+    _, other, act = begun(pair, scene)
     before, count = screen(other), len(other.messages)
 
     act()
@@ -167,10 +173,7 @@ def test_the_other_is_shown_nothing_of_it_before_they_are_told(pair: Pair, scene
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_what_is_taken_back_the_other_never_sees(pair: Pair, scene: Scene) -> None:
-    open_homes(pair)
-    who, act = scene(pair)
-    other = pair.mentee if who is pair.mentor else pair.mentor
-    draw_again(other)
+    who, other, act = begun(pair, scene)
     before = screen(other)
     standing = pair.agreement
 

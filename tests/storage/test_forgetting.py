@@ -415,10 +415,15 @@ def meanwhile(pair: Pair, act: Callable[[], object]) -> object:
         with pair.database.writing() as tx:
             forgetting.forget(tx, pair.anna.id, pair.now)
             waiting = pool.submit(tried)
-            until = time.monotonic() + SOON
-            while not waits(pair.database):
-                assert time.monotonic() < until
+            until_one_waits(pair.database)
         return waiting.result(SOON)
+
+
+def until_one_waits(database: Database) -> None:
+    """Go on once somebody waits for a turn, or for a lock."""
+    until = time.monotonic() + SOON
+    while not waits(database):
+        assert time.monotonic() < until
 
 
 def waits(database: Database) -> bool:

@@ -1,6 +1,5 @@
 """The outbox in two hands: what is settled twice, by two processes, or while it is asked for once more."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,10 +13,8 @@ from storage.database import Busy, Database, Tx
 from storage.outbox import Row, RowState
 from storage.vault import Vault
 from tests.storage.pair import ANNA, MONDAY, Pair
-from tests.storage.test_forgetting import waits
+from tests.storage.test_forgetting import SOON, until_one_waits
 from tests.storage.test_outbox import add, claim, message, one, state
-
-SOON = 10.0
 
 
 def home(pair: Pair) -> Due:
@@ -126,9 +123,7 @@ def test_what_is_put_back_makes_room_for_what_is_being_asked_for(first: Pair, se
         with first.database.writing() as tx:
             outbox.add(tx, home(first))
             back = pool.submit(put_back)
-            until = time.monotonic() + SOON
-            while not waits(second):
-                assert time.monotonic() < until
+            until_one_waits(second)
         back.result(SOON)
 
     assert state(first, row.id) is None
